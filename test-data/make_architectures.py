@@ -1,0 +1,84 @@
+"""Make the architectures and weights of the config and builder tools' tests, good ones and bad ones.
+
+Run it with the tools' environment: ``python test-data/make_architectures.py``. It writes beside itself.
+"""
+
+import copy
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "tools" / "shared"))
+
+from galaxy_keras.keras_runtime import configure_keras, seed_everything
+
+configure_keras()
+
+import keras
+
+from galaxy_keras.outputs import write_json
+from galaxy_keras.weights_file import save_weights
+
+SEED = 11
+
+
+def make_network(input_shape: tuple[int, ...], layers: list[keras.Layer]) -> keras.Sequential:
+    """Make a sequential network with a name of its own in every run."""
+    return keras.Sequential([keras.Input(input_shape, name="input"), *layers], name="network")
+
+
+def describe(network: keras.Sequential) -> dict[str, Any]:
+    """Give a network's architecture."""
+    return json.loads(network.to_json())
+
+
+def add_lambda(architecture: dict[str, Any]) -> dict[str, Any]:
+    """Put a layer that would run code behind the others; the code is none."""
+    changed = copy.deepcopy(architecture)
+    code = {"class_name": "__lambda__", "config": {"code": "4wAAAAA=", "defaults": None, "closure": None}}
+    layer = {"module": "keras.layers", "class_name": "Lambda", "config": {"name": "code", "function": code}}
+    changed["config"]["layers"].append(layer)
+    return changed
+
+
+def make_keras_2_architecture() -> dict[str, Any]:
+    """Give an architecture as Keras 2 wrote it: without module names."""
+    dense = {"class_name": "Dense", "config": {"name": "dense_1", "units": 1, "batch_input_shape": [None, 4]}}
+    network = {"name": "sequential_1", "layers": [dense]}
+    return {"class_name": "Sequential", "config": network, "keras_version": "2.3.1", "backend": "tensorflow"}
+
+
+def main() -> None:
+    """Make everything."""
+    seed_everything(SEED)
+    layers = keras.layers
+    lstm = make_network(
+        (20,),
+        [
+            layers.Embedding(50, 8, name="embedding"),
+            layers.LSTM(6, name="lstm"),
+            layers.Dense(1, activation="sigmoid", name="output"),
+        ],
+    )
+    classifier = make_network(
+        (4,),
+        [
+            layers.Dense(5, activation="relu", name="hidden"),
+            layers.Dropout(0.5, name="dropout"),
+            layers.Dense(3, activation="softmax", name="output"),
+        ],
+    )
+    regressor = make_network((4,), [layers.Dense(5, activation="relu", name="hidden"), layers.Dense(1, name="output")])
+    write_json(HERE / "lstm_architecture.json", describe(lstm))
+    write_json(HERE / "dense_classifier_architecture.json", describe(classifier))
+    write_json(HERE / "dense_regressor_architecture.json", describe(regressor))
+    save_weights(classifier, HERE / "dense_classifier.weights.h5")
+    write_json(HERE / "lambda_architecture.json", add_lambda(describe(regressor)))
+    write_json(HERE / "keras_2_architecture.json", make_keras_2_architecture())
+    (HERE / "not_json.json").write_text("This is no JSON.\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""Make the tables and estimators of the training and prediction tools' tests: Fisher's iris flowers, small networks.
+
+Run it with the tools' environment: ``python test-data/make_estimators.py``. It writes beside itself.
+"""
+
+import sys
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "tools" / "shared"), str(HERE.parent / "tools" / "keras_train_and_eval")]
+
+from galaxy_keras.keras_runtime import configure_keras, seed_everything
+
+configure_keras()
+
+import keras
+import numpy as np
+from sklearn.datasets import load_iris
+
+from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
+from galaxy_keras.tables import read_columns, read_features, TableSource, write_table
+from galaxy_keras.weights_file import save_weights
+from targets import read_target
+from training import Parts, Training
+
+SEED = 7
+FEATURES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+
+
+def make_tables() -> None:
+    """Write the flowers: measures, species as text, as 0/1 columns, and 'is it setosa' without a header."""
+    data = load_iris()
+    species = data.target_names[data.target]
+    write_table(HERE / "iris_measures.tabular", list(zip(FEATURES, data.data.T, strict=True)))
+    write_table(HERE / "iris_species.tabular", [("species", species)])
+    write_table(
+        HERE / "iris_species_one_hot.tabular",
+        [(name, (species == name).astype(int)) for name in data.target_names],
+    )
+    is_setosa = (species == "setosa").astype(int)
+    (HERE / "iris_is_setosa.tabular").write_text("".join(f"{flag}\n" for flag in is_setosa))
+    fields = np.array(["a", "b", "c", "d", "e"])[np.arange(len(species)) % 5]
+    write_table(HERE / "iris_fields.tabular", [("field", fields)])
+    shuffled = ["petal_width", "sepal_length", "petal_length", "sepal_width"]
+    write_table(
+        HERE / "iris_measures_other_order.tabular", [(name, data.data[:, FEATURES.index(name)]) for name in shuffled]
+    )
+
+
+def make_estimator(
+    task: str, input_count: int, outputs: int, activation: str, loss: str, metrics: list[str], epochs: int = 40
+) -> Estimator:
+    """Make an unfitted estimator with one hidden layer."""
+    seed_everything(SEED)
+    network = keras.Sequential(
+        [
+            keras.Input((input_count,)),
+            keras.layers.Dense(16, activation="relu", name="hidden"),
+            keras.layers.Dense(outputs, activation=activation, name="output"),
+        ],
+        name="iris",
+    )
+    return Estimator(
+        task=task,
+        loss=loss,
+        optimizer=keras.optimizers.serialize(keras.optimizers.Adam(0.02)),
+        metrics=metrics,
+        fit=FitParameters(epochs=epochs, batch_size=16),
+        seed=SEED,
+        architecture=keras.saving.serialize_keras_object(network),
+    )
+
+
+def fit(estimator: Estimator, target: str, features: ColumnChoice, name: str) -> None:
+    """Fit an estimator to all flowers and write it as a zip and as weights."""
+    seed_everything(SEED)
+    measures = read_features(TableSource(HERE / "iris_measures.tabular", "measures", True, features))
+    truth = read_columns(TableSource(HERE / target, target, "setosa" not in target, ColumnChoice()))
+    training = Training(estimator, measures, read_target(truth, estimator.task))
+    rows = np.arange(len(measures.values))
+    fitted = training.fit(Parts(rows, rows, rows))
+    weights = HERE / f"{name}.weights.h5"
+    save_weights(training.model, weights)
+    write_estimator(HERE / f"{name}.zip", fitted, weights)
+
+
+def make_foreign_zip() -> None:
+    """Write a zip archive that is no estimator."""
+    with zipfile.ZipFile(HERE / "foreign.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("readme.txt"), "No estimator.\n")
+
+
+def main() -> None:
+    """Make everything."""
+    make_tables()
+    make_foreign_zip()
+    classify = "classification"
+    sparse = "sparse_categorical_crossentropy"
+    binary = make_estimator(classify, 4, 1, "sigmoid", "binary_crossentropy", ["accuracy"])
+    species = make_estimator(classify, 4, 3, "softmax", sparse, ["accuracy"])
+    one_hot = make_estimator(classify, 4, 3, "softmax", "categorical_crossentropy", ["accuracy"])
+    petal = make_estimator("regression", 3, 1, "linear", "mean_squared_error", ["mean_absolute_error"])
+    write_estimator(HERE / "binary_estimator.zip", binary)
+    write_estimator(HERE / "species_estimator.zip", species)
+    write_estimator(HERE / "one_hot_estimator.zip", one_hot)
+    write_estimator(HERE / "petal_width_estimator.zip", petal)
+    everything = ColumnChoice()
+    fit(binary, "iris_is_setosa.tabular", everything, "fitted_is_setosa")
+    fit(species, "iris_species.tabular", everything, "fitted_species")
+    first_three = ColumnChoice("by_index_number", numbers=(1, 2, 3))
+    write_petal_width()
+    fit(petal, "iris_petal_width.tabular", first_three, "fitted_petal_width")
+
+
+def write_petal_width() -> None:
+    """Write the last measure alone, as a target to predict from the others."""
+    write_table(HERE / "iris_petal_width.tabular", [("petal_width", load_iris().data[:, 3])])
+
+
+if __name__ == "__main__":
+    main()

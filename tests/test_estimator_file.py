@@ -1,0 +1,124 @@
+"""The estimator zip: what goes in comes out, and what a stranger could do to it is refused."""
+
+import json
+import zipfile
+from dataclasses import replace
+
+import pytest
+from conftest import TEST_DATA
+
+from galaxy_keras.errors import ArchitectureError, EstimatorError
+from galaxy_keras.estimator_file import extract_weights, read_estimator, write_estimator
+
+FITTED = TEST_DATA / "fitted_species.zip"
+
+
+def rewrite(target, change=lambda members: None, source=FITTED):
+    """Copy an estimator zip with changed members."""
+    with zipfile.ZipFile(source) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    change(members)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target
+
+
+def change_json(member, **changes):
+    def change(members):
+        document = json.loads(members[member])
+        document.update(changes)
+        members[member] = json.dumps(document).encode()
+
+    return change
+
+
+def test_an_estimator_comes_back_equal(tmp_path):
+    estimator = read_estimator(FITTED)
+    weights = tmp_path / "w.weights.h5"
+    extract_weights(FITTED, weights)
+    write_estimator(tmp_path / "copy.zip", estimator, weights)
+    assert read_estimator(tmp_path / "copy.zip") == estimator
+    assert (tmp_path / "copy.zip").read_bytes() == FITTED.read_bytes()
+
+
+def test_an_unfitted_estimator_has_two_members(tmp_path):
+    estimator = replace(read_estimator(FITTED), fitted=None, history={})
+    write_estimator(tmp_path / "unfitted.zip", estimator)
+    assert zipfile.ZipFile(tmp_path / "unfitted.zip").namelist() == ["estimator.json", "architecture.json"]
+    assert read_estimator(tmp_path / "unfitted.zip") == estimator
+
+
+LAMBDA = {"module": "keras.layers", "class_name": "Lambda", "config": {"name": "l"}, "registered_name": None}
+
+
+@pytest.mark.parametrize(
+    "change, error, message",
+    [
+        pytest.param(lambda m: m.update({"../evil.py": b""}), EstimatorError, "climbs out", id="climbing path"),
+        pytest.param(lambda m: m.update({"/etc/x": b""}), EstimatorError, "climbs out", id="absolute path"),
+        pytest.param(lambda m: m.update({"model.pkl": b""}), EstimatorError, "unknown member, 'model.pkl'", id="extra"),
+        pytest.param(lambda m: m.pop("architecture.json"), EstimatorError, "no member architecture.json", id="missing"),
+        pytest.param(lambda m: m.pop("estimator.json"), EstimatorError, "no member estimator.json", id="no description"),
+        pytest.param(lambda m: m.pop("model.weights.h5"), EstimatorError, "no member model.weights.h5", id="no weights"),
+        pytest.param(lambda m: m.pop("history.json"), EstimatorError, "no member history.json", id="no history"),
+        pytest.param(lambda m: m.update({"estimator.json": b"{"}), EstimatorError, "no readable JSON", id="bad JSON"),
+        pytest.param(lambda m: m.update({"estimator.json": b"[]"}), EstimatorError, "no estimator descr", id="a list"),
+        pytest.param(
+            lambda m: m.update({"estimator.json": b"[" * 100_000}), EstimatorError, "no readable JSON", id="deep JSON"
+        ),
+        pytest.param(
+            change_json("estimator.json", format_version=2), EstimatorError, "format version 2; expected 1", id="newer"
+        ),
+        pytest.param(change_json("estimator.json", seed="x"), EstimatorError, r"\$.seed: 'x' is not", id="wrong type"),
+        pytest.param(change_json("estimator.json", extra=1), EstimatorError, "'extra' was unexpected", id="extra key"),
+        pytest.param(
+            change_json("estimator.json", optimizer={"module": "os", "class_name": "system", "config": {}}),
+            EstimatorError,
+            "optimizer: found class os.system",
+            id="foreign optimizer",
+        ),
+        pytest.param(
+            change_json("architecture.json", config={"name": "s", "layers": [LAMBDA]}),
+            ArchitectureError,
+            "layer 1: found a Lambda layer",
+            id="lambda",
+        ),
+    ],
+)
+def test_damaged_and_hostile_archives_are_refused(tmp_path, change, error, message):
+    with pytest.raises(error, match=message):
+        read_estimator(rewrite(tmp_path / "estimator.zip", change))
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04 cut off"], ids=["empty", "text", "cut"])
+def test_what_is_no_zip_is_refused(tmp_path, content):
+    path = tmp_path / "estimator.zip"
+    path.write_bytes(content)
+    with pytest.raises(EstimatorError, match="estimator: found no zip archive"):
+        read_estimator(path)
+
+
+def test_a_member_far_larger_than_allowed_is_refused_unread(tmp_path):
+    path = tmp_path / "estimator.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("estimator.json", b" " * (17 * 2**20))
+    with pytest.raises(EstimatorError, match="estimator.json: found 17,825,792 bytes; expected at most 16,777,216"):
+        read_estimator(path)
+
+
+def test_a_member_that_stands_twice_is_refused(tmp_path):
+    path = rewrite(tmp_path / "estimator.zip")
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("estimator.json", b"{}")
+    with pytest.raises(EstimatorError, match="estimator.json twice"):
+        read_estimator(path)
+
+
+def test_damaged_weights_are_refused(tmp_path):
+    data = bytearray(rewrite(tmp_path / "estimator.zip").read_bytes())
+    place = data.find(b"\x89HDF")
+    data[place + 200] ^= 0xFF
+    (tmp_path / "estimator.zip").write_bytes(data)
+    with pytest.raises(EstimatorError, match="damaged member"):
+        extract_weights(tmp_path / "estimator.zip", tmp_path / "w.weights.h5")

@@ -1,0 +1,116 @@
+"""Scores from one prediction, compared with scikit-learn's functions called directly."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn import metrics
+
+from galaxy_keras.errors import InputError
+
+TRUTH = ["b", "a", "b", "c", "a", "c", "b", "a"]
+POSITIONS = np.array([1, 0, 2, 2, 0, 1, 1, 1])
+ROWS = np.arange(8)
+
+
+@pytest.fixture
+def scores(load_tool_module):
+    return load_tool_module("keras_train_and_eval", "scores")
+
+
+@pytest.fixture
+def read_target(load_tool_module):
+    return load_tool_module("keras_train_and_eval", "targets").read_target
+
+
+def test_three_classes_score_as_scikit_learn_does(scores, read_target):
+    target = read_target(pd.DataFrame({"y": TRUTH}), "classification")
+    probabilities = np.random.default_rng(0).dirichlet([1, 1, 1], 8)
+    names = scores.list_scores("accuracy", ["f1_macro", "precision_wighted", "neg_log_loss"], "classification")
+    found = scores.compute_scores(names, target, ROWS, POSITIONS, probabilities)
+    truth = np.array([0, 1, 2])[np.searchsorted(["a", "b", "c"], TRUTH)]
+    assert found == pytest.approx(
+        {
+            "accuracy": metrics.accuracy_score(truth, POSITIONS),
+            "f1_macro": metrics.f1_score(truth, POSITIONS, average="macro"),
+            "precision_weighted": metrics.precision_score(truth, POSITIONS, average="weighted"),
+            "neg_log_loss": -metrics.log_loss(truth, probabilities),
+        }
+    )
+
+
+def test_text_labels_have_a_positive_class(scores, read_target):
+    target = read_target(pd.DataFrame({"y": ["neg", "pos", "pos", "neg"]}), "classification")
+    probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.7, 0.3]])
+    found = scores.compute_scores(["f1", "roc_auc"], target, np.arange(4), np.array([0, 0, 1, 0]), probabilities)
+    assert found == pytest.approx({"f1": 2 / 3, "roc_auc": 1.0})
+
+
+def test_every_score_of_the_form_is_known(scores, read_target):
+    """Each either gives a number for some kind of target or is refused with a reason; none is unknown."""
+    labels = read_target(pd.DataFrame({"y": [0, 1] * 4}), "classification")
+    flags = read_target(pd.DataFrame({"a": [1, 1, 0, 0], "b": [1, 0, 1, 1]}), "classification")
+    values = read_target(pd.DataFrame({"y": [1.0, 2.0, 3.5]}), "regression")
+    for name in (
+        "accuracy balanced_accuracy average_precision f1 f1_micro f1_macro f1_weighted neg_log_loss precision "
+        "precision_micro precision_macro precision_wighted recall recall_micro recall_macro recall_wighted roc_auc"
+    ).split():
+        scores.check_scores(scores.list_scores(name, [], "classification"), labels, ROWS, True)
+    for name in ("f1_samples", "precision_samples", "recall_samples", "roc_auc", "average_precision", "accuracy"):
+        scores.check_scores(scores.list_scores(name, [], "classification"), flags, np.arange(4), True)
+    for name in (
+        "explained_variance neg_mean_absolute_error neg_mean_squared_error neg_mean_squared_log_error "
+        "neg_median_absolute_error r2 max_error spearman_correlation default"
+    ).split():
+        scores.check_scores(scores.list_scores(name, [], "regression"), values, np.arange(3), False)
+
+
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        pytest.param("f1", "found f1, which cannot be computed for the evaluation rows: .*multiclass", id="binary"),
+        pytest.param("f1_samples", "found f1_samples, which cannot be computed", id="multilabel"),
+    ],
+)
+def test_scores_that_do_not_fit_the_target_are_refused_beforehand(scores, read_target, name, message):
+    target = read_target(pd.DataFrame({"y": TRUTH}), "classification")
+    with pytest.raises(InputError, match=message):
+        scores.check_scores([name], target, ROWS, True)
+
+
+def test_a_score_that_the_evaluation_rows_leave_undefined_is_refused(scores, read_target):
+    target = read_target(pd.DataFrame({"y": [0, 0, 0, 1]}), "classification")
+    with pytest.raises(InputError, match="found roc_auc"):
+        scores.check_scores(["roc_auc"], target, np.arange(3), True)
+
+
+def test_probability_scores_need_probabilities(scores, read_target):
+    target = read_target(pd.DataFrame({"y": [0, 1, 0, 1]}), "classification")
+    with pytest.raises(InputError, match="neg_log_loss.*no probabilities"):
+        scores.check_scores(["neg_log_loss"], target, np.arange(4), False)
+
+
+@pytest.mark.parametrize(
+    "name, task, message",
+    [
+        ("r2", "classification", "found r2 for a classification"),
+        ("accuracy", "regression", "found accuracy for a regression"),
+        ("binarize_auc_scorer", "classification", "expected roc_auc"),
+        ("no_such_score", "classification", None),
+    ],
+)
+def test_scores_of_another_task_are_refused(scores, read_target, name, task, message):
+    target = read_target(pd.DataFrame({"y": [0, 1, 0, 1]}), "classification")
+    with pytest.raises(InputError, match=message or "expected a score that scikit-learn knows"):
+        scores.check_scores(scores.list_scores(name, [], task), target, np.arange(4), True)
+
+
+def test_a_score_stands_once_however_often_it_is_chosen(scores):
+    assert scores.list_scores("default", ["accuracy", "f1", "f1"], "classification") == ["accuracy", "f1"]
+
+
+def test_a_score_that_the_predictions_leave_undefined_is_nan_and_costs_nothing(scores, read_target, capsys):
+    target = read_target(pd.DataFrame({"y": [1.0, 2.0, 3.0]}), "regression")
+    found = scores.compute_scores(["neg_mean_squared_log_error", "r2"], target, np.arange(3), np.array([-9, 2, 3]), None)
+    assert np.isnan(found["neg_mean_squared_log_error"])
+    assert np.isfinite(found["r2"])
+    assert "neg_mean_squared_log_error is undefined for these predictions" in capsys.readouterr().out

@@ -1,0 +1,103 @@
+"""Every kind of target: what is read, how it is encoded, what is refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from galaxy_keras.errors import InputError
+
+
+@pytest.fixture
+def targets(load_tool_module):
+    return load_tool_module("keras_train_and_eval", "targets")
+
+
+@pytest.mark.parametrize(
+    "values, classes",
+    [
+        pytest.param([1, 0, 1, 0], [0, 1], id="0 and 1"),
+        pytest.param([3, 1, 2, 1], [1, 2, 3], id="integers from 1"),
+        pytest.param([20, 10, 10, 20], [10, 20], id="far apart"),
+        pytest.param(["pos", "neg", "neg", "pos"], ["neg", "pos"], id="text"),
+        pytest.param([0.5, 1.5, 0.5, 1.5], [0.5, 1.5], id="halves"),
+    ],
+)
+def test_labels_are_encoded_in_sorted_order(targets, values, classes):
+    target = targets.read_target(pd.DataFrame({"y": values}), "classification")
+    assert target.kind == "labels"
+    assert target.classes == classes
+    assert [target.classes[position] for position in target.positions] == values
+
+
+def test_one_hot_columns_name_the_classes(targets):
+    table = pd.DataFrame({"cat": [1, 0, 0], "dog": [0, 0, 1], "emu": [0, 1, 0]})
+    target = targets.read_target(table, "classification")
+    assert (target.kind, target.classes, target.positions.tolist()) == ("one_hot", ["cat", "dog", "emu"], [0, 2, 1])
+    names, values = zip(*target.name_truth(np.array([2, 0])), strict=True)
+    assert names == ("cat", "dog", "emu", "Label")
+    assert values[-1].tolist() == ["emu", "cat"]
+    assert np.array(values[:-1]).T.tolist() == [[0, 1, 0], [1, 0, 0]]
+
+
+def test_independent_flags_are_multilabel(targets):
+    target = targets.read_target(pd.DataFrame({"a": [1, 0, 1], "b": [1, 0, 0]}), "classification")
+    assert target.kind == "multilabel"
+    assert target.strata is None
+    assert target.encode("binary_crossentropy", 2).tolist() == [[1, 1], [0, 0], [1, 0]]
+
+
+@pytest.mark.parametrize(
+    "loss, output_count, expected",
+    [
+        pytest.param("binary_crossentropy", 1, [[0], [1], [0]], id="one output"),
+        pytest.param("sparse_categorical_crossentropy", 2, [0, 1, 0], id="sparse"),
+        pytest.param("categorical_crossentropy", 2, [[1, 0], [0, 1], [1, 0]], id="one column a class"),
+    ],
+)
+def test_labels_are_encoded_as_the_loss_compares_them(targets, loss, output_count, expected):
+    target = targets.read_target(pd.DataFrame({"y": [5, 7, 5]}), "classification")
+    assert target.encode(loss, output_count).tolist() == expected
+
+
+def test_real_numbers_keep_their_values(targets):
+    target = targets.read_target(pd.DataFrame({"y": [1.5, -2.0]}), "regression")
+    assert (target.kind, target.classes, target.positions.tolist()) == ("values", [], [1.5, -2.0])
+    assert target.encode("mean_squared_error", 1).tolist() == [[1.5], [-2.0]]
+
+
+@pytest.mark.parametrize(
+    "table, task, message",
+    [
+        pytest.param({"y": ["a", "b"]}, "regression", "column y: found text for a regression", id="text regression"),
+        pytest.param({"y": [1, 1]}, "classification", "found one class only, 1; expected", id="one class"),
+        pytest.param({"a": [1, 1], "b": [0, 0]}, "classification", "rows of one class only", id="one one-hot class"),
+        pytest.param({"y": np.linspace(0, 1, 20)}, "classification", "20 different numbers in 20 rows", id="real"),
+        pytest.param({"a": [1, 2], "b": [0, 1]}, "classification", "values other than 0 and 1", id="counts"),
+    ],
+)
+def test_targets_that_do_not_fit_the_task_are_refused(targets, table, task, message):
+    with pytest.raises(InputError, match=message):
+        targets.read_target(pd.DataFrame(table), task)
+
+
+@pytest.mark.parametrize(
+    "labels, loss, output_count, message",
+    [
+        pytest.param([1, 2, 3], "binary_crossentropy", 1, "1 output for 3 classes; expected 3", id="one output"),
+        pytest.param([1, 2], "categorical_crossentropy", 1, "categorical_crossentropy for a network with 1", id="loss"),
+        pytest.param([1, 2, 3], "sparse_categorical_crossentropy", 4, "4 outputs for 3 classes", id="too many"),
+    ],
+)
+def test_outputs_that_cannot_express_the_classes_are_refused(targets, labels, loss, output_count, message):
+    target = targets.read_target(pd.DataFrame({"y": labels}), "classification")
+    with pytest.raises(InputError, match=message):
+        targets.check_outputs(target, "classification", loss, output_count)
+
+
+@pytest.mark.parametrize(
+    "loss, output_count, threshold",
+    [("binary_crossentropy", 1, 0.5), ("hinge", 1, 0.0), ("categorical_crossentropy", 2, None)],
+)
+def test_the_decision_border_follows_from_the_loss(targets, loss, output_count, threshold):
+    target = targets.read_target(pd.DataFrame({"y": [0, 1]}), "classification")
+    assert targets.choose_threshold(target, loss, output_count) == threshold

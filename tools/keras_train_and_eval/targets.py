@@ -1,0 +1,173 @@
+"""The target column(s): from what the user's table says to what the network is trained on, once and for all uses."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from galaxy_keras.errors import InputError
+from galaxy_keras.predictions import NamedColumns
+
+TARGET = "Dataset containing class labels or target values"
+INTEGER_CLASS_LOSS = "sparse_categorical_crossentropy"
+# Losses that compare one column a class.
+ONE_HOT_LOSSES = ("categorical_crossentropy", "categorical_hinge", "kl_divergence")
+# Their outputs are margins around 0, no probabilities.
+MARGIN_LOSSES = ("hinge", "squared_hinge")
+# More distinct whole numbers than this, and hardly a row for each, are no classes.
+MANY_CLASSES = 1000
+
+
+@dataclass(frozen=True)
+class Target:
+    """An encoded target.
+
+    Attributes
+    ----------
+    kind
+        See :class:`galaxy_keras.estimator_file.Fitted`.
+    classes
+        Labels in the order of their positions; empty for real numbers.
+    names
+        Names of the target columns.
+    positions
+        Position of each row's class, shape (n_samples,); for ``multilabel`` 0/1, shape (n_samples, n_labels); for
+        ``values`` the numbers, shape (n_samples,) or (n_samples, n_targets).
+    table
+        The columns as the user gave them.
+    """
+
+    kind: str
+    classes: list[Any]
+    names: list[str]
+    positions: np.ndarray
+    table: pd.DataFrame
+
+    @property
+    def strata(self) -> np.ndarray | None:
+        """Class of each row, for a stratified split and for counts; None where rows have no one class."""
+        return self.positions if self.kind in ("labels", "one_hot") else None
+
+    def encode(self, loss: str, output_count: int) -> np.ndarray:
+        """Give the target the form that a loss compares with the network's outputs.
+
+        Returns
+        -------
+        ndarray
+            Whole numbers, shape (n_samples,), for sparse categorical cross-entropy; else float32, shape
+            (n_samples, n_outputs).
+        """
+        if self.strata is None:
+            return self.positions.reshape(len(self.positions), -1).astype(np.float32)
+        if loss == INTEGER_CLASS_LOSS:
+            return self.positions
+        if output_count == 1:
+            return self.positions.reshape(-1, 1).astype(np.float32)
+        return np.eye(output_count, dtype=np.float32)[self.positions]
+
+    def name_truth(self, rows: np.ndarray) -> NamedColumns:
+        """Give the true values of some rows as the user gave them; one-hot columns get one column of labels more."""
+        columns = [(name, self.table.iloc[rows, i].to_numpy()) for i, name in enumerate(self.names)]
+        if self.kind == "one_hot":
+            columns.append(("Label", np.array(self.classes)[self.positions[rows]]))
+        return columns
+
+
+def read_target(table: pd.DataFrame, task: str) -> Target:
+    """Find out what a target table holds and encode it.
+
+    Parameters
+    ----------
+    table
+        As :func:`galaxy_keras.tables.read_columns` gives it.
+    task
+        ``classification`` or ``regression``.
+
+    Raises
+    ------
+    InputError
+        Text as real numbers, real numbers as classes, or one class only.
+    """
+    names = [str(name) for name in table.columns]
+    text_columns = [name for name, dtype in zip(names, table.dtypes, strict=True) if dtype.kind not in "if"]
+    if task == "regression":
+        if text_columns:
+            raise InputError(
+                f"{TARGET}, column {text_columns[0]}: found text for a regression; expected numbers "
+                "(for classes build the estimator with KerasGClassifier)"
+            )
+        values = table.to_numpy(dtype=np.float64)
+        return Target("values", [], names, values[:, 0] if len(names) == 1 else values, table)
+    if len(names) == 1:
+        return _read_labels(table, names)
+    if text_columns or not table.isin((0, 1)).to_numpy().all():
+        raise InputError(
+            f"{TARGET}: found {len(names)} columns with values other than 0 and 1; expected one column of labels, or "
+            "one 0/1 column a class"
+        )
+    flags = table.to_numpy(dtype=np.int64)
+    if (flags.sum(axis=1) == 1).all():
+        used = np.count_nonzero(flags.any(axis=0))
+        if used == 1:
+            raise InputError(f"{TARGET}: found rows of one class only; expected at least two classes")
+        return Target("one_hot", names, names, flags.argmax(axis=1), table)
+    return Target("multilabel", names, names, flags, table)
+
+
+def _read_labels(table: pd.DataFrame, names: list[str]) -> Target:
+    column = table.iloc[:, 0].to_numpy()
+    classes, positions = np.unique(column, return_inverse=True)
+    is_real = column.dtype.kind == "f" or (column.dtype.kind == "i" and len(classes) > MANY_CLASSES)
+    if is_real and len(classes) > len(column) // 2:
+        raise InputError(
+            f"{TARGET}: found {len(classes)} different numbers in {len(column)} rows, such as {classes[0]}; expected "
+            "classes (for real numbers build the estimator with KerasGRegressor)"
+        )
+    if len(classes) == 1:
+        raise InputError(f"{TARGET}: found one class only, {classes[0]!s}; expected at least two classes")
+    return Target("labels", classes.tolist(), names, positions.astype(np.int64), table)
+
+
+def check_outputs(target: Target, task: str, loss: str, output_count: int) -> None:
+    """Refuse a target that the network's last layer and the loss cannot express.
+
+    Parameters
+    ----------
+    output_count
+        Number of the network's outputs for a row.
+
+    Raises
+    ------
+    InputError
+        With the numbers found and what would be right.
+    """
+    last = f"architecture, last layer: found {output_count} output{'s' if output_count != 1 else ''}"
+    if target.strata is None:
+        if output_count != len(target.names):
+            what = "target columns" if task == "regression" else "labels"
+            raise InputError(f"{last} for {len(target.names)} {what}; expected as many outputs as columns")
+        if loss in (INTEGER_CLASS_LOSS, *ONE_HOT_LOSSES) and target.kind == "multilabel":
+            raise InputError(
+                f"loss: found {loss} for rows with none or several of the labels; expected binary_crossentropy"
+            )
+        return
+    count = len(target.classes)
+    if output_count == 1:
+        if count != 2:
+            raise InputError(f"{last} for {count} classes; expected {count} outputs with softmax")
+        if loss in (INTEGER_CLASS_LOSS, *ONE_HOT_LOSSES):
+            raise InputError(f"loss: found {loss} for a network with 1 output; expected binary_crossentropy")
+    elif output_count != count:
+        listed = ", ".join(str(label) for label in target.classes[:10]) + (", ..." if count > 10 else "")
+        raise InputError(f"{last} for {count} classes ({listed}); expected {count} outputs")
+
+
+def choose_threshold(target: Target, loss: str, output_count: int) -> float | None:
+    """Choose above what a single output, or one of several labels, is positive.
+
+    Hinge losses put the border at 0, all others between their targets 0 and 1. None where the largest output decides.
+    """
+    if target.kind == "values" or (target.kind != "multilabel" and output_count > 1):
+        return None
+    return 0.0 if loss in MARGIN_LOSSES else 0.5

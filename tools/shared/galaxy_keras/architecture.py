@@ -1,0 +1,168 @@
+"""The architecture file: Keras' own model configuration as JSON, read with care because it may come from a stranger."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from galaxy_keras.errors import ArchitectureError
+
+# Keras' public namespaces that a configuration may name; "keras" itself holds models and dtype policies.
+PUBLIC_MODULES = (
+    "keras",
+    "keras.layers",
+    "keras.initializers",
+    "keras.regularizers",
+    "keras.constraints",
+    "keras.activations",
+    "keras.models",
+    "keras.optimizers",
+    "keras.optimizers.schedules",
+    "keras.losses",
+    "keras.metrics",
+)
+# Keras writes functional models under their private module.
+FUNCTIONAL = ("keras.src.models.functional", "Functional")
+# Layers that run code from the file or load other frameworks' models from a path.
+UNSAFE_LAYERS = ("Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper")
+MODEL_CLASSES = ("Sequential", "Functional")
+
+
+def read_architecture(path: Path, name: str = "architecture") -> dict[str, Any]:
+    """Read an architecture file and check it without building anything.
+
+    Parameters
+    ----------
+    path
+        JSON as ``model.to_json()`` of Keras 3 writes it.
+    name
+        What messages call the file.
+
+    Raises
+    ------
+    ArchitectureError
+        No JSON, no Keras model, written by Keras 2, or with a class that is not Keras' own or could run code.
+    """
+    try:
+        return check_architecture(json.loads(path.read_text(encoding="utf-8")), name)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise ArchitectureError(
+            f"{name}: found no JSON ({describe_error(error)}); expected the output of 'Create a deep learning model "
+            "architecture' or of Keras' model.to_json()"
+        ) from None
+
+
+def check_architecture(document: Any, name: str) -> dict[str, Any]:
+    """Check that a document is a Keras 3 model with classes of Keras' public namespaces only, and return it."""
+    if not isinstance(document, dict) or not isinstance(document.get("config"), dict):
+        raise ArchitectureError(f"{name}: found no Keras model; expected a JSON object with class_name and config")
+    if "module" not in document:
+        version = document.get("keras_version", "2")
+        raise ArchitectureError(
+            f"{name}: found an architecture written by Keras {version}; expected one of Keras 3 "
+            "(make it again with 'Create a deep learning model architecture')"
+        )
+    if document.get("class_name") not in MODEL_CLASSES:
+        raise ArchitectureError(
+            f"{name}: found class {document.get('class_name')!r}; expected {' or '.join(MODEL_CLASSES)}"
+        )
+    layers = document["config"].get("layers")
+    if not isinstance(layers, list) or not all(isinstance(layer, dict) and "class_name" in layer for layer in layers):
+        raise ArchitectureError(f"{name}: found no list of layers; expected layers with class_name and config")
+    for number, layer in enumerate(layers, start=1):
+        check_classes(layer, f"{name}, layer {number}")
+    check_classes(document, name)
+    return document
+
+
+def check_classes(document: Any, place: str) -> None:
+    """Refuse a serialised Keras object that holds anything but objects of Keras' public namespaces.
+
+    Raises
+    ------
+    ArchitectureError
+        With the place and the class.
+    """
+    import keras
+
+    for found in _serialised_objects(document):
+        module, class_name = found.get("module"), found["class_name"]
+        if class_name in UNSAFE_LAYERS or "lambda" in str(class_name).lower():
+            raise ArchitectureError(
+                f"{place}: found a {class_name} layer, which can run code from the file; expected layers without code"
+            )
+        if (module, class_name) == FUNCTIONAL:
+            continue
+        namespace = keras
+        for part in str(module).split(".")[1:]:
+            namespace = getattr(namespace, part, None)
+        if module not in PUBLIC_MODULES or not isinstance(getattr(namespace, str(class_name), None), type):
+            raise ArchitectureError(
+                f"{place}: found class {module}.{class_name}; expected classes of Keras' public namespaces"
+            )
+
+
+def _serialised_objects(document: Any) -> Iterator[dict[str, Any]]:
+    """Give every dictionary in a configuration that Keras would turn into an object."""
+    waiting = [document]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            if "class_name" in item:
+                yield item
+            waiting.extend(item.values())
+        elif isinstance(item, (list, tuple)):
+            waiting.extend(item)
+
+
+def build_model(document: dict[str, Any], name: str = "architecture"):
+    """Build the network of a checked architecture.
+
+    Returns
+    -------
+    keras.Model
+        With fresh weights, or without weights where the architecture has no input shape.
+
+    Raises
+    ------
+    ArchitectureError
+        Keras refuses the configuration; the message holds Keras' reason.
+    """
+    import keras
+
+    try:
+        return keras.models.model_from_json(json.dumps(document))
+    except Exception as error:  # Keras raises whatever a layer's constructor raises.
+        raise ArchitectureError(f"{name}: Keras cannot build the network: {describe_error(error)}") from None
+
+
+def describe_error(error: Exception) -> str:
+    """Give the reason of an error that Keras raised, in one line without Keras' preamble and dumps of arguments."""
+    text = re.sub(r"\x1b\[[\d;]*m|\{\{.*?\}\}", "", str(error))
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    reasons = [line for line in lines if line and not line.startswith("Exception encountered when calling")]
+    return reasons[0][:300].rstrip(".") if reasons else type(error).__name__
+
+
+def output_activation(model) -> str | None:
+    """Name the activation that a network's outputs have passed last.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Layers that only reshape or that do nothing in prediction are passed over.
+
+    Returns
+    -------
+    str or None
+        Keras' name, such as ``sigmoid``; None where the last layer has no activation.
+    """
+    import keras
+
+    neutral = (keras.layers.Dropout, keras.layers.Flatten, keras.layers.Reshape)
+    last = next((layer for layer in reversed(model.layers) if not isinstance(layer, neutral)), None)
+    if isinstance(last, keras.layers.Softmax):
+        return "softmax"
+    activation = getattr(last, "activation", None)
+    return getattr(activation, "__name__", None)

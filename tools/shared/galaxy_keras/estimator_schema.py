@@ -1,0 +1,60 @@
+"""The JSON schema of ``estimator.json``, the description inside an estimator file."""
+
+FORMAT = "galaxy-keras-estimator"
+FORMAT_VERSION = 1
+
+_POSITIVE = {"type": "integer", "minimum": 1}
+_POSITIVE_OR_NULL = {"type": ["integer", "null"], "minimum": 1}
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+_SERIALISED = {
+    "type": "object",
+    "required": ["class_name", "config"],
+    "properties": {"class_name": {"type": "string"}, "config": {"type": "object"}},
+}
+
+
+def _record(properties: dict) -> dict:
+    """Make the schema of an object that has all of the properties and no other."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+_FIT = _record(
+    {
+        "epochs": _POSITIVE,
+        "batch_size": _POSITIVE,
+        "steps_per_epoch": _POSITIVE_OR_NULL,
+        "validation_steps": _POSITIVE_OR_NULL,
+        "validation_split": {"type": ["number", "null"], "minimum": 0, "exclusiveMaximum": 1},
+        "callbacks": {"type": "array", "items": _SERIALISED},
+    }
+)
+_FITTED = _record(
+    {
+        "target_kind": {"enum": ["labels", "one_hot", "multilabel", "values", "outputs"]},
+        "classes": {"type": "array", "items": {"type": ["string", "number"]}},
+        "target_names": _TEXTS,
+        "feature_count": _POSITIVE,
+        "feature_names": {"anyOf": [_TEXTS, {"type": "null"}]},
+        "threshold": {"type": ["number", "null"]},
+        "has_probabilities": {"type": "boolean"},
+        "versions": {"type": "object", "additionalProperties": {"type": "string"}},
+    }
+)
+SCHEMA = _record(
+    {
+        "format": {"const": FORMAT},
+        "format_version": {"const": FORMAT_VERSION},
+        "task": {"enum": ["classification", "regression"]},
+        "loss": {"type": "string"},
+        "optimizer": _SERIALISED,
+        "metrics": _TEXTS,
+        "fit": _FIT,
+        "seed": {"type": ["integer", "null"], "minimum": 0, "maximum": 2**32 - 1},
+        "fitted": {"anyOf": [_FITTED, {"type": "null"}]},
+    }
+)

@@ -1,0 +1,244 @@
+"""Parameters of an estimator by name, as the builder lists them and the training tool sets them."""
+
+import dataclasses
+import difflib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+
+from galaxy_keras.architecture import check_architecture
+from galaxy_keras.errors import InputError
+from galaxy_keras.estimator_file import Estimator
+from galaxy_keras.estimator_schema import SCHEMA
+from galaxy_keras.keras_names import name_loss, name_metrics
+from galaxy_keras.optimizers import make_optimizer, read_options
+
+OLD_NAMES = {"lr": "learning_rate", "validation_fraction": "validation_split"}
+# What a layer's serialised form holds beside its class and configuration.
+BOOKKEEPING = ("module", "registered_name", "build_config")
+# Names that do not stand for a number or a choice that can be searched.
+FIXED_ENDINGS = ("n_jobs", "pre_dispatch", "memory", "name", "nthread", "_path", "callbacks")
+VALUE_LENGTH = 100
+NOTE = "@ marks parameters that 'Deep learning training and evaluation' can set; * marks fixed ones."
+
+
+def list_parameters(estimator: Estimator) -> list[tuple[str, str, str]]:
+    """List all parameters of an estimator.
+
+    Returns
+    -------
+    list of (mark, name, value)
+        The mark is ``@`` for a parameter that can be set, ``*`` for others; the value reads ``name: value`` as a
+        Python literal, dictionaries cut after 100 characters. Names without ``__`` come first, then those with one,
+        then deeper ones, alphabetical in each group. The last row is a note.
+    """
+    values = _read_parameters(estimator)
+    rows = []
+    for name in sorted(values, key=lambda name: (min(name.count("__"), 2), name)):
+        text = repr(values[name])
+        if isinstance(values[name], dict) and len(text) > VALUE_LENGTH:
+            text = text[:VALUE_LENGTH] + "..."
+        rows.append(("*" if name.endswith(FIXED_ENDINGS) else "@", name, f"{name}: {text}"))
+    return [*rows, ("", "Note:", NOTE)]
+
+
+def set_parameters(estimator: Estimator, settings: list[tuple[str, Any]]) -> Estimator:
+    """Set several parameters by the names that they have before any is set.
+
+    Removing a layer renumbers those behind it, so layers are removed last, from the end.
+    """
+    removals = sorted((setting for setting in settings if _is_removal(*setting)), key=_layer_number, reverse=True)
+    for name, value in [*(setting for setting in settings if not _is_removal(*setting)), *removals]:
+        estimator = set_parameter(estimator, name, value)
+    return estimator
+
+
+def set_parameter(estimator: Estimator, name: str, value: Any) -> Estimator:
+    """Set one parameter.
+
+    Parameters
+    ----------
+    estimator
+        Left as it is.
+    name
+        As :func:`list_parameters` gives it, or an old name such as ``lr``.
+    value
+        A Python literal; None for ``layers_<i>_<Class>`` removes the layer.
+
+    Returns
+    -------
+    Estimator
+        Unfitted.
+
+    Raises
+    ------
+    InputError
+        There is no such parameter, it is fixed, or the value cannot be one of its values.
+    """
+    name = OLD_NAMES.get(name, name)
+    present = _read_parameters(estimator)
+    if name not in present:
+        near = difflib.get_close_matches(name, present, n=5, cutoff=0.5)
+        expected = f"a name such as {', '.join(near)}" if near else "a name of the builder's list of parameters"
+        raise InputError(f"parameter {name!r}: found no such parameter; expected {expected}")
+    if name.endswith(FIXED_ENDINGS):
+        raise InputError(f"parameter {name!r}: found a parameter that is fixed; expected one marked with @")
+    unfitted = dataclasses.replace(estimator, fitted=None, history={})
+    value = _read_value(name, value)
+    if name in SETTERS:
+        return SETTERS[name](unfitted, value)
+    if name.startswith("layers_"):
+        return dataclasses.replace(unfitted, architecture=_set_layer(estimator.architecture, name, value))
+    if name in _FIT_FIELDS:
+        return dataclasses.replace(
+            unfitted, fit=dataclasses.replace(estimator.fit, **{name: check_setting(name, value)})
+        )
+    return _set_option(unfitted, name, value)
+
+
+def check_setting(name: str, value: Any) -> Any:
+    """Check a fit parameter or the seed against the estimator file's schema, and return it.
+
+    Raises
+    ------
+    InputError
+        The value has another type or lies out of range.
+    """
+    schema = SCHEMA["properties"]["seed"] if name == "seed" else _FIT_FIELDS[name]
+    if not jsonschema.Draft202012Validator(schema).is_valid(value):
+        is_share = "number" in schema["type"]
+        least, most = schema["minimum"], schema.get("maximum")
+        expected = "a share from 0 to below 1" if is_share else f"a whole number from {least}"
+        expected += f" to {most}" if most is not None else ""
+        raise InputError(
+            f"{name}: found {value!r}; expected {expected}{' or None' if 'null' in schema['type'] else ''}"
+        )
+    return int(value) if isinstance(value, float) and "integer" in schema["type"] else value
+
+
+_FIT_FIELDS = {
+    name: schema for name, schema in SCHEMA["properties"]["fit"]["properties"].items() if name != "callbacks"
+}
+
+
+def _read_parameters(estimator: Estimator) -> dict[str, Any]:
+    """Give every parameter's value by name."""
+    values: dict[str, Any] = {
+        "loss": estimator.loss,
+        "metrics": estimator.metrics,
+        "optimizer": estimator.optimizer["class_name"],
+        "seed": estimator.seed,
+        "callbacks": [callback["class_name"] for callback in estimator.fit.callbacks],
+    }
+    values.update({name: getattr(estimator.fit, name) for name in _FIT_FIELDS})
+    values.update({name: value for name, value in read_options(estimator.optimizer).items() if name != "name"})
+    values.update({name: value for name, _, value in _walk_layers(estimator.architecture)})
+    return values
+
+
+def _walk_layers(architecture: dict[str, Any]) -> Iterator[tuple[str, list[Any], Any]]:
+    """Give name, path below ``config["layers"]`` and value of all that the layers hold, layers included."""
+
+    def walk(name: str, path: list[Any], value: Any) -> Iterator[tuple[str, list[Any], Any]]:
+        yield name, path, value
+        if isinstance(value, dict):
+            for key in value:
+                if key not in BOOKKEEPING:
+                    yield from walk(f"{name}__{key}", [*path, key], value[key])
+
+    for number, layer in enumerate(architecture["config"]["layers"]):
+        yield from walk(f"layers_{number}_{layer['class_name']}", [number], layer)
+
+
+def _set_layer(architecture: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """Set what a layer holds, or remove the layer."""
+    path, present = next((path, present) for known, path, present in _walk_layers(architecture) if known == name)
+    changed = _without_build_config(architecture)
+    layers = changed["config"]["layers"]
+    if _is_removal(name, value):
+        if changed["class_name"] != "Sequential":
+            raise InputError(f"parameter {name!r}: found None for a functional network; expected a sequential one")
+        del layers[path[0]]
+        if all(layer["class_name"] == "InputLayer" for layer in layers):
+            raise InputError(f"parameter {name!r}: found None for the only layer; expected another layer to be left")
+        return changed
+    _check_kind(name, present, value)
+    place = layers
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    return check_architecture(changed, f"parameter {name!r}")
+
+
+def _without_build_config(document: Any) -> Any:
+    """Copy an architecture without the shapes that its layers were built with; they may not fit after a change."""
+    if isinstance(document, dict):
+        kept = {key: value for key, value in document.items() if key != "build_config"}
+        return {key: _without_build_config(value) for key, value in kept.items()}
+    return [_without_build_config(item) for item in document] if isinstance(document, list) else document
+
+
+def _set_loss(estimator: Estimator, value: Any) -> Estimator:
+    _check_kind("loss", "", value)
+    return dataclasses.replace(estimator, loss=name_loss(value))
+
+
+def _set_metrics(estimator: Estimator, value: Any) -> Estimator:
+    names = [value] if isinstance(value, str) else value or []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise InputError(f"metrics: found {value!r}; expected a list of names such as ['accuracy']")
+    return dataclasses.replace(estimator, metrics=name_metrics(names))
+
+
+def _set_seed(estimator: Estimator, value: Any) -> Estimator:
+    return dataclasses.replace(estimator, seed=check_setting("seed", value))
+
+
+def _set_optimizer(estimator: Estimator, value: Any) -> Estimator:
+    """Take another optimizer with those options that the present one has too."""
+    _check_kind("optimizer", "", value)
+    options = read_options(make_optimizer(value, {}))
+    options.update({name: kept for name, kept in read_options(estimator.optimizer).items() if name in options})
+    return dataclasses.replace(estimator, optimizer=make_optimizer(value, {**options, "name": None}))
+
+
+def _set_option(estimator: Estimator, name: str, value: Any) -> Estimator:
+    options = {**read_options(estimator.optimizer), name: value}
+    if name == "decay" and value and any(c["class_name"] == "ReduceLROnPlateau" for c in estimator.fit.callbacks):
+        raise InputError("decay: found it together with the callback ReduceLROnPlateau; expected one of the two")
+    return dataclasses.replace(estimator, optimizer=make_optimizer(estimator.optimizer["class_name"], options))
+
+
+SETTERS = {"loss": _set_loss, "metrics": _set_metrics, "seed": _set_seed, "optimizer": _set_optimizer}
+
+
+def _read_value(name: str, value: Any) -> Any:
+    """Give a literal in the form that JSON gives back."""
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError):
+        raise InputError(f"parameter {name!r}: found {value!r}; expected text, a number, a list or None") from None
+
+
+def _check_kind(name: str, present: Any, value: Any) -> None:
+    """Refuse a value of a type that certainly cannot take the present one's place."""
+    kinds = {bool: "True or False", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
+    expected, found = kinds.get(type(present)), kinds.get(type(value))
+    # A class can be named by text, a shape of equal sides by one number.
+    replaces = {("an object", "text"), ("text", "an object"), ("a list", "a number")}
+    if present is None or expected == found or (expected, found) in replaces:
+        return
+    if value is None and not isinstance(present, str):
+        return
+    raise InputError(f"parameter {name!r}: found {value!r}; expected {expected}")
+
+
+def _is_removal(name: str, value: Any) -> bool:
+    return value is None and name.startswith("layers_") and "__" not in name
+
+
+def _layer_number(setting: tuple[str, Any]) -> int:
+    number = setting[0].split("_")[1]
+    return int(number) if number.isdigit() else 0

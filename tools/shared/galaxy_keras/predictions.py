@@ -1,0 +1,78 @@
+"""From a network's outputs to what a user reads: labels, probabilities, values under their names."""
+
+import numpy as np
+
+from galaxy_keras.errors import InputError
+from galaxy_keras.estimator_file import Fitted
+
+PREDICTED = "Predicted"
+NamedColumns = list[tuple[str, np.ndarray]]
+
+
+def predict_positions(outputs: np.ndarray, fitted: Fitted) -> np.ndarray:
+    """Decide for classes by the estimator's decision rule.
+
+    Parameters
+    ----------
+    outputs
+        Shape (n_samples, n_outputs), as the network gives them.
+
+    Returns
+    -------
+    ndarray, int64
+        Shape (n_samples,), positions in ``fitted.classes``; for ``multilabel`` shape (n_samples, n_labels), 0 or 1.
+    """
+    if fitted.target_kind == "multilabel":
+        return (outputs > fitted.threshold).astype(np.int64)
+    if outputs.shape[1] == 1:
+        return (outputs[:, 0] > fitted.threshold).astype(np.int64)
+    return outputs.argmax(axis=1)
+
+
+def name_predictions(outputs: np.ndarray, fitted: Fitted) -> NamedColumns:
+    """Give predictions in the user's terms.
+
+    Returns
+    -------
+    list of (name, values)
+        ``Predicted`` with one label or one real number a row; for several labels or targets a column each.
+    """
+    if fitted.target_kind in ("labels", "one_hot"):
+        return [(PREDICTED, np.array(fitted.classes)[predict_positions(outputs, fitted)])]
+    if fitted.target_kind == "multilabel":
+        return _name_columns(fitted.target_names, predict_positions(outputs, fitted))
+    if fitted.target_kind == "values" and outputs.shape[1] == 1:
+        return [(PREDICTED, outputs[:, 0])]
+    return _name_columns(fitted.target_names, outputs)
+
+
+def estimate_probabilities(outputs: np.ndarray, fitted: Fitted) -> np.ndarray:
+    """Give each class' probability.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes), float32
+        Classes in the order of ``fitted.classes``. A single output p is the probability of the second class: 1-p, p.
+
+    Raises
+    ------
+    InputError
+        The outputs are no probabilities.
+    """
+    if not fitted.has_probabilities:
+        raise InputError(
+            "method: found predict_proba for a network whose outputs are no probabilities; expected predict "
+            "(or a classifier that ends in sigmoid or softmax)"
+        )
+    if fitted.target_kind != "multilabel" and outputs.shape[1] == 1:
+        return np.hstack([1 - outputs, outputs])
+    return outputs
+
+
+def name_probabilities(outputs: np.ndarray, fitted: Fitted) -> NamedColumns:
+    """Give each class' probability under the class' label; see :func:`estimate_probabilities`."""
+    return _name_columns([str(label) for label in fitted.classes], estimate_probabilities(outputs, fitted))
+
+
+def _name_columns(names: list[str], values: np.ndarray) -> NamedColumns:
+    return list(zip(names, values.T, strict=True))
