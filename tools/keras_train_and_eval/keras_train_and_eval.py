@@ -11,7 +11,7 @@ import numpy as np
 from galaxy_keras.errors import InputError, run_script
 from galaxy_keras.estimator_file import Estimator, read_estimator, write_estimator
 from galaxy_keras.form import parse_literal, read_form
-from galaxy_keras.hyperparameters import set_parameter
+from galaxy_keras.hyperparameters import set_parameters
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
 from galaxy_keras.predictions import estimate_probabilities, name_predictions, name_probabilities, predict_positions
 from galaxy_keras.tables import Features, read_columns, read_features, write_table
@@ -71,13 +71,14 @@ def read_data(form: TrainingForm, task: str) -> tuple[Features, Target, np.ndarr
 
 def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estimator:
     """Set hyperparameters that the form names."""
+    settings = []
     for number, (name, value) in enumerate(swaps, start=1):
         place = f"New hyperparameter setting {number}"
         if not name:
             raise InputError(f"{place}: found the value {value!r} without a name; expected a parameter's name")
-        estimator = set_parameter(estimator, name, parse_literal(value, f"{place}, {name}"))
+        settings.append((name, parse_literal(value, f"{place}, {name}")))
         print(f"Set {name} to {value}")
-    return estimator
+    return set_parameters(estimator, settings)
 
 
 def split_parts(form: TrainingForm, target: Target, groups: np.ndarray | None, seed: int | None) -> "Parts":

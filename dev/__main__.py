@@ -1,0 +1,98 @@
+"""Commands of the checkout: set up, run the tutorial, serve Galaxy, test, remove what was made."""
+
+import argparse
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from dev import checks, environments, server, tutorial
+from dev.paths import LOCAL
+from dev.report import SetupError, step
+
+
+def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python3 -m dev", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("setup", help="make the environments")
+    run = commands.add_parser("run", help="run the tutorial's workflow in Galaxy")
+    run.add_argument(
+        "--reviews",
+        type=Path,
+        nargs=4,
+        metavar=("X_TRAIN", "Y_TRAIN", "X_TEST", "Y_TEST"),
+        help="tables to use instead of the small ones, with the tutorial's settings",
+    )
+    run.add_argument("--keep-running", action="store_true", help="leave Galaxy running for use in the browser")
+    serve = commands.add_parser("serve", help="start Galaxy for use in the browser")
+    for command in (run, serve):
+        command.add_argument("--port", type=int, default=8080, help="port of the web UI (default: %(default)s)")
+    test = commands.add_parser("test", help="run the tests, all of them or those of the parts named")
+    parts = [*checks.LOCAL_PARTS, *checks.GALAXY_PARTS]
+    test.add_argument("parts", nargs="*", metavar="PART", choices=parts, help=f"any of: {', '.join(parts)}")
+    commands.add_parser("lock", help="renew the pinned requirements")
+    commands.add_parser("clean", help="remove all that the other commands made")
+    return parser.parse_args(argv)
+
+
+def use_galaxy(arguments: argparse.Namespace) -> int:
+    """Start Galaxy, run the workflow if asked to, and keep the server if asked to."""
+    with server.open_for_use(arguments.port) as galaxy:
+        if arguments.command == "run":
+            tutorial.run_tutorial(galaxy, arguments.reviews and tutorial.Reviews(*arguments.reviews))
+        if arguments.command == "serve" or arguments.keep_running:
+            print(f"Galaxy's web UI is at {galaxy.url} until you press Ctrl-C", flush=True)
+            galaxy.wait()
+        else:
+            print("To look at the history in the web UI: python3 -m dev serve", flush=True)
+    return 0
+
+
+def run_tests(chosen: list[str]) -> int:
+    """Run parts of the tests and print what came of each; Galaxy is started once, and only if a part needs it."""
+    counts: dict[str, tuple[checks.Count, float]] = {}
+
+    def run(name: str, *context: server.GalaxyServer) -> None:
+        started = time.monotonic()
+        part = {**checks.LOCAL_PARTS, **checks.GALAXY_PARTS}[name]
+        with step(f"Tests: {name}"):
+            counts[name] = (part(*context), time.monotonic() - started)
+
+    for name in checks.LOCAL_PARTS:
+        if not chosen or name in chosen:
+            run(name)
+    in_galaxy = [name for name in checks.GALAXY_PARTS if not chosen or name in chosen]
+    if in_galaxy:
+        with server.open_for_tests() as galaxy:
+            for name in in_galaxy:
+                run(name, galaxy)
+    total = sum((count for count, _ in counts.values()), checks.Count())
+    print()
+    for name, (count, seconds) in counts.items():
+        print(f"{name:10} {seconds:5.0f} s  {count}")
+    print(total)
+    return int(total.failed > 0)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command and give its exit code."""
+    arguments = parse_arguments(argv)
+    try:
+        if arguments.command == "clean":
+            shutil.rmtree(LOCAL, ignore_errors=True)
+            return 0
+        if arguments.command == "lock":
+            environments.lock_requirements()
+            return 0
+        environments.make_environments()
+        if arguments.command == "test":
+            return run_tests(arguments.parts)
+        return use_galaxy(arguments) if arguments.command in ("run", "serve") else 0
+    except SetupError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

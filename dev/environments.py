@@ -1,0 +1,83 @@
+"""Three Python environments from pinned, hashed requirements: the tools', Galaxy's and the checks'.
+
+They cannot be one: Galaxy and TensorFlow pin the same packages to different versions, and so do Galaxy and planemo.
+uv makes them, because pip needs many times as long for Galaxy's two hundred packages.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from dev.paths import LOCAL, REQUIREMENTS
+from dev.report import SetupError, step
+
+NAMES = ("tools", "galaxy", "checks")
+# TensorFlow 2.19 has no packages for a later Python; Galaxy and planemo run on the same.
+PYTHON = ">=3.11,<3.13"
+DIGEST_FILE = "requirements.sha256"
+
+
+def program(environment: str, name: str) -> Path:
+    """Give the path of a program in an environment."""
+    return LOCAL / environment / "bin" / name
+
+
+def make_environments() -> None:
+    """Make the environments that are missing or whose requirements have changed; leave the others as they are."""
+    for name in NAMES:
+        if not _is_current(name):
+            with step(f"Environment for {name}"):
+                _make_with_uv(name)
+
+
+def lock_requirements() -> None:
+    """Write the pinned requirements (.txt) anew from those that are asked for (.in)."""
+    for source in sorted(REQUIREMENTS.glob("*.in")):
+        target = source.with_suffix(".txt")
+        options = ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-annotate", "--upgrade", "--quiet"]
+        _run_uv("pip", "compile", *options, "--python-version", "3.11", "--output-file", str(target), str(source))
+
+
+def _make_with_uv(name: str) -> None:
+    folder = LOCAL / name
+    shutil.rmtree(folder, ignore_errors=True)
+    _run_uv("venv", "--quiet", "--python", PYTHON, str(folder))
+    requirements = str(REQUIREMENTS / f"{name}.txt")
+    _run_uv("pip", "install", "--require-hashes", "--python", str(folder), "--requirements", requirements)
+    # Written last: an environment that was not finished has no digest and is made anew.
+    (folder / DIGEST_FILE).write_text(_digest(name))
+
+
+def _run_uv(*arguments: str) -> None:
+    uv = LOCAL / "uv" / "bin" / "uv"
+    if not _is_current("uv"):
+        _make_uv(uv.parent.parent)
+    environment = {**os.environ, "UV_CACHE_DIR": str(LOCAL / "uv-cache"), "UV_PYTHON_INSTALL_DIR": str(LOCAL / "python")}
+    # The caller's own environment must not be the one that uv installs into.
+    environment.pop("VIRTUAL_ENV", None)
+    _check(subprocess.run([uv, *arguments], env=environment, check=False).returncode, f"uv {' '.join(arguments[:2])}")
+
+
+def _make_uv(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    _check(subprocess.run([sys.executable, "-m", "venv", folder], check=False).returncode, "python -m venv")
+    install = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    _check(subprocess.run([*install, "-r", REQUIREMENTS / "uv.txt"], check=False).returncode, "pip install uv")
+    (folder / DIGEST_FILE).write_text(_digest("uv"))
+
+
+def _check(exit_code: int, command: str) -> None:
+    if exit_code != 0:
+        raise SetupError(f"{command} failed with exit code {exit_code}; its messages stand above")
+
+
+def _is_current(name: str) -> bool:
+    written = LOCAL / name / DIGEST_FILE
+    return written.is_file() and written.read_text() == _digest(name)
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256((REQUIREMENTS / f"{name}.txt").read_bytes()).hexdigest()

@@ -1,0 +1,22 @@
+"""Where things stand in the checkout; all that is made stands below ``LOCAL``, which git ignores."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / ".local"
+REQUIREMENTS = ROOT / "dev" / "requirements"
+TOOLS = ROOT / "tools"
+WORKFLOW = ROOT / "workflows" / "recurrent-neural-network" / "recurrent-neural-network.ga"
+# In the order in which they are used one after the other, which is that of Galaxy's tool panel.
+TOOL_IDS = (
+    "keras_model_config",
+    "keras_model_builder",
+    "keras_train_and_eval",
+    "model_prediction",
+    "ml_visualization_ex",
+)
+
+
+def tool_folders() -> list[Path]:
+    """Give the tools' folders in the checkout."""
+    return [TOOLS / tool_id for tool_id in TOOL_IDS]

@@ -1,0 +1,87 @@
+"""The Tool Shed uploads, made with planemo's own code and tried away from the checkout."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from galaxy.tool_util.parser import get_tool_source
+from planemo.cli import PlanemoCliContext
+from planemo.shed import for_each_repository, RealizedRepository
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TOOL_IDS = sorted(folder.name for folder in (ROOT / "tools").iterdir() if folder.name != "shared")
+# The interpreter of the environment that has what the wrappers require.
+TOOLS_PYTHON = os.environ["TOOLS_PYTHON"]
+
+
+@pytest.fixture(scope="module")
+def uploads(tmp_path_factory) -> Path:
+    """Folder with one folder for each repository, as an upload holds it."""
+    folder = tmp_path_factory.mktemp("uploads")
+
+    def keep(repository: RealizedRepository) -> int:
+        shutil.copytree(repository.path, folder / repository.name, symlinks=True)
+        return 0
+
+    assert for_each_repository(PlanemoCliContext(), keep, [str(ROOT)], recursive=False, fail_fast=True) == 0
+    return folder
+
+
+def _test_files(wrapper: Path) -> Iterator[str]:
+    """Give the names of all files that a wrapper's tests read."""
+    for test in get_tool_source(str(wrapper)).parse_tests_to_dict()["tests"]:
+        waiting = [item for item in test["inputs"]]
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item.get("value"), str) and "." in item["value"] and item["attributes"].get("ftype"):
+                yield item["value"]
+            waiting.extend(item.get("inputs") or [])
+
+
+def test_five_repositories_and_their_suite_are_described(uploads):
+    assert sorted(folder.name for folder in uploads.iterdir()) == sorted([*TOOL_IDS, "suite_keras"])
+    suite = (uploads / "suite_keras" / "repository_dependencies.xml").read_text()
+    for tool_id in TOOL_IDS:
+        assert f'name="{tool_id}"' in suite
+
+
+@pytest.mark.parametrize("tool_id", TOOL_IDS)
+def test_upload_holds_files_and_no_links(uploads, tool_id):
+    assert not [path for path in (uploads / tool_id).rglob("*") if path.is_symlink()]
+    checkout = ROOT / "tools" / tool_id
+    expected = {path.name for path in checkout.iterdir() if path.suffix in (".py", ".xml")}
+    assert expected <= {path.name for path in (uploads / tool_id).iterdir()}
+
+
+@pytest.mark.parametrize("tool_id", TOOL_IDS)
+def test_upload_holds_the_files_of_its_tests(uploads, tool_id):
+    folder = uploads / tool_id / "test-data"
+    present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    assert set(_test_files(uploads / tool_id / f"{tool_id}.xml")) <= present
+
+
+@pytest.mark.parametrize("tool_id", TOOL_IDS)
+def test_every_module_of_an_upload_can_be_imported(uploads, tool_id):
+    folder = uploads / tool_id
+    modules = [path.stem for path in folder.glob("*.py")]
+    modules += [f"galaxy_keras.{path.stem}" for path in (folder / "galaxy_keras").glob("*.py")]
+    code = f"import importlib\nfor name in {modules!r}: importlib.import_module(name)"
+    subprocess.run([TOOLS_PYTHON, "-c", code], cwd=folder, check=True)
+
+
+@pytest.mark.parametrize("tool_id", TOOL_IDS)
+def test_script_of_an_upload_says_how_it_is_called(uploads, tool_id):
+    script = uploads / tool_id / f"{tool_id}.py"
+    done = subprocess.run([TOOLS_PYTHON, script, "--help"], cwd=uploads, capture_output=True, text=True, check=True)
+    assert "--inputs" in done.stdout
+
+
+@pytest.mark.parametrize("tool_id", TOOL_IDS)
+def test_wrapper_of_an_upload_lints(uploads, tool_id):
+    command = ["lint", "--fail_level", "warn", str(uploads / tool_id)]
+    planemo = Path(os.sys.executable).with_name("planemo")
+    done = subprocess.run([planemo, *command], cwd=uploads, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
