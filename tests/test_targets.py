@@ -35,7 +35,7 @@ def test_one_hot_columns_name_the_classes(targets):
     assert (target.kind, target.classes, target.positions.tolist()) == ("one_hot", ["cat", "dog", "emu"], [0, 2, 1])
     names, values = zip(*target.name_truth(np.array([2, 0])), strict=True)
     assert names == ("cat", "dog", "emu", "Label")
-    assert values[-1].tolist() == ["emu", "cat"]
+    assert values[-1].tolist() == ["dog", "cat"]
     assert np.array(values[:-1]).T.tolist() == [[0, 1, 0], [1, 0, 0]]
 
 

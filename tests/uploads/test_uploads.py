@@ -33,12 +33,7 @@ def uploads(tmp_path_factory) -> Path:
 def _test_files(wrapper: Path) -> Iterator[str]:
     """Give the names of all files that a wrapper's tests read."""
     for test in get_tool_source(str(wrapper)).parse_tests_to_dict()["tests"]:
-        waiting = [item for item in test["inputs"]]
-        while waiting:
-            item = waiting.pop()
-            if isinstance(item.get("value"), str) and "." in item["value"] and item["attributes"].get("ftype"):
-                yield item["value"]
-            waiting.extend(item.get("inputs") or [])
+        yield from (item["value"] for item in test["inputs"] if "ftype" in item["attributes"])
 
 
 def test_five_repositories_and_their_suite_are_described(uploads):

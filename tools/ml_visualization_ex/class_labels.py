@@ -85,7 +85,7 @@ def read_label_pairs(true: TableSource, predicted: TableSource) -> LabelPairs:
     """
     left, right = _read_column(true), _read_column(predicted)
     _check_row_counts(left, right)
-    if left.is_number == right.is_number and not left.is_number:
+    if not left.is_number and not right.is_number:
         # Text is compared as it stands: 01 and 1 may be two classes.
         pair = left.values.astype(str), right.values.astype(str)
     else:
@@ -140,7 +140,7 @@ def _refuse_real_numbers(column: _Column, other: _Column) -> None:
     # Classes may be real numbers, but then both tables have some of them, each many times.
     if (not shared and 2 * len(real) > len(labels)) or len(real) > max(FEW_NUMBERS, len(column.values) // 2):
         raise InputError(
-            f"{column.name}: found real numbers, such as {_list(real.tolist())}; expected class labels "
+            f"{column.name}: found real numbers, such as {real[0]:.4g}; expected class labels "
             "(likely cause: probabilities, or the values of a regression)"
         )
 

@@ -88,7 +88,7 @@ def describe_pairs(pairs: LabelPairs) -> list[str]:
     listed = [f"{label} {true[label]}/{predicted[label]}" for label in pairs.classes[:LISTED_CLASSES]]
     more = ", ..." if len(pairs.classes) > LISTED_CLASSES else ""
     return [
-        f"{rows} rows, {len(pairs.classes)} classes, accuracy {right / rows:.4f} ({right} rows right)",
+        f"Rows: {rows}, classes: {len(pairs.classes)}, accuracy: {right / rows:.4f} ({right} rows right)",
         f"Rows of each class, true/predicted: {', '.join(listed)}{more}",
         *pairs.doubts,
     ]
@@ -104,7 +104,7 @@ def main(argv: list[str] | None = None) -> None:
     selection = read_form(arguments.inputs)["plotting_selection"]
     form, plot = PLOTS[selection["plot_type"]]
     figure = plot(form.from_document(selection, vars(arguments)))
-    with write_complete(arguments.output, f".{selection['plot_format']}") as beside:
+    with write_complete(arguments.output, ".png") as beside:
         figure.savefig(beside)
 
 

@@ -105,7 +105,8 @@ def read_columns(source: TableSource) -> pd.DataFrame:
     shape = _measure(source)
     positions = source.columns.positions(shape.column_count, shape.header, source.name)
     try:
-        text = _open_rows(source, positions, dtype=str).read()
+        with _open_rows(source, positions, dtype=str) as rows:
+            text = rows.read()
     except UnicodeDecodeError:
         raise TableError(f"{source.name}: found bytes that are no UTF-8 text; expected a tabular file") from None
     columns = [

@@ -1,5 +1,6 @@
 """Weights files: Keras' ``.weights.h5`` layout, checked before Keras sees them."""
 
+import math
 import os
 import tempfile
 from pathlib import Path
@@ -39,7 +40,7 @@ def load_weights(model: "keras.Model", path: Path, name: str = "weights") -> Non
         No HDF5 file, content other than plain numbers, or weights of another architecture.
     """
     found = _count_numbers(path, name)
-    expected = sum(int(variable.size) for variable in _values(model))
+    expected = sum(math.prod(variable.shape) for variable in _values(model))
     if found != expected:
         raise EstimatorError(
             f"{name}: found {found:,} weights; expected {expected:,} as the architecture has "
