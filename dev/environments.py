@@ -55,7 +55,11 @@ def _run_uv(*arguments: str) -> None:
     uv = LOCAL / "uv" / "bin" / "uv"
     if not _is_current("uv"):
         _make_uv(uv.parent.parent)
-    environment = {**os.environ, "UV_CACHE_DIR": str(LOCAL / "uv-cache"), "UV_PYTHON_INSTALL_DIR": str(LOCAL / "python")}
+    environment = {
+        **os.environ,
+        "UV_CACHE_DIR": str(LOCAL / "uv-cache"),
+        "UV_PYTHON_INSTALL_DIR": str(LOCAL / "python"),
+    }
     # The caller's own environment must not be the one that uv installs into.
     environment.pop("VIRTUAL_ENV", None)
     _check(subprocess.run([uv, *arguments], env=environment, check=False).returncode, f"uv {' '.join(arguments[:2])}")

@@ -16,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 
 from dev import resolver
 from dev.environments import program
-from dev.paths import LOCAL, TOOL_IDS, tool_folders
+from dev.paths import LOCAL, tool_folders, TOOL_IDS
 from dev.report import SetupError
 
 HOST = "127.0.0.1"

@@ -1,17 +1,12 @@
 """The tutorial's workflow, run through Galaxy on four tables."""
 
-import csv
 import json
-import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from dev.environments import program
-from dev.paths import LOCAL, ROOT, WORKFLOW
-from dev.report import SetupError, step
+from dev.paths import LOCAL
+from dev.report import step
 from dev.server import GalaxyServer
 
 HISTORY = "Recurrent neural network"

@@ -59,8 +59,12 @@ LAMBDA = {"module": "keras.layers", "class_name": "Lambda", "config": {"name": "
         pytest.param(lambda m: m.update({"/etc/x": b""}), EstimatorError, "climbs out", id="absolute path"),
         pytest.param(lambda m: m.update({"model.pkl": b""}), EstimatorError, "unknown member, 'model.pkl'", id="extra"),
         pytest.param(lambda m: m.pop("architecture.json"), EstimatorError, "no member architecture.json", id="missing"),
-        pytest.param(lambda m: m.pop("estimator.json"), EstimatorError, "no member estimator.json", id="no description"),
-        pytest.param(lambda m: m.pop("model.weights.h5"), EstimatorError, "no member model.weights.h5", id="no weights"),
+        pytest.param(
+            lambda m: m.pop("estimator.json"), EstimatorError, "no member estimator.json", id="no description"
+        ),
+        pytest.param(
+            lambda m: m.pop("model.weights.h5"), EstimatorError, "no member model.weights.h5", id="no weights"
+        ),
         pytest.param(lambda m: m.pop("history.json"), EstimatorError, "no member history.json", id="no history"),
         pytest.param(lambda m: m.update({"estimator.json": b"{"}), EstimatorError, "no readable JSON", id="bad JSON"),
         pytest.param(lambda m: m.update({"estimator.json": b"[]"}), EstimatorError, "no estimator descr", id="a list"),

@@ -110,7 +110,9 @@ def test_a_score_stands_once_however_often_it_is_chosen(scores):
 
 def test_a_score_that_the_predictions_leave_undefined_is_nan_and_costs_nothing(scores, read_target, capsys):
     target = read_target(pd.DataFrame({"y": [1.0, 2.0, 3.0]}), "regression")
-    found = scores.compute_scores(["neg_mean_squared_log_error", "r2"], target, np.arange(3), np.array([-9, 2, 3]), None)
+    found = scores.compute_scores(
+        ["neg_mean_squared_log_error", "r2"], target, np.arange(3), np.array([-9, 2, 3]), None
+    )
     assert np.isnan(found["neg_mean_squared_log_error"])
     assert np.isfinite(found["r2"])
     assert "neg_mean_squared_log_error is undefined for these predictions" in capsys.readouterr().out

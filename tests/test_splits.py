@@ -24,7 +24,9 @@ def test_stratified_split_of_a_part_uses_the_classes_of_its_rows(splits):
     classes = np.array([0] * 40 + [1] * 20)
     rows = np.arange(10, 60)
     kept, held = splits.split_rows(rows, splits.SplitChoice("Test", "stratified", 0.2, 1), classes, None)
-    expected_kept, expected_held = next(StratifiedShuffleSplit(1, test_size=0.2, random_state=1).split(rows, classes[rows]))
+    expected_kept, expected_held = next(
+        StratifiedShuffleSplit(1, test_size=0.2, random_state=1).split(rows, classes[rows])
+    )
     assert kept.tolist() == rows[expected_kept].tolist()
     assert held.tolist() == rows[expected_held].tolist()
     assert (classes[held] == 1).sum() == 4

@@ -46,9 +46,11 @@ class _Predicted(BaseEstimator):
 
 
 class _PredictedClasses(ClassifierMixin, _Predicted):
-    def __init__(self, positions: np.ndarray, probabilities: np.ndarray | None):
+    def __init__(self, positions: np.ndarray, probabilities: np.ndarray | None, target: Target):
         super().__init__(positions, probabilities)
-        self.classes_ = None if probabilities is None else np.arange(probabilities.shape[1])
+        count = len(target.classes)
+        # scikit-learn's way to say it: classes, or for each of several labels whether it is there.
+        self.classes_ = [np.arange(2)] * count if target.kind == "multilabel" else np.arange(count)
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         if self.probabilities is None:
@@ -131,7 +133,7 @@ def _score(
     if target.kind == "values":
         estimator = _PredictedValues(positions, None)
     else:
-        estimator = _PredictedClasses(positions, probabilities)
+        estimator = _PredictedClasses(positions, probabilities, target)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

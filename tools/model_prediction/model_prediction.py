@@ -39,9 +39,7 @@ class PredictionForm:
     def from_document(cls, document: dict[str, Any], features: Path) -> "PredictionForm":
         """Read the form's JSON document."""
         inputs = document["input_options"]
-        columns = ColumnChoice.from_form(
-            inputs["column_selector_options_1"], "selected_column_selector_option", "col1"
-        )
+        columns = ColumnChoice.from_form(inputs["column_selector_options_1"], "selected_column_selector_option", "col1")
         return cls(document["method"], TableSource(features, FEATURES, bool(inputs["header1"]), columns))
 
 
@@ -70,7 +68,9 @@ def order_columns(features: Features, estimator: Estimator) -> Features:
     missing = [name for name in expected if name not in found]
     extra = [name for name in found if name not in expected]
     if missing or extra or len(found) != len(expected):
-        problems = [f"no column {name!r}" for name in missing[:5]] + [f"the unknown column {name!r}" for name in extra[:5]]
+        problems = [f"no column {name!r}" for name in missing[:5]] + [
+            f"the unknown column {name!r}" for name in extra[:5]
+        ]
         raise InputError(
             f"{features.source.name}: found {', '.join(problems) or 'a column name twice'}; expected the "
             f"{len(expected)} columns that the estimator was trained on"

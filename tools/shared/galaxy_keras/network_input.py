@@ -64,9 +64,7 @@ def _check_word_indices(model: "keras.Model", features: Features) -> None:
     import keras
 
     embeddings = [
-        layer
-        for layer in model.layers
-        if isinstance(layer, keras.layers.Embedding) and layer.input is model.inputs[0]
+        layer for layer in model.layers if isinstance(layer, keras.layers.Embedding) and layer.input is model.inputs[0]
     ]
     for layer in embeddings:
         for start, rows in _blocks(features.values):

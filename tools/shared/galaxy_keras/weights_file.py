@@ -1,6 +1,5 @@
 """Weights files: Keras' ``.weights.h5`` layout, checked before Keras sees them."""
 
-import math
 import os
 import tempfile
 from pathlib import Path
@@ -40,7 +39,7 @@ def load_weights(model: "keras.Model", path: Path, name: str = "weights") -> Non
         No HDF5 file, content other than plain numbers, or weights of another architecture.
     """
     found = _count_numbers(path, name)
-    expected = sum(math.prod(variable.shape) for variable in _values(model))
+    expected = model.count_params()
     if found != expected:
         raise EstimatorError(
             f"{name}: found {found:,} weights; expected {expected:,} as the architecture has "
@@ -56,33 +55,33 @@ def load_weights(model: "keras.Model", path: Path, name: str = "weights") -> Non
             raise EstimatorError(f"{name}: found weights that do not fit the architecture: {reason}") from None
 
 
-def _values(model: "keras.Model") -> list:
-    """Give the variables that Keras writes: weights and the states of random generators."""
-    return [*model.weights, *(v for v in model.non_trainable_variables if all(v is not w for w in model.weights))]
-
-
 def _count_numbers(path: Path, name: str) -> int:
     """Count the numbers in a weights file and refuse all that could reach outside the file."""
     import h5py
 
-    def check_link(place: str, link: object) -> None:
-        if not isinstance(link, h5py.HardLink):
-            raise EstimatorError(f"{name}, {place}: found a link; expected weights inside the file")
-
     sizes = []
 
-    def check_dataset(place: str, item: h5py.Group | h5py.Dataset) -> None:
+    # h5py's visits end with the first answer that is not None; an exception must not pass through them.
+    def find_link(place: str, link: object) -> str | None:
+        return None if isinstance(link, h5py.HardLink) else place
+
+    def find_foreign_data(place: str, item: h5py.Group | h5py.Dataset) -> str | None:
         if not isinstance(item, h5py.Dataset):
-            return
+            return None
         if item.is_virtual or item.external or item.dtype.kind not in "fiub":
-            raise EstimatorError(f"{name}, {place}: found data that are no plain numbers; expected weights")
+            return place
         if not place.startswith("optimizer/"):
             sizes.append(item.size)
+        return None
 
     try:
         with h5py.File(path, "r") as file:
-            file.visititems_links(check_link)
-            file.visititems(check_dataset)
+            link = file.visititems_links(find_link)
+            foreign = None if link else file.visititems(find_foreign_data)
     except (OSError, RuntimeError, KeyError):
         raise EstimatorError(f"{name}: found no readable HDF5 file; expected Keras weights (h5)") from None
+    if link:
+        raise EstimatorError(f"{name}, {link}: found a link; expected weights inside the file")
+    if foreign:
+        raise EstimatorError(f"{name}, {foreign}: found data that are no plain numbers; expected weights")
     return sum(sizes)
