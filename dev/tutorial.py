@@ -1,16 +1,20 @@
 """The tutorial's workflow, run through Galaxy on four tables."""
 
+import csv
 import json
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev.paths import LOCAL
-from dev.report import step
+from dev.environments import program
+from dev.paths import LOCAL, ROOT, WORKFLOW
+from dev.report import SetupError, step
 from dev.server import GalaxyServer
 
-HISTORY = "Recurrent neural network"
 OUTPUTS = LOCAL / "outputs"
+HISTORY = "Sentiment classification with a recurrent neural network"
+TEST_LABELS = "Test labels (y_test)"
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,27 @@ class Reviews:
     train_labels: Path
     test_samples: Path
     test_labels: Path
+
+    def write_job(self, path: Path) -> None:
+        """Write the workflow's inputs: these tables, and for all else the workflow's own defaults."""
+        files = {
+            "Training samples (X_train)": self.train_samples,
+            "Training labels (y_train)": self.train_labels,
+            "Test samples (X_test)": self.test_samples,
+            TEST_LABELS: self.test_labels,
+        }
+        for file in files.values():
+            if not file.is_file():
+                raise SetupError(f"{file}: found no such file; expected a tab-separated table")
+        inputs = {
+            label: {"class": "File", "path": str(file.resolve()), "filetype": "tabular"}
+            for label, file in files.items()
+        }
+        path.write_text(json.dumps(inputs, indent=2))
+
+
+SMALL_JOB = WORKFLOW.with_name("small-reviews-job.yml")
+SMALL_TEST_LABELS = ROOT / "test-data" / "reviews_y_test.tsv"
 
 
 def run_tutorial(server: GalaxyServer, reviews: Reviews | None) -> None:
@@ -36,8 +61,38 @@ def run_tutorial(server: GalaxyServer, reviews: Reviews | None) -> None:
     """
     shutil.rmtree(OUTPUTS, ignore_errors=True)
     OUTPUTS.mkdir(parents=True)
-    job = OUTPUTS / "job.json"
-    job.write_text(json.dumps(_small_job() if reviews is None else _job(reviews), indent=2))
+    job = SMALL_JOB
+    if reviews is not None:
+        job = OUTPUTS / "job.json"
+        reviews.write_job(job)
     with step("The tutorial's workflow in Galaxy"):
-        _run_workflow(server, job)
-    _print_results()
+        files = _run_workflow(server, job)
+    _print_results(files, SMALL_TEST_LABELS if reviews is None else reviews.test_labels)
+
+
+def _run_workflow(server: GalaxyServer, job: Path) -> dict[str, Path]:
+    """Run the workflow with planemo, which shows how far the jobs are, and give its outputs by their labels."""
+    report = OUTPUTS / "outputs.json"
+    command = [
+        *(program("checks", "planemo"), "--directory", LOCAL / "planemo", "run", WORKFLOW, job),
+        *("--engine", "external_galaxy", "--galaxy_url", server.url, "--galaxy_user_key", server.key),
+        *("--history_name", HISTORY, "--download_outputs", "--no_shed_install"),
+        *("--output_directory", OUTPUTS, "--output_json", report, "--test_output_json", OUTPUTS / "run.json"),
+    ]
+    if subprocess.run(command, cwd=OUTPUTS, check=False).returncode != 0:
+        raise SetupError(f"the workflow failed; its history {HISTORY!r} in {server.url} shows which step")
+    outputs = json.loads(report.read_text())
+    return {label: Path(output["path"]) for label, output in outputs.items()}
+
+
+def _print_results(files: dict[str, Path], test_labels: Path) -> None:
+    for label in ("Training history", "Validation metrics"):
+        print(f"{label}:")
+        with files[label].open(newline="") as file:
+            for row in csv.reader(file, delimiter="\t"):
+                print("  " + "  ".join(f"{cell[:12]:14}" for cell in row))
+    true = test_labels.read_text().split()
+    predicted = files["Predicted labels"].read_text().split()[1:]
+    right = sum(left == right for left, right in zip(true, predicted, strict=True))
+    print(f"Accuracy on the {len(true)} test reviews: {right / len(true):.4f}")
+    print(f"Confusion matrix: {files['Confusion matrix of the test reviews']}")

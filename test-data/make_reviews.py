@@ -1,0 +1,56 @@
+"""Make small reviews of the same shape as the tutorial's: word indices padded in front, and whether a review is good.
+
+Run it with any environment that has numpy: ``python test-data/make_reviews.py``. It writes beside itself.
+
+A review is a row of neutral words with a few that judge. Some of these follow a negation, which turns them around.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+SEED = 20
+REVIEW_LENGTH = 40
+# Word indices below VOCABULARY_SIZE; 0 fills short reviews.
+VOCABULARY_SIZE = 200
+GOOD_WORDS = np.arange(1, 11)
+BAD_WORDS = np.arange(11, 21)
+NEGATION = 21
+NEUTRAL_WORDS = np.arange(22, VOCABULARY_SIZE)
+TRAINING_REVIEWS, TEST_REVIEWS = 2000, 400
+JUDGEMENTS = 6
+SHARE_OF_NEGATIONS = 0.1
+
+
+def make_review(generator: np.random.Generator, is_good: bool) -> np.ndarray:
+    """Make a review of 15 to 40 words, six of which judge, all to the same effect.
+
+    Returns
+    -------
+    ndarray of shape (40,), int64
+        Word indices, 0 in front of a short review.
+    """
+    judgements = []
+    for _ in range(JUDGEMENTS):
+        is_negated = generator.random() < SHARE_OF_NEGATIONS
+        word = generator.choice(GOOD_WORDS if is_good != is_negated else BAD_WORDS)
+        judgements.append([NEGATION, word] if is_negated else [word])
+    word_count = generator.integers(15, REVIEW_LENGTH + 1)
+    parts = [*judgements, *([word] for word in generator.choice(NEUTRAL_WORDS, word_count - sum(map(len, judgements))))]
+    words = np.concatenate([parts[position] for position in generator.permutation(len(parts))])
+    return np.pad(words, (REVIEW_LENGTH - len(words), 0))
+
+
+def main() -> None:
+    """Write reviews and labels for training and test, without headers."""
+    generator = np.random.default_rng(SEED)
+    for part, count in (("train", TRAINING_REVIEWS), ("test", TEST_REVIEWS)):
+        labels = generator.permutation(np.arange(count) % 2)
+        reviews = np.stack([make_review(generator, bool(label)) for label in labels])
+        np.savetxt(HERE / f"reviews_X_{part}.tsv", reviews, fmt="%d", delimiter="\t")
+        np.savetxt(HERE / f"reviews_y_{part}.tsv", labels, fmt="%d")
+
+
+if __name__ == "__main__":
+    main()
