@@ -95,4 +95,5 @@ def _print_results(files: dict[str, Path], test_labels: Path) -> None:
     predicted = files["Predicted labels"].read_text().split()[1:]
     right = sum(left == right for left, right in zip(true, predicted, strict=True))
     print(f"Accuracy on the {len(true)} test reviews: {right / len(true):.4f}")
-    print(f"Confusion matrix: {files['Confusion matrix of the test reviews']}")
+    picture = files["Confusion matrix of the test reviews"].rename(OUTPUTS / "confusion_matrix.png")
+    print(f"Confusion matrix: {picture}")

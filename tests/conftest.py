@@ -1,7 +1,8 @@
-"""Fixtures that several test modules use: the scripts' folders, the test data, and a form's way to a script."""
+"""Fixtures that several test modules use: scripts and their modules, and a form's way to a script."""
 
 import importlib
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,14 @@ from typing import Any
 
 import pytest
 
+from galaxy_keras.errors import run_script
+from galaxy_keras.keras_runtime import configure_keras
+
 ROOT = Path(__file__).resolve().parent.parent
 TEST_DATA = ROOT / "test-data"
+
+# Before any test imports Keras.
+configure_keras()
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +44,43 @@ def write_form(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def run_tool(load_tool_module, write_form, tmp_path) -> Callable[..., int]:
+    """Run a tool's script in this process, which has Keras imported already, and give its exit code.
+
+    Options are the script's by name; a relative path of an output stands below ``out``.
+    """
+    (tmp_path / "out").mkdir()
+
+    def run(tool: str, form: dict[str, Any], **options: Path | str) -> int:
+        arguments = ["--inputs", str(write_form(form))]
+        for name, value in options.items():
+            path = tmp_path / "out" / value if isinstance(value, str) else value
+            arguments += [f"--{name.replace('_', '-')}", str(path)]
+        main = load_tool_module(tool, tool).main
+        return run_script(lambda: main(arguments))
+
+    return run
+
+
+@pytest.fixture
+def check_refusal(run_tool, tmp_path, capsys) -> Callable[..., str]:
+    """Run a tool that must refuse, check that it says so in one line and leaves nothing, and give the line."""
+
+    def check(tool: str, form: dict[str, Any], **options: Path | str) -> str:
+        assert run_tool(tool, form, **options) == 1
+        said = capsys.readouterr().err.strip().splitlines()
+        assert len(said) == 1
+        assert said[0].startswith("Error: ")
+        assert list((tmp_path / "out").iterdir()) == []
+        return said[0]
+
+    return check
+
+
+def run_as_user(tool: str, *arguments: Path | str) -> subprocess.CompletedProcess:
+    """Run a tool's script in a process of its own."""
+    command = [sys.executable, ROOT / "tools" / tool / f"{tool}.py", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -163,6 +163,28 @@ def check_outputs(target: Target, task: str, loss: str, output_count: int) -> No
         raise InputError(f"{last} for {count} classes ({listed}); expected {count} outputs")
 
 
+def check_metrics(metrics: list[str], loss: str, output_count: int) -> None:
+    """Refuse a metric that compares the outputs with a target of another form; Keras would fail late or give nonsense.
+
+    Raises
+    ------
+    InputError
+        With the metric and what would be right.
+    """
+    is_sparse = loss == INTEGER_CLASS_LOSS
+    for name in metrics:
+        fits = {
+            "accuracy": True,
+            "sparse_categorical_accuracy": is_sparse,
+            "categorical_accuracy": not is_sparse and output_count > 1,
+        }.get(name, not is_sparse)
+        if not fits:
+            raise InputError(
+                f"metrics: found {name} with {loss} and {output_count} output{'s' if output_count != 1 else ''}; "
+                "expected accuracy, which fits every loss for classes"
+            )
+
+
 def choose_threshold(target: Target, loss: str, output_count: int) -> float | None:
     """Choose above what a single output, or one of several labels, is positive.
 

@@ -15,7 +15,7 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator, Fitted
 from galaxy_keras.network_input import fit_features
 from galaxy_keras.tables import Features
-from targets import check_outputs, choose_threshold, MARGIN_LOSSES, Target
+from targets import check_metrics, check_outputs, choose_threshold, MARGIN_LOSSES, Target
 
 # Rows that go through the network at a time when nothing is learnt; larger than a training batch, and faster for it.
 PREDICTION_BATCH_SIZE = 256
@@ -98,6 +98,7 @@ class Training:
             )
         self.output_count = self.model.outputs[0].shape[1]
         check_outputs(target, estimator.task, estimator.loss, self.output_count)
+        check_metrics(estimator.metrics, estimator.loss, self.output_count)
         self.encoded = target.encode(estimator.loss, self.output_count)
         self._compile()
 

@@ -1,0 +1,95 @@
+"""Forms' JSON documents as Galaxy sends them, filled as the tutorial fills them; tests change what they are about."""
+
+from typing import Any
+
+ALL_COLUMNS = "all_columns"
+
+
+def config_form(*layers: dict[str, Any], input_shape: str | None = "(500,)") -> dict[str, Any]:
+    """The form of keras_model_config; each layer is the content of ``layer_selection``."""
+    chosen = layers or (
+        {"layer_type": "Embedding", "input_dim": 10000, "output_dim": 32, "kwargs": ""},
+        {"layer_type": "LSTM", "units": 100, "kwargs": ""},
+        {"layer_type": "Dense", "units": 1, "activation": "sigmoid", "kwargs": ""},
+    )
+    blocks = [{"__index__": i, "layer_selection": layer} for i, layer in enumerate(chosen)]
+    return {"model_selection": {"model_type": "sequential", "input_shape": input_shape, "layers": blocks}}
+
+
+def builder_form(**changes: Any) -> dict[str, Any]:
+    """The form of keras_model_builder; changes go to the fields that the code below names."""
+    fit = {
+        "epochs": 2,
+        "batch_size": 128,
+        "steps_per_epoch": None,
+        "validation_split": 0.1,
+        "validation_steps": None,
+        "callbacks": [{"callback_selection": callback} for callback in changes.get("callbacks", [])],
+        "verbose": 1,
+        **changes.get("fit", {}),
+    }
+    return {
+        "mode_selection": {
+            "mode_type": "train_model",
+            "learning_type": changes.get("task", "KerasGClassifier"),
+            "compile_params": {
+                "loss": changes.get("loss", "binary_crossentropy"),
+                "optimizer_selection": {
+                    "optimizer_type": changes.get("optimizer", "Adam"),
+                    "optimizer_options": changes.get("options", {}),
+                },
+                "metrics": changes.get("metrics", ["acc"]),
+            },
+            "fit_params": fit,
+            "random_seed": changes.get("seed"),
+            "get_params": False,
+        }
+    }
+
+
+def training_form(**changes: Any) -> dict[str, Any]:
+    """The form of keras_train_and_eval; changes go to the fields of their names, and split, validation and swaps."""
+    scheme = {
+        "selected_exp_scheme": "train_val",
+        "hyperparams_swapping": {
+            "infile_params": None,
+            "param_set": [{"sp_name": name, "sp_value": value} for name, value in changes.get("swaps", [("", "")])],
+        },
+        "test_split": {"split_algos": changes.get("split", {"shuffle": "simple", "test_size": 0.2, "random_state": 3})},
+        "metrics": {
+            "scoring": {
+                "primary_scoring": changes.get("primary_scoring", "default"),
+                "secondary_scoring": changes.get("secondary_scoring", []),
+            }
+        },
+    }
+    if "validation" in changes:
+        scheme.update({"selected_exp_scheme": "train_val_test", "val_split": {"split_algos": changes["validation"]}})
+    return {
+        "experiment_schemes": scheme,
+        "input_options": {
+            "selected_input": "tabular",
+            "header1": changes.get("header1", True),
+            "column_selector_options_1": _columns("selected_column_selector_option", "col1", changes.get("columns1")),
+            "header2": changes.get("header2", True),
+            "column_selector_options_2": _columns("selected_column_selector_option2", "col2", changes.get("columns2")),
+        },
+        "save": ["save_estimator", "save_csvlogger", "save_prediction"],
+    }
+
+
+def prediction_form(**changes: Any) -> dict[str, Any]:
+    """The form of model_prediction; changes go to the fields of their names."""
+    return {
+        "method": changes.get("method", "predict"),
+        "input_options": {
+            "selected_input": "tabular",
+            "header1": changes.get("header1", True),
+            "column_selector_options_1": _columns("selected_column_selector_option", "col1", changes.get("columns1")),
+        },
+    }
+
+
+def _columns(option: str, field: str, choice: tuple[str, Any] | None) -> dict[str, Any]:
+    """A column selector; the choice is the option's value and that of its field."""
+    return {option: ALL_COLUMNS} if choice is None else {option: choice[0], field: choice[1]}

@@ -1,0 +1,499 @@
+"""The training tool: every kind of target, scores as scikit-learn gives them, repeatable figures, clear refusals."""
+
+import dataclasses
+import json
+import zipfile
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import run_as_user, TEST_DATA
+from forms import training_form
+from sklearn import metrics
+
+from galaxy_keras.estimator_file import Estimator, FitParameters, read_estimator, write_estimator
+from galaxy_keras.optimizers import make_optimizer
+
+TOOL = "keras_train_and_eval"
+MEASURES = TEST_DATA / "iris_measures.tabular"
+SPECIES = TEST_DATA / "iris_species.tabular"
+OUTPUTS = {
+    "outfile_result": "result",
+    "outfile_object": "fitted.zip",
+    "outfile_weights": "weights.h5",
+    "outfile_history": "history",
+    "outfile_y_true": "true",
+    "outfile_y_preds": "predicted",
+}
+RESULT_ONLY = {"outfile_result": "result"}
+SPARSE, ONE_HOT, BINARY = "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"
+
+
+@pytest.fixture
+def make_estimator(tmp_path):
+    """Write an unfitted estimator with one hidden layer, or with the layers given."""
+
+    def make(outputs=3, activation="softmax", loss=SPARSE, layers=None, inputs=4, **changes):
+        import keras
+
+        hidden = layers or [keras.layers.Dense(8, activation="relu")]
+        last = keras.layers.Dense(outputs, activation=activation)
+        network = keras.Sequential([keras.Input((inputs,)), *hidden, last])
+        fields = {
+            "task": "classification",
+            "loss": loss,
+            "optimizer": make_optimizer("Adam", {"learning_rate": 0.03}),
+            "metrics": ["accuracy"],
+            "fit": FitParameters(epochs=3, batch_size=16),
+            "seed": 9,
+            "architecture": json.loads(network.to_json()),
+            **changes,
+        }
+        path = tmp_path / "estimator.zip"
+        write_estimator(path, Estimator(**fields))
+        return path
+
+    return make
+
+
+@pytest.fixture
+def train(run_tool, tmp_path):
+    """Train and give the written tables by name."""
+
+    def train(estimator, target=SPECIES, features=MEASURES, outputs=OUTPUTS, **changes):
+        form = training_form(**changes)
+        assert run_tool(TOOL, form, estimator=estimator, features=features, target=target, **outputs) == 0
+        tables = {name: tmp_path / "out" / name for name in ("result", "history", "true", "predicted")}
+        return {name: pd.read_csv(path, sep="\t") for name, path in tables.items() if path.exists()}
+
+    return train
+
+
+def write(path, columns):
+    pd.DataFrame(columns).to_csv(path, sep="\t", index=False)
+    return path
+
+
+def list_arrays(path):
+    """Give every array of a weights file by its place."""
+    arrays = {}
+    with h5py.File(path) as file:
+        file.visititems(
+            lambda place, item: arrays.update({place: item[()]}) if isinstance(item, h5py.Dataset) else None
+        )
+    return arrays
+
+
+# Kinds of target
+
+
+@pytest.mark.parametrize("loss", [SPARSE, ONE_HOT])
+def test_text_labels_in_one_column(train, make_estimator, loss):
+    tables = train(make_estimator(loss=loss))
+    assert list(tables["predicted"]) == ["setosa", "versicolor", "virginica", "Predicted"]
+    assert set(tables["predicted"]["Predicted"]) <= {"setosa", "versicolor", "virginica"}
+    accuracy = metrics.accuracy_score(tables["true"]["species"], tables["predicted"]["Predicted"])
+    assert tables["result"]["accuracy"][0] == pytest.approx(accuracy, abs=1e-6)
+    assert accuracy > 0.5
+
+
+@pytest.mark.parametrize("labels", [(0, 1, 2), (1, 2, 3), (10, 20, 40)])
+def test_whole_numbers_as_classes(train, make_estimator, tmp_path, labels):
+    """Keras' accuracy and scikit-learn's are of the same encoded labels, wherever the numbers start."""
+    species = pd.read_csv(SPECIES, sep="\t")["species"]
+    numbers = species.map(dict(zip(sorted(set(species)), labels, strict=True)))
+    tables = train(make_estimator(), target=write(tmp_path / "y.tsv", {"y": numbers}))
+    accuracy = metrics.accuracy_score(tables["true"]["y"], tables["predicted"]["Predicted"])
+    assert tables["result"]["accuracy"][0] == pytest.approx(accuracy, abs=1e-6)
+    assert tables["history"]["val_accuracy"].iloc[-1] == pytest.approx(accuracy, abs=1e-6)
+    assert list(tables["predicted"]) == [*map(str, labels), "Predicted"]
+
+
+def test_zero_and_one_with_a_single_output(train, make_estimator):
+    estimator = make_estimator(1, "sigmoid", BINARY)
+    tables = train(estimator, target=TEST_DATA / "iris_is_setosa.tabular", header2=False)
+    predicted = tables["predicted"]
+    assert list(predicted) == ["0", "1", "Predicted"]
+    np.testing.assert_allclose(predicted["0"] + predicted["1"], 1, rtol=1e-6)
+    np.testing.assert_array_equal(predicted["Predicted"], (predicted["1"] > 0.5).astype(int))
+    # The probability of the larger label stands under that label: 1 is setosa, which a network tells at once.
+    assert metrics.roc_auc_score(tables["true"]["0"], predicted["1"]) > 0.9
+
+
+def test_one_hot_columns_keep_their_names(train, make_estimator):
+    tables = train(make_estimator(loss=ONE_HOT), target=TEST_DATA / "iris_species_one_hot.tabular")
+    assert list(tables["true"]) == ["setosa", "versicolor", "virginica", "Label"]
+    np.testing.assert_array_equal(tables["true"].iloc[:, :3].idxmax(axis=1), tables["true"]["Label"])
+    accuracy = metrics.accuracy_score(tables["true"]["Label"], tables["predicted"]["Predicted"])
+    assert tables["result"]["accuracy"][0] == pytest.approx(accuracy, abs=1e-6)
+
+
+def test_several_labels_a_row(train, make_estimator, tmp_path):
+    measures = pd.read_csv(MEASURES, sep="\t")
+    flags = {"long": (measures["petal_length"] > 4).astype(int), "wide": (measures["sepal_width"] > 3).astype(int)}
+    tables = train(make_estimator(2, "sigmoid", BINARY), target=write(tmp_path / "y.tsv", flags))
+    assert list(tables["true"]) == ["long", "wide"]
+    assert list(tables["predicted"]) == ["long", "wide"]
+    assert 0 <= tables["result"]["accuracy"][0] <= 1
+
+
+@pytest.mark.parametrize("targets", [["petal_width"], ["petal_width", "petal_length"]], ids=["one", "two"])
+def test_real_numbers(train, make_estimator, tmp_path, targets):
+    measures = pd.read_csv(MEASURES, sep="\t")
+    estimator = make_estimator(
+        len(targets), "linear", "mean_squared_error", task="regression", metrics=["mean_absolute_error"]
+    )
+    tables = train(estimator, target=write(tmp_path / "y.tsv", measures[targets]))
+    true, predicted = tables["true"], tables["predicted"]
+    assert list(predicted) == (["Predicted"] if len(targets) == 1 else targets)
+    result = tables["result"]
+    assert result["r2"][0] == pytest.approx(metrics.r2_score(true, predicted), abs=1e-4)
+    assert result["mean_absolute_error"][0] == pytest.approx(metrics.mean_absolute_error(true, predicted), abs=1e-4)
+
+
+def test_a_margin_decides_at_zero(train, make_estimator):
+    estimator = make_estimator(1, "tanh", "hinge")
+    tables = train(estimator, target=TEST_DATA / "iris_is_setosa.tabular", header2=False)
+    assert list(tables["predicted"]) == ["Predicted"]
+
+
+def test_softmax_as_a_layer_gives_classes(train, make_estimator):
+    import keras
+
+    path = make_estimator(3, "linear")
+    estimator = read_estimator(path)
+    network = keras.models.model_from_json(json.dumps(estimator.architecture))
+    network.add(keras.layers.Softmax())
+    write_estimator(path, dataclasses.replace(estimator, architecture=json.loads(network.to_json())))
+    assert list(train(path)["predicted"]) == ["setosa", "versicolor", "virginica", "Predicted"]
+
+
+# Scores, history, outputs
+
+
+def test_scores_are_scikit_learns(train, make_estimator):
+    names = ["f1_macro", "balanced_accuracy", "precision_wighted", "neg_log_loss"]
+    tables = train(make_estimator(), primary_scoring=names[0], secondary_scoring=names[1:])
+    true, predicted = tables["true"]["species"], tables["predicted"]
+    labels = predicted["Predicted"]
+    expected = {
+        "f1_macro": metrics.f1_score(true, labels, average="macro"),
+        "balanced_accuracy": metrics.balanced_accuracy_score(true, labels),
+        "precision_weighted": metrics.precision_score(true, labels, average="weighted", zero_division=0),
+        "neg_log_loss": -metrics.log_loss(true, predicted.iloc[:, :3]),
+    }
+    found = tables["result"].iloc[0]
+    assert {name: found[name] for name in expected} == pytest.approx(expected, abs=1e-5)
+    assert list(tables["result"]) == ["loss", "accuracy", *expected]
+
+
+def test_history_holds_the_epochs_that_ran(train, make_estimator):
+    stop = {"class_name": "EarlyStopping", "config": {"monitor": "loss", "min_delta": 1000.0, "patience": 1}}
+    tables = train(make_estimator(fit=FitParameters(epochs=9, batch_size=16, callbacks=[stop])))
+    assert tables["history"]["epoch"].tolist() == [1, 2]
+    assert list(tables["history"]) == ["epoch", "accuracy", "loss", "val_accuracy", "val_loss"]
+
+
+def test_no_metric_is_no_obstacle(train, make_estimator):
+    tables = train(make_estimator(metrics=[]))
+    assert list(tables["result"]) == ["loss", "accuracy"]
+    assert list(tables["history"]) == ["epoch", "loss", "val_loss"]
+
+
+def test_one_line_an_epoch_and_versions_first(train, make_estimator, capsys):
+    train(make_estimator(), outputs=RESULT_ONLY)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Keras 3.")
+    assert lines[1] == "Rows: 120 train, 30 validate, 30 evaluate"
+    assert [line.split(":")[0] for line in lines[2:5]] == ["Epoch 1/3", "Epoch 2/3", "Epoch 3/3"]
+
+
+def test_the_evaluation_rows_pass_the_network_once(train, make_estimator, monkeypatch):
+    import keras
+
+    calls = []
+
+    def count(name):
+        method = getattr(keras.Sequential, name)
+        monkeypatch.setattr(keras.Sequential, name, lambda *a, **k: calls.append(name) or method(*a, **k))
+
+    count("predict")
+    count("evaluate")
+    train(make_estimator(), primary_scoring="roc_auc_ovr", secondary_scoring=["accuracy", "neg_log_loss"])
+    # Keras itself evaluates the validation rows at the end of each epoch.
+    assert calls == ["evaluate"] * 3 + ["predict"]
+
+
+def test_the_fitted_estimator_knows_its_data(train, make_estimator, tmp_path):
+    path = make_estimator()
+    train(path)
+    fitted, unfitted = read_estimator(tmp_path / "out" / "fitted.zip"), read_estimator(path)
+    assert fitted.fitted.feature_names == ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+    assert fitted.fitted.classes == ["setosa", "versicolor", "virginica"]
+    assert len(fitted.history["loss"]) == 3
+    assert dataclasses.replace(fitted, fitted=None, history={}) == unfitted
+
+
+def test_the_weights_file_is_that_in_the_zip(train, make_estimator, tmp_path):
+    train(make_estimator())
+    with zipfile.ZipFile(tmp_path / "out" / "fitted.zip") as archive:
+        assert archive.read("model.weights.h5") == (tmp_path / "out" / "weights.h5").read_bytes()
+
+
+def test_only_what_was_asked_for_is_written(train, make_estimator, tmp_path):
+    train(make_estimator(), outputs=RESULT_ONLY)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["result"]
+
+
+# Repeatability, and Keras itself
+
+
+def test_the_same_seed_gives_the_same_bytes(train, make_estimator, tmp_path):
+    import keras
+
+    layers = [keras.layers.Reshape((2, 2)), keras.layers.LSTM(6, dropout=0.2), keras.layers.Dropout(0.3)]
+    estimator = make_estimator(layers=layers)
+    runs = []
+    for _ in range(2):
+        train(estimator, split={"shuffle": "simple", "test_size": 0.2, "random_state": None})
+        files = {name: (tmp_path / "out" / name).read_bytes() for name in OUTPUTS.values() if name != "weights.h5"}
+        files.pop("fitted.zip")
+        runs.append((files, {place: a.tobytes() for place, a in list_arrays(tmp_path / "out" / "weights.h5").items()}))
+    assert runs[0] == runs[1]
+
+
+def test_the_weights_are_those_of_a_hand_written_script(train, make_estimator, tmp_path):
+    import keras
+
+    path = make_estimator()
+    train(path, split={"shuffle": "None", "test_size": 0.2})
+    measures, species = pd.read_csv(MEASURES, sep="\t"), pd.read_csv(SPECIES, sep="\t")["species"]
+    x = measures.to_numpy(dtype=np.float32)
+    y = species.map({"setosa": 0, "versicolor": 1, "virginica": 2}).to_numpy()
+    keras.utils.set_random_seed(9)
+    network = keras.models.model_from_json(json.dumps(read_estimator(path).architecture))
+    network.compile(keras.optimizers.Adam(0.03), loss=SPARSE, metrics=["accuracy"])
+    network.fit(x[:120], y[:120], epochs=3, batch_size=16, validation_data=(x[120:], y[120:]), verbose=0)
+    network.save_weights(tmp_path / "by_hand.weights.h5")
+    found, expected = list_arrays(tmp_path / "out" / "weights.h5"), list_arrays(tmp_path / "by_hand.weights.h5")
+    assert found.keys() == expected.keys()
+    for place in expected:
+        np.testing.assert_array_equal(found[place], expected[place])
+
+
+def test_a_word_that_stands_twice_counts_with_the_sum_of_its_gradients(train, make_estimator, tmp_path):
+    """Keras' Adam squares an embedding's gradient word by word; a Dense layer on one-hot rows is the same network."""
+    import keras
+
+    words = np.tile(np.array([[1, 1, 1, 2], [2, 2, 3, 1]]), (10, 1))
+    columns = {f"word{i}": words[:, i] for i in range(4)}
+    table = write(tmp_path / "x.tsv", columns)
+    target = write(tmp_path / "y.tsv", {"y": np.tile([0, 1], 10)})
+    layers = [keras.layers.Embedding(4, 2, embeddings_initializer="ones"), keras.layers.GlobalAveragePooling1D()]
+    estimator = make_estimator(1, "sigmoid", BINARY, layers=layers)
+    train(estimator, target=target, features=table, split={"shuffle": "None", "test_size": 0.2})
+    found = list_arrays(tmp_path / "out" / "weights.h5")["layers/embedding/vars/0"]
+
+    keras.utils.set_random_seed(9)
+    dense = keras.Sequential(
+        [
+            keras.Input((4, 4)),
+            keras.layers.Dense(2, use_bias=False, kernel_initializer="ones"),
+            keras.layers.GlobalAveragePooling1D(),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    original = keras.models.model_from_json(json.dumps(read_estimator(estimator).architecture))
+    keras.utils.set_random_seed(9)
+    original = keras.models.model_from_json(json.dumps(read_estimator(estimator).architecture))
+    dense.layers[-1].set_weights(original.layers[-1].get_weights())
+    dense.compile(keras.optimizers.Adam(0.03), loss=BINARY)
+    dense.fit(np.eye(4)[words[:16]], np.tile([0, 1], 8), epochs=3, batch_size=16, shuffle=False, verbose=0)
+    np.testing.assert_allclose(found, dense.layers[0].get_weights()[0], rtol=1e-4)
+
+
+# Splits and columns
+
+
+@pytest.mark.parametrize(
+    "split",
+    [
+        {"shuffle": "None", "test_size": 0.3},
+        {"shuffle": "simple", "test_size": 0.3, "random_state": 0},
+        {"shuffle": "stratified", "test_size": 0.3, "random_state": 0},
+    ],
+    ids=lambda split: split["shuffle"],
+)
+def test_every_split_without_groups(train, make_estimator, split):
+    assert len(train(make_estimator(), split=split)["true"]) == 45
+
+
+def test_named_groups_are_the_holdout(run_tool, make_estimator, tmp_path):
+    groups = {"group_names": "b, d", "test_size": None, "random_state": None}
+    selector = {
+        "header_g": True,
+        "column_selector_options_g": {"selected_column_selector_option_g": "by_header_name", "col_g": "field"},
+    }
+    form = training_form(split={"shuffle": "group", **groups, "groups_selector": selector})
+    files = {"features": MEASURES, "target": SPECIES, "groups": TEST_DATA / "iris_fields.tabular"}
+    assert run_tool(TOOL, form, estimator=make_estimator(), **files, **OUTPUTS) == 0
+    fields = pd.read_csv(files["groups"], sep="\t")["field"]
+    species = pd.read_csv(SPECIES, sep="\t")["species"]
+    written = pd.read_csv(tmp_path / "out" / "true", sep="\t")["species"]
+    assert written.tolist() == species[fields.isin(["b", "d"])].tolist()
+
+
+def test_three_parts(train, make_estimator, capsys):
+    simple = {"shuffle": "simple", "test_size": 0.2, "random_state": 1}
+    assert len(train(make_estimator(), split=simple, validation=simple)["true"]) == 30
+    assert "Rows: 96 train, 24 validate, 30 evaluate" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        ("by_index_number", [2, 1]),
+        ("all_but_by_index_number", [3, 4]),
+        ("by_header_name", "sepal_width, sepal_length"),
+        ("all_but_by_header_name", "petal_length,petal_width"),
+    ],
+    ids=lambda choice: choice[0],
+)
+def test_every_way_to_choose_columns(train, make_estimator, tmp_path, choice):
+    train(make_estimator(inputs=2), columns1=choice)
+    names = read_estimator(tmp_path / "out" / "fitted.zip").fitted.feature_names
+    is_by_name_or_number = choice[0].startswith("by")
+    assert names == (["sepal_width", "sepal_length"] if is_by_name_or_number else ["sepal_length", "sepal_width"])
+
+
+# Hyperparameters
+
+
+def test_swapped_parameters_are_used(train, make_estimator, tmp_path):
+    swaps = [
+        ("epochs", "2"),
+        ("layers_1_Dense__config__units", "5"),
+        ("lr", "0.5"),
+        ("metrics", "['acc', 'sparse_categorical_accuracy']"),
+    ]
+    tables = train(make_estimator(), swaps=swaps)
+    fitted = read_estimator(tmp_path / "out" / "fitted.zip")
+    assert len(tables["history"]) == fitted.fit.epochs == 2
+    assert fitted.architecture["config"]["layers"][1]["config"]["units"] == 5
+    assert fitted.optimizer["config"]["learning_rate"] == 0.5
+    assert fitted.metrics == ["accuracy", "sparse_categorical_accuracy"]
+
+
+# Refusals
+
+
+TABLES = {
+    "empty file": ("", {}, "Training samples dataset: found an empty table"),
+    "ragged rows": ("1\t2\n3\n", {"header1": False}, "Training samples dataset, row 2: found 1 column; expected 2"),
+    "text in a cell": ("1\t2\n3\tx\n", {"header1": False}, "row 2, column 2: found 'x'; expected a number"),
+    "empty cell": ("a\tb\n3\t\n", {}, "row 2, column 2 (b): found an empty cell; expected a number"),
+    "header taken for numbers": (
+        "a\tb\n3\t4\n",
+        {"header1": False},
+        "row 1, column 1: found 'a'; expected a number (likely cause: row 1 is a header",
+    ),
+    "numbers taken for a header": (
+        "1.5\t2\n3\t4\n",
+        {},
+        "row 1: found only numbers where the header should be; expected column names (likely cause",
+    ),
+    "another number of rows": ("a\tb\n1\t2\n", {}, "found 150 rows; expected 1 as in Training samples dataset"),
+}
+
+
+@pytest.mark.parametrize("text, changes, message", TABLES.values(), ids=TABLES.keys())
+def test_a_bad_table_is_refused(check_refusal, make_estimator, tmp_path, text, changes, message):
+    features = tmp_path / "x.tsv"
+    features.write_text(text)
+    files = {"estimator": make_estimator(), "features": features, "target": SPECIES}
+    assert message in check_refusal(TOOL, training_form(**changes), **files, **OUTPUTS)
+
+
+CHOICES = {
+    "another number of columns": (
+        {"columns1": ("by_index_number", [1, 2])},
+        "found 2 columns; expected 4, because the network's input shape is (4,)",
+    ),
+    "column number": ({"columns1": ("by_index_number", [5])}, "found column number 5; expected a number from 1 to 4"),
+    "column name": (
+        {"columns1": ("by_header_name", "petal")},
+        "found no column named 'petal'; expected one of 'sepal_",
+    ),
+    "name without header": ({"columns2": ("by_header_name", "species"), "header2": False}, "said to have no header"),
+    "score of a regression": ({"primary_scoring": "r2"}, "scoring: found r2 for a classification"),
+    "score of two classes": ({"primary_scoring": "f1"}, "scoring: found f1, which cannot be computed"),
+    "part without rows": ({"split": {"shuffle": "None", "test_size": 0.999}}, "leaves a part empty"),
+    "share": ({"split": {"shuffle": "simple", "test_size": 1}}, "test_size: found 1; expected a share between 0 and 1"),
+    "parameter": (
+        {"swaps": [("epoch", "3")]},
+        "parameter 'epoch': found no such parameter; expected a name such as epoch",
+    ),
+    "value": ({"swaps": [("epochs", "three")]}, "epochs: found 'three'; expected a Python literal"),
+    "code as value": ({"swaps": [("epochs", ": __import__('os')")]}, "expected a Python literal"),
+    "value without name": ({"swaps": [("", "3")]}, "found the value '3' without a name"),
+    "value of another kind": (
+        {"swaps": [("learning_rate", "'fast'")]},
+        "learning_rate: found 'fast'; expected a number",
+    ),
+}
+
+
+@pytest.mark.parametrize("changes, message", CHOICES.values(), ids=CHOICES.keys())
+def test_a_bad_choice_is_refused_before_training(check_refusal, make_estimator, changes, message):
+    files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
+    assert message in check_refusal(TOOL, training_form(**changes), **files, **OUTPUTS)
+
+
+TARGETS = {
+    "one class": (["a"] * 150, {}, "found one class only, a; expected at least two classes"),
+    "two classes for three outputs": (["a", "b", "b"] * 50, {}, "found 3 outputs for 2 classes (a, b); expected 2"),
+    "real numbers": (np.arange(150) / 7, {}, "found 150 different numbers in 150 rows"),
+    "text for a regression": (["a", "b", "b"] * 50, {"task": "regression"}, "found text for a regression"),
+}
+
+
+@pytest.mark.parametrize("labels, changes, message", TARGETS.values(), ids=TARGETS.keys())
+def test_a_target_that_does_not_fit_is_refused(check_refusal, make_estimator, tmp_path, labels, changes, message):
+    target = write(tmp_path / "y.tsv", {"y": labels})
+    files = {"estimator": make_estimator(**changes), "features": MEASURES, "target": target}
+    assert message in check_refusal(TOOL, training_form(), **files, **OUTPUTS)
+
+
+def test_a_word_index_beyond_the_embedding_is_refused(check_refusal, make_estimator, tmp_path):
+    import keras
+
+    layers = [keras.layers.Embedding(10, 2), keras.layers.Flatten()]
+    estimator = make_estimator(1, "sigmoid", BINARY, layers=layers, inputs=2)
+    table = write(tmp_path / "x.tsv", {"a": [1, 2, 3], "b": [1, 10, 2]})
+    target = write(tmp_path / "y.tsv", {"y": [0, 1, 0]})
+    line = check_refusal(TOOL, training_form(), estimator=estimator, features=table, target=target, **OUTPUTS)
+    assert "row 3, column 2 (b): found 10; expected a word index from 0 to 9" in line
+
+
+@pytest.mark.parametrize(
+    "metric, loss",
+    [("mean_squared_error", SPARSE), ("categorical_accuracy", SPARSE), ("sparse_categorical_accuracy", ONE_HOT)],
+)
+def test_a_metric_for_another_form_of_target_is_refused(check_refusal, make_estimator, metric, loss):
+    files = {"estimator": make_estimator(loss=loss, metrics=[metric]), "features": MEASURES, "target": SPECIES}
+    assert f"metrics: found {metric} with {loss}" in check_refusal(TOOL, training_form(), **files, **OUTPUTS)
+
+
+def test_no_estimator_is_refused(check_refusal):
+    files = {"estimator": MEASURES, "features": MEASURES, "target": SPECIES}
+    assert "estimator: found no zip archive" in check_refusal(TOOL, training_form(), **files, **OUTPUTS)
+
+
+def test_the_script_reports_a_mistake_in_one_line(write_form, make_estimator, tmp_path):
+    files = ["--estimator", make_estimator(), "--features", MEASURES, "--target", SPECIES]
+    form = write_form(training_form(columns1=("by_index_number", [9])))
+    done = run_as_user(TOOL, "--inputs", form, *files, "--outfile-result", tmp_path / "result")
+    assert done.returncode == 1
+    assert done.stderr == "Error: Training samples dataset: found column number 9; expected a number from 1 to 4\n"
+    assert not (tmp_path / "result").exists()
