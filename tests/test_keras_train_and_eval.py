@@ -181,7 +181,7 @@ def test_scores_are_scikit_learns(train, make_estimator):
         "f1_macro": metrics.f1_score(true, labels, average="macro"),
         "balanced_accuracy": metrics.balanced_accuracy_score(true, labels),
         "precision_weighted": metrics.precision_score(true, labels, average="weighted", zero_division=0),
-        "neg_log_loss": -metrics.log_loss(true, predicted.iloc[:, :3]),
+        "neg_log_loss": -metrics.log_loss(true, predicted.iloc[:, :3].astype(np.float32)),
     }
     found = tables["result"].iloc[0]
     assert {name: found[name] for name in expected} == pytest.approx(expected, abs=1e-5)

@@ -1,0 +1,150 @@
+"""The prediction tool: labels, probabilities and values as the user knows them, and what it refuses."""
+
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import run_as_user, TEST_DATA
+from forms import prediction_form
+
+TOOL = "model_prediction"
+MEASURES = TEST_DATA / "iris_measures.tabular"
+SPECIES = TEST_DATA / "fitted_species.zip"
+
+
+@pytest.fixture
+def predict(run_tool, tmp_path):
+    """Predict and read the table."""
+
+    def predict(estimator, features=MEASURES, weights=None, **changes):
+        files = {"estimator": estimator, "features": features, **({"weights": weights} if weights else {})}
+        assert run_tool(TOOL, prediction_form(**changes), **files, outfile_predict="p") == 0
+        return pd.read_csv(tmp_path / "out" / "p", sep="\t")
+
+    return predict
+
+
+def test_labels_come_back_as_text(predict):
+    predicted = predict(SPECIES)
+    assert list(predicted) == ["Predicted"]
+    true = pd.read_csv(TEST_DATA / "iris_species.tabular", sep="\t")["species"]
+    assert (predicted["Predicted"] == true).mean() > 0.9
+
+
+def test_probabilities_stand_under_their_labels(predict):
+    probabilities = predict(SPECIES, method="predict_proba")
+    assert list(probabilities) == ["setosa", "versicolor", "virginica"]
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
+    assert (probabilities.idxmax(axis=1) == predict(SPECIES)["Predicted"]).all()
+
+
+def test_a_single_output_is_the_probability_of_the_second_label(predict):
+    estimator = TEST_DATA / "fitted_is_setosa.zip"
+    probabilities = predict(estimator, method="predict_proba")
+    assert list(probabilities) == ["0", "1"]
+    assert ((probabilities["1"] > 0.5).astype(int) == predict(estimator)["Predicted"]).all()
+    assert probabilities["1"][:50].min() > 0.5  # the first fifty flowers are the setosas
+
+
+def test_real_numbers_keep_their_digits(predict, tmp_path):
+    columns = ("by_index_number", [1, 2, 3])
+    values = predict(TEST_DATA / "fitted_petal_width.zip", columns1=columns)["Predicted"]
+    true = pd.read_csv(MEASURES, sep="\t")["petal_width"]
+    assert np.corrcoef(values, true)[0, 1] > 0.9
+    written = (tmp_path / "out" / "p").read_text().split()[1:]
+    assert [np.float32(text) for text in written] == values.astype(np.float32).tolist()
+    assert max(len(text) for text in written) > 8
+
+
+def test_columns_in_another_order_give_the_same(predict, capsys):
+    expected = predict(SPECIES, method="predict_proba")
+    found = predict(SPECIES, features=TEST_DATA / "iris_measures_other_order.tabular", method="predict_proba")
+    pd.testing.assert_frame_equal(found, expected)
+    assert "Columns were put in the order of the training" in capsys.readouterr().out
+
+
+def test_separate_weights_take_the_place_of_those_in_the_zip(predict, tmp_path):
+    from galaxy_keras.architecture import build_model
+    from galaxy_keras.estimator_file import read_estimator
+
+    network = build_model(read_estimator(SPECIES).architecture)
+    network.set_weights([np.zeros_like(w) for w in network.get_weights()])
+    network.save_weights(tmp_path / "zeros.weights.h5")
+    probabilities = predict(SPECIES, weights=tmp_path / "zeros.weights.h5", method="predict_proba")
+    np.testing.assert_allclose(probabilities, 1 / 3, rtol=1e-6)
+
+
+def test_a_prefitted_network_gives_its_outputs(run_tool, predict, tmp_path):
+    import keras
+
+    architecture = TEST_DATA / "dense_classifier_architecture.json"
+    weights = TEST_DATA / "dense_classifier.weights.h5"
+    form = {"mode_selection": {"mode_type": "prefitted"}}
+    assert run_tool("keras_model_builder", form, architecture=architecture, weights=weights, outfile="e.zip") == 0
+    network = keras.models.model_from_json(architecture.read_text())
+    network.load_weights(weights)
+    expected = network.predict(pd.read_csv(MEASURES, sep="\t").to_numpy(dtype=np.float32), verbose=0)
+    found = predict(tmp_path / "out" / "e.zip")
+    assert list(found) == ["0", "1", "2"]
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_an_unfitted_estimator_is_refused(check_refusal):
+    files = {"estimator": TEST_DATA / "species_estimator.zip", "features": MEASURES}
+    line = check_refusal(TOOL, prediction_form(), **files, outfile_predict="p")
+    assert "estimator: found an estimator that has not been trained" in line
+
+
+def test_weights_of_another_network_are_refused(check_refusal):
+    files = {"estimator": SPECIES, "features": MEASURES, "weights": TEST_DATA / "fitted_is_setosa.weights.h5"}
+    assert "weights: found 97 weights; expected 131" in check_refusal(
+        TOOL, prediction_form(), **files, outfile_predict="p"
+    )
+
+
+def test_probabilities_of_a_regression_are_refused(check_refusal):
+    files = {"estimator": TEST_DATA / "fitted_petal_width.zip", "features": MEASURES}
+    form = prediction_form(method="predict_proba", columns1=("by_index_number", [1, 2, 3]))
+    assert "found predict_proba for a network whose outputs are no" in check_refusal(
+        TOOL, form, **files, outfile_predict="p"
+    )
+
+
+@pytest.mark.parametrize(
+    "rename, message",
+    [
+        ({"petal_width": "width"}, "found no column 'petal_width', the unknown column 'width'"),
+        ({"petal_width": "petal_length"}, "found no column 'petal_width'"),
+    ],
+)
+def test_columns_of_other_names_are_refused(check_refusal, tmp_path, rename, message):
+    table = tmp_path / "x.tsv"
+    pd.read_csv(MEASURES, sep="\t").rename(columns=rename).to_csv(table, sep="\t", index=False)
+    files = {"estimator": SPECIES, "features": table}
+    assert message in check_refusal(TOOL, prediction_form(), **files, outfile_predict="p")
+
+
+def test_another_number_of_columns_is_refused(check_refusal, tmp_path):
+    table = tmp_path / "x.tsv"
+    table.write_text("1\t2\t3\n")
+    files = {"estimator": SPECIES, "features": table}
+    line = check_refusal(TOOL, prediction_form(header1=False), **files, outfile_predict="p")
+    assert "found 3 columns; expected 4, because the network's input shape is (4,)" in line
+
+
+def test_a_file_of_another_kind_is_refused(check_refusal, tmp_path):
+    climbing = tmp_path / "climbing.zip"
+    with zipfile.ZipFile(climbing, "w") as archive:
+        archive.writestr("../estimator.json", "{}")
+    for path, message in ((MEASURES, "found no zip archive"), (climbing, "found a path that climbs out")):
+        files = {"estimator": path, "features": MEASURES}
+        assert message in check_refusal(TOOL, prediction_form(), **files, outfile_predict="p")
+
+
+def test_the_script_reports_a_mistake_in_one_line(write_form, tmp_path):
+    files = ["--estimator", TEST_DATA / "species_estimator.zip", "--features", MEASURES]
+    done = run_as_user(TOOL, "--inputs", write_form(prediction_form()), *files, "--outfile-predict", tmp_path / "p")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "p").exists()
