@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -78,6 +79,8 @@ def run_tests(chosen: list[str]) -> int:
 def main(argv: list[str] | None = None) -> int:
     """Run a command and give its exit code."""
     arguments = parse_arguments(argv)
+    # So that Galaxy is stopped too when another program ends this one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         if arguments.command == "clean":
             shutil.rmtree(LOCAL, ignore_errors=True)

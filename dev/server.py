@@ -23,6 +23,7 @@ HOST = "127.0.0.1"
 USER = "admin@example.org"
 # Only for the first minute of a server that no other machine can reach: with it the user's own key is made.
 BOOTSTRAP_KEY = "bootstrap"
+PID_FILE = "galaxy.pid"
 START_TIMEOUT = 300  # seconds; the first start makes the database
 STOP_TIMEOUT = 30  # seconds
 
@@ -44,7 +45,7 @@ class GalaxyServer:
     folder: Path
     port: int = 0
     key: str = ""
-    _process: subprocess.Popen | None = field(default=None, init=False, repr=False)
+    _processes: list[subprocess.Popen] = field(default_factory=list, init=False, repr=False)
 
     @property
     def url(self) -> str:
@@ -72,7 +73,7 @@ class GalaxyServer:
     def wait(self) -> None:
         """Wait until the server ends by itself or the person at the terminal ends it."""
         try:
-            self._process.wait()
+            self._processes[0].wait()
         except KeyboardInterrupt:
             print("\nStopping Galaxy", flush=True)
 
@@ -96,27 +97,47 @@ class GalaxyServer:
             (self.folder / name).write_text(content)
 
     def _start(self) -> None:
-        command = [program("galaxy", "galaxy-web"), "-c", self.folder / "galaxy.yml", "-b", f"{HOST}:{self.port}"]
-        environment = {**os.environ, "PATH": f"{program('galaxy', 'python').parent}:{os.environ['PATH']}"}
         print(f"Starting Galaxy at {self.url} (log: {self.log})", flush=True)
-        with self.log.open("w") as log:
-            self._process = subprocess.Popen(
-                command, cwd=self.folder, env=environment, stdout=log, stderr=log, start_new_session=True
-            )
-        (self.folder / "galaxy.pid").write_text(str(self._process.pid))
         try:
+            self._start_program("galaxy-web", "-c", str(self.folder / "galaxy.yml"), "-b", f"{HOST}:{self.port}")
+            (self.folder / PID_FILE).write_text(str(self._processes[0].pid))
             self._wait_until_ready()
+            # After Galaxy has made the database. It does uploads and metadata in a process that has Galaxy imported
+            # already, where a job of its own would need ten seconds for the import alone.
+            worker = ["--app", "galaxy.celery", "worker", "--pool", "threads", "--concurrency", "2"]
+            self._start_program("celery", *worker, "--queues", "galaxy.internal,galaxy.external")
             self.key = self._make_key()
             self._check_tools()
         except BaseException:
             self._stop()
             raise
 
+    def _start_program(self, name: str, *arguments: str) -> None:
+        path = program("galaxy", name)
+        environment = {
+            **os.environ,
+            "PATH": f"{path.parent}:{os.environ['PATH']}",
+            "GALAXY_CONFIG_FILE": str(self.folder / "galaxy.yml"),
+        }
+        with (self.log if not self._processes else self.log.with_name(f"{name}.log")).open("w") as log:
+            # A session of its own: Galaxy runs jobs as processes, which end with their group.
+            self._processes.append(
+                subprocess.Popen(
+                    [path, *arguments],
+                    cwd=self.folder,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            )
+
     def _wait_until_ready(self) -> None:
         started = time.monotonic()
         while time.monotonic() - started < START_TIMEOUT:
-            if self._process.poll() is not None:
-                raise SetupError(f"Galaxy stopped with exit code {self._process.returncode}; see {self.log}")
+            if self._processes[0].poll() is not None:
+                raise SetupError(f"Galaxy stopped with exit code {self._processes[0].returncode}; see {self.log}")
             try:
                 version = self.get("/api/version")
             except (urllib.error.URLError, ConnectionError, TimeoutError):
@@ -145,15 +166,16 @@ class GalaxyServer:
                 raise SetupError(f"{tool_id} requires {', '.join(missing)}, which the tools' environment does not have")
 
     def _stop(self) -> None:
-        if self._process.poll() is None:
-            # The group: Galaxy runs jobs as processes of their own.
-            os.killpg(self._process.pid, signal.SIGTERM)
-            try:
-                self._process.wait(STOP_TIMEOUT)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
-        (self.folder / "galaxy.pid").unlink(missing_ok=True)
+        for process in reversed(self._processes):
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+                try:
+                    process.wait(STOP_TIMEOUT)
+                except subprocess.TimeoutExpired:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+        self._processes.clear()
+        (self.folder / PID_FILE).unlink(missing_ok=True)
 
 
 def open_for_use(port: int = 0) -> GalaxyServer:
@@ -167,7 +189,7 @@ def open_for_tests() -> GalaxyServer:
 
 
 def _refuse_second_server(folder: Path) -> None:
-    pid_file = folder / "galaxy.pid"
+    pid_file = folder / PID_FILE
     if not pid_file.is_file():
         return
     pid = int(pid_file.read_text())
@@ -198,8 +220,12 @@ def _configuration(folder: Path) -> dict[str, str]:
         "conda_auto_init": False,
         "conda_auto_install": False,
         "enable_mulled_containers": False,
-        "enable_celery_tasks": False,
-        # Tests of many tools would otherwise wait for each other's uploads and metadata.
+        "enable_celery_tasks": True,
+        "metadata_strategy": "celery_extended",
+        "celery_conf": {
+            "broker_url": f"sqla+sqlite:///{folder / 'celery.sqlite'}?isolation_level=IMMEDIATE",
+            "result_backend": None,
+        },
         "job_config": _job_configuration(),
     }
     tools = "\n".join(f"        <tool file={quoteattr(str(folder / 'tools' / i / f'{i}.xml'))}/>" for i in TOOL_IDS)
