@@ -46,7 +46,7 @@ def _make_with_uv(name: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     _run_uv("venv", "--quiet", "--python", PYTHON, str(folder))
     requirements = str(REQUIREMENTS / f"{name}.txt")
-    # Compiled once: every job of Galaxy starts several Pythons, and some machines forbid them to keep what they compile.
+    # Compiled once: every job starts several Pythons, and some machines forbid them to keep what they compile.
     options = ["--require-hashes", "--compile-bytecode"]
     _run_uv("pip", "install", *options, "--python", str(folder), "--requirements", requirements)
     # Written last: an environment that was not finished has no digest and is made anew.

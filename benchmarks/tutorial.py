@@ -1,0 +1,131 @@
+"""Time the five scripts on the tutorial's data, side by side with one hand-written Keras script that does the same job.
+
+Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/tutorial.py DATA``. DATA
+is a folder with X_train.tsv, y_train.tsv, X_test.tsv and y_test.tsv. It is no test: times depend on the machine.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from forms import builder_form, config_form, prediction_form, training_form
+
+KERAS_IMPORTS = "import keras, h5py, jsonschema"
+PLOT_IMPORTS = "import sklearn.metrics, pandas, matplotlib.pyplot"
+REPEATS = 3
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Wall time in seconds and peak resident memory in megabytes."""
+
+    seconds: float
+    megabytes: float
+
+
+def measure(command: list[str], repeats: int = 1) -> Cost:
+    """Run a program to its end, several times if it is short, and give the best time and its peak memory."""
+    costs = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        child = os.posix_spawn(command[0], command, os.environ, file_actions=_silence())
+        _, status, usage = os.wait4(child, 0)
+        if status:
+            raise SystemExit(f"{' '.join(command)} failed")
+        costs.append(Cost(time.perf_counter() - started, usage.ru_maxrss / 1024))
+    return min(costs, key=lambda cost: cost.seconds)
+
+
+def _silence() -> list[tuple]:
+    """Send standard output to nowhere; what goes wrong is still seen on standard error."""
+    return [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+
+
+def list_scripts(data: Path, folder: Path) -> dict[str, list[str]]:
+    """Give each tool's command for the tutorial, in order; each reads what those before it wrote."""
+
+    def command(tool: str, form: dict, **options: Path) -> list[str]:
+        inputs = folder / f"{tool}.json"
+        inputs.write_text(json.dumps(form))
+        arguments = [f"--{name.replace('_', '-')}={path}" for name, path in options.items()]
+        return [sys.executable, str(ROOT / "tools" / tool / f"{tool}.py"), f"--inputs={inputs}", *arguments]
+
+    architecture, estimator, fitted = folder / "architecture.json", folder / "estimator.zip", folder / "fitted.zip"
+    weights, predictions = folder / "weights.h5", folder / "predictions.tsv"
+    plot = {
+        "plot_type": "classification_confusion_matrix",
+        "header_true": False,
+        "column_selector_options_true": {"selected_column_selector_option": "all_columns"},
+        "header_predicted": True,
+        "title": "Confusion matrix between true and predicted labels",
+        "normalize": "none",
+        "plot_color": "Greens",
+    }
+    split = {"shuffle": "simple", "test_size": 0.2, "random_state": 42}
+    return {
+        "keras_model_config": command("keras_model_config", config_form(), outfile=architecture),
+        "keras_model_builder": command(
+            "keras_model_builder", builder_form(seed=42), architecture=architecture, outfile=estimator
+        ),
+        "keras_train_and_eval": command(
+            "keras_train_and_eval",
+            training_form(header1=False, header2=False, split=split),
+            estimator=estimator,
+            features=data / "X_train.tsv",
+            target=data / "y_train.tsv",
+            outfile_result=folder / "metrics.tsv",
+            outfile_object=fitted,
+            outfile_weights=weights,
+        ),
+        "model_prediction": command(
+            "model_prediction",
+            prediction_form(header1=False),
+            estimator=fitted,
+            weights=weights,
+            features=data / "X_test.tsv",
+            outfile_predict=predictions,
+        ),
+        "ml_visualization_ex": command(
+            "ml_visualization_ex",
+            {"plotting_selection": plot},
+            infile_true=data / "y_test.tsv",
+            infile_predicted=predictions,
+            output=folder / "confusion_matrix.png",
+        ),
+    }
+
+
+def main(data: Path) -> None:
+    """Measure everything and print a table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        imports = {
+            "keras": measure([sys.executable, "-c", KERAS_IMPORTS], REPEATS),
+            "plot": measure([sys.executable, "-c", PLOT_IMPORTS], REPEATS),
+        }
+        print(f"{'':22} {'seconds':>9} {'MB':>7}  of its imports")
+        baselines = {"keras_model_config": "keras", "keras_model_builder": "keras", "ml_visualization_ex": "plot"}
+        costs = {}
+        for tool, command in list_scripts(data, folder).items():
+            baseline = imports.get(baselines.get(tool, ""))
+            costs[tool] = measure(command, REPEATS if baseline else 1)
+            ratio = f"{costs[tool].seconds / baseline.seconds:8.2f}" if baseline else ""
+            print(f"{tool:22} {costs[tool].seconds:9.1f} {costs[tool].megabytes:7.0f}  {ratio}", flush=True)
+        by_hand = measure([sys.executable, str(ROOT / "benchmarks" / "handwritten.py"), str(data), str(folder)])
+    total = sum(cost.seconds for cost in costs.values())
+    print(f"{'sum':22} {total:9.1f}")
+    print(f"{'by hand':22} {by_hand.seconds:9.1f} {by_hand.megabytes:7.0f}")
+    print(f"sum / by hand: {total / by_hand.seconds:.2f} in time")
+    peak = costs["keras_train_and_eval"].megabytes / by_hand.megabytes
+    print(f"training / by hand: {peak:.2f} in peak memory")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
