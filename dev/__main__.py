@@ -11,7 +11,6 @@ from dev import checks, environments, server, tutorial
 from dev.paths import LOCAL
 from dev.report import SetupError, step
 
-
 ALL_PARTS = "all"
 
 
