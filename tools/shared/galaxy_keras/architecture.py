@@ -26,6 +26,8 @@ PUBLIC_MODULES = (
 FUNCTIONAL = ("keras.src.models.functional", "Functional")
 # Layers that run code from the file or load other frameworks' models from a path.
 UNSAFE_LAYERS = ("Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper")
+# What Keras writes in a functional network's connections for values that are no objects.
+VALUE_MARKERS = ("__keras_tensor__", "__tensor__", "__numpy__", "__ellipsis__", "__slice__")
 MODEL_CLASSES = ("Sequential", "Functional")
 
 
@@ -88,6 +90,8 @@ def check_classes(document: Any, place: str) -> None:
 
     for found in _serialised_objects(document):
         module, class_name = found.get("module"), found["class_name"]
+        if class_name in VALUE_MARKERS:
+            continue
         if class_name in UNSAFE_LAYERS or "lambda" in str(class_name).lower():
             raise ArchitectureError(
                 f"{place}: found a {class_name} layer, which can run code from the file; expected layers without code"
@@ -140,6 +144,8 @@ def build_model(document: dict[str, Any], name: str = "architecture"):
 def describe_error(error: Exception) -> str:
     """Give the reason of an error that Keras raised, in one line without Keras' preamble and dumps of arguments."""
     text = re.sub(r"\x1b\[[\d;]*m|\{\{.*?\}\}", "", str(error))
+    # Where an object within others fails, Keras wraps the reason in the configuration of each.
+    text = text.rsplit("Exception encountered: ", 1)[-1]
     lines = [" ".join(line.split()) for line in text.splitlines()]
     reasons = [line for line in lines if line and not line.startswith("Exception encountered when calling")]
     return reasons[0][:300].rstrip(".") if reasons else type(error).__name__

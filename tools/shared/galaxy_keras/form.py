@@ -57,6 +57,8 @@ def parse_keyword_arguments(text: str | None, field: str) -> dict[str, Any]:
         call = ast.parse(f"dict({text.strip()})", mode="eval").body
         if not isinstance(call, ast.Call) or call.args or any(keyword.arg is None for keyword in call.keywords):
             raise ValueError
+        if len({keyword.arg for keyword in call.keywords}) < len(call.keywords):
+            raise ValueError
         return {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         raise InputError(

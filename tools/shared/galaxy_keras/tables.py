@@ -1,7 +1,6 @@
 """Tab-separated tables: read as numbers or as labels, with errors that name the cell; written complete."""
 
 import csv
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,8 @@ from galaxy_keras.outputs import write_complete
 
 # Cells that are read at a time: bounds what the reader needs beside the finished array (4 million cells: 32 MB).
 CELLS_PER_CHUNK = 4_000_000
+# Of float32, in which networks calculate.
+LARGEST_NUMBER = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,11 @@ def read_features(source: TableSource) -> Features:
     try:
         filled = 0
         chunk_rows = max(1, CELLS_PER_CHUNK // shape.column_count)
-        for chunk in _open_rows(source, positions, dtype=np.float32, chunksize=chunk_rows):
-            values[filled : filled + len(chunk)] = chunk[positions].to_numpy()
-            filled += len(chunk)
+        # A number too large for float32 becomes infinite, which is refused below with its cell.
+        with np.errstate(over="ignore"):
+            for chunk in _open_rows(source, positions, dtype=np.float32, chunksize=chunk_rows):
+                values[filled : filled + len(chunk)] = chunk[positions].to_numpy()
+                filled += len(chunk)
     except (ValueError, OverflowError, pd.errors.ParserError):
         filled = -1
     if filled != shape.row_count or not np.isfinite(values).all():
@@ -205,7 +208,7 @@ def _describe_bad_number(source: TableSource, shape: _Shape, positions: list[int
 
 def _is_number(text: str) -> bool:
     try:
-        return math.isfinite(np.float32(text)) and "_" not in text
+        return abs(float(text)) <= LARGEST_NUMBER and "_" not in text
     except ValueError:
         return False
 

@@ -1,0 +1,121 @@
+"""Architecture files from strangers: Keras' own classes and nothing that runs code."""
+
+import copy
+import json
+
+import pytest
+from conftest import TEST_DATA
+
+from galaxy_keras.architecture import build_model, check_architecture, output_activation, read_architecture
+from galaxy_keras.errors import ArchitectureError
+
+
+@pytest.fixture
+def dense():
+    return json.loads((TEST_DATA / "dense_classifier_architecture.json").read_text())
+
+
+def test_sequential_and_functional_networks_are_read(tmp_path, dense):
+    import keras
+
+    assert build_model(check_architecture(dense, "a")).count_params() == 43
+    inputs = keras.Input((3,))
+    functional = keras.Model(inputs, keras.layers.Dense(2)(inputs))
+    path = tmp_path / "a.json"
+    path.write_text(functional.to_json())
+    assert build_model(read_architecture(path)).count_params() == 8
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("", "found no JSON"),
+        ("{", "found no JSON"),
+        ("[" * 100000, "found no JSON"),
+        ("[]", "found no Keras model"),
+        ('{"class_name": "Sequential"}', "found no Keras model"),
+        (
+            '{"class_name": "Sequential", "config": {"layers": []}, "keras_version": "2.10.0"}',
+            "found an architecture written by Keras 2.10.0",
+        ),
+        ('{"module": "keras", "class_name": "Dense", "config": {}}', "found class 'Dense'; expected Sequential or"),
+        ('{"module": "keras", "class_name": "Sequential", "config": {}}', "found no list of layers"),
+    ],
+)
+def test_what_is_no_network_is_refused(tmp_path, text, message):
+    path = tmp_path / "a.json"
+    path.write_text(text)
+    with pytest.raises(ArchitectureError, match=f"^architecture: {message}"):
+        read_architecture(path)
+
+
+def _replace_initializer(network, initializer):
+    network["config"]["layers"][1]["config"]["kernel_initializer"] = initializer
+
+
+def _add_layer(network, layer):
+    network["config"]["layers"].append(layer)
+
+
+def _nest(network, layer):
+    inner = copy.deepcopy(network)
+    inner["config"]["layers"].append(layer)
+    network["config"]["layers"].append(inner)
+
+
+LAMBDA = {"module": "keras.layers", "class_name": "Lambda", "config": {"function": "f"}}
+HOSTILE = {
+    "Lambda": lambda network: _add_layer(network, LAMBDA),
+    "Lambda in a network in the network": lambda network: _nest(network, LAMBDA),
+    "Lambda in a wrapper": lambda network: _add_layer(
+        network, {"module": "keras.layers", "class_name": "TimeDistributed", "config": {"layer": LAMBDA}}
+    ),
+    "function as argument": lambda network: _replace_initializer(
+        network, {"module": "builtins", "class_name": "function", "config": "eval"}
+    ),
+    "serialised lambda": lambda network: _replace_initializer(
+        network, {"class_name": "__lambda__", "config": {"code": "x"}}
+    ),
+    "module of Python": lambda network: _replace_initializer(
+        network, {"module": "os", "class_name": "system", "config": {"command": "true"}}
+    ),
+    "private module of Keras": lambda network: _replace_initializer(
+        network, {"module": "keras.src.layers", "class_name": "Dense", "config": {}}
+    ),
+    "function of a public module": lambda network: _add_layer(
+        network, {"module": "keras.models", "class_name": "load_model", "config": {}}
+    ),
+    "SavedModel from a path": lambda network: _add_layer(
+        network, {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "x"}}
+    ),
+    "registered class": lambda network: _add_layer(
+        network, {"module": None, "class_name": "Mine", "registered_name": "package>Mine", "config": {}}
+    ),
+}
+
+
+@pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_could_run_code_is_refused_before_anything_is_built(dense, change):
+    change(dense)
+    with pytest.raises(ArchitectureError, match="^a, layer [0-9]: found "):
+        check_architecture(dense, "a")
+
+
+def test_keras_reason_is_given_in_one_line(dense):
+    dense["config"]["layers"][1]["config"]["units"] = -1
+    with pytest.raises(ArchitectureError, match="^architecture: Keras cannot build the network: .*units") as error:
+        build_model(dense)
+    assert "\n" not in str(error.value)
+
+
+def test_the_last_activation_is_found_where_it_stands():
+    from keras import Input, layers, Sequential
+
+    def find(*last):
+        return output_activation(Sequential([Input((4,)), *last]))
+
+    assert find(layers.Dense(2, activation="sigmoid")) == "sigmoid"
+    assert find(layers.Dense(2), layers.Activation("softmax")) == "softmax"
+    assert find(layers.Dense(2), layers.Softmax()) == "softmax"
+    assert find(layers.Dense(2, activation="tanh"), layers.Dropout(0.5), layers.Flatten()) == "tanh"
+    assert find(layers.Dense(2)) == "linear"

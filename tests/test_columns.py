@@ -1,0 +1,52 @@
+"""Column selectors as forms give them."""
+
+import pytest
+
+from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.errors import TableError
+
+HEADER = ["age", "weight, kg", "a#[b]", "größe"]
+
+
+def choose(option, value=None, header=HEADER):
+    choice = ColumnChoice.from_form({"option": option, "value": value}, "option", "value")
+    return choice.positions(4, header, "table")
+
+
+@pytest.mark.parametrize(
+    "option, value, expected",
+    [
+        ("all_columns", None, [0, 1, 2, 3]),
+        ("by_index_number", [3, 1], [2, 0]),
+        ("by_index_number", 2, [1]),
+        ("all_but_by_index_number", [1, 4], [1, 2]),
+        ("by_header_name", " größe , age", [3, 0]),
+        ("by_header_name", "weight, kg,age", [1, 0]),
+        ("by_header_name", "a#[b]", [2]),
+        ("all_but_by_header_name", "age,weight, kg", [2, 3]),
+    ],
+)
+def test_chosen_columns(option, value, expected):
+    assert choose(option, value) == expected
+
+
+@pytest.mark.parametrize(
+    "option, value, message",
+    [
+        ("by_index_number", [5], "found column number 5; expected a number from 1 to 4"),
+        ("by_index_number", [0], "found column number 0"),
+        ("by_index_number", [], "value: found no column number"),
+        ("by_index_number", None, "value: found no column number"),
+        ("by_header_name", "", "value: found no column name"),
+        ("by_header_name", "Age", "found no column named 'Age'; expected one of 'age', 'weight, kg'"),
+        ("all_but_by_index_number", [1, 2, 3, 4], "found every column left out"),
+    ],
+)
+def test_columns_that_are_not_there_are_refused(option, value, message):
+    with pytest.raises(TableError, match=message):
+        choose(option, value)
+
+
+def test_names_need_a_header():
+    with pytest.raises(TableError, match="table said to have no header"):
+        choose("by_header_name", "age", header=None)

@@ -1,0 +1,96 @@
+"""Names and values of parameters that the training tool can set."""
+
+import pytest
+from conftest import TEST_DATA
+
+from galaxy_keras.errors import InputError
+from galaxy_keras.estimator_file import read_estimator
+from galaxy_keras.hyperparameters import list_parameters, set_parameter, set_parameters
+
+
+@pytest.fixture
+def estimator():
+    return read_estimator(TEST_DATA / "species_estimator.zip")
+
+
+def layer_config(estimator, number):
+    return estimator.architecture["config"]["layers"][number]["config"]
+
+
+def test_the_list_is_sorted_by_depth_and_marked(estimator):
+    rows = list_parameters(estimator)
+    marks = {name: mark for mark, name, _ in rows[:-1]}
+    assert marks["epochs"] == marks["layers_1_Dense__config__units"] == "@"
+    assert marks["layers_1_Dense__config__name"] == marks["callbacks"] == "*"
+    depths = [min(name.count("__"), 2) for _, name, _ in rows[:-1]]
+    assert depths == sorted(depths)
+    assert rows[-1][:2] == ("", "Note:")
+
+
+@pytest.mark.parametrize(
+    "name, value, found",
+    [
+        ("epochs", 7, lambda e: e.fit.epochs),
+        ("batch_size", 5, lambda e: e.fit.batch_size),
+        ("seed", None, lambda e: e.seed),
+        ("loss", "kl_divergence", lambda e: e.loss),
+        ("metrics", ["accuracy", "cosine_similarity"], lambda e: e.metrics),
+        ("learning_rate", 0, lambda e: e.optimizer["config"]["learning_rate"]),
+        ("beta_1", 0.0, lambda e: e.optimizer["config"]["beta_1"]),
+        ("layers_1_Dense__config__units", 9, lambda e: layer_config(e, 1)["units"]),
+        ("layers_2_Dense__config__activation", "sigmoid", lambda e: layer_config(e, 2)["activation"]),
+        (
+            "layers_1_Dense__config__kernel_initializer__config__seed",
+            3,
+            lambda e: layer_config(e, 1)["kernel_initializer"]["config"]["seed"],
+        ),
+    ],
+)
+def test_a_value_is_set(estimator, name, value, found):
+    changed = set_parameter(estimator, name, value)
+    assert found(changed) == value
+    assert estimator == read_estimator(TEST_DATA / "species_estimator.zip")
+
+
+def test_old_names_are_known(estimator):
+    assert set_parameter(estimator, "lr", 0.5).optimizer["config"]["learning_rate"] == 0.5
+
+
+def test_another_optimizer_keeps_what_both_have(estimator):
+    changed = set_parameter(estimator, "optimizer", "rmsprop").optimizer
+    assert changed["class_name"] == "RMSprop"
+    assert changed["config"]["learning_rate"] == pytest.approx(0.02)
+
+
+def test_layers_are_removed_by_the_names_that_they_had(estimator):
+    changed = set_parameters(estimator, [("layers_1_Dense", None), ("layers_2_Dense__config__units", 4)])
+    layers = changed.architecture["config"]["layers"]
+    assert [layer["class_name"] for layer in layers] == ["InputLayer", "Dense"]
+    assert layers[1]["config"]["units"] == 4
+
+
+@pytest.mark.parametrize(
+    "name, value, message",
+    [
+        ("learning_rates", 1, "found no such parameter; expected a name such as learning_rate"),
+        ("layers_0_Dense__config__units", 1, "expected a name such as .*layers_1_Dense__config__units"),
+        ("zzz", 1, "expected a name of the builder's list"),
+        ("callbacks", [], "found a parameter that is fixed"),
+        ("epochs", 0, "epochs: found 0; expected a whole number from 1"),
+        ("epochs", "5", "epochs: found '5'; expected a whole number"),
+        ("epochs", True, "epochs: found True"),
+        ("learning_rate", "fast", "learning_rate: found 'fast'; expected a number"),
+        ("loss", "no_such_loss", "loss: "),
+        ("metrics", [1], "metrics: found \\[1\\]; expected a list of names"),
+        ("optimizer", "sgdd", "optimizer: found 'sgdd'; expected one of"),
+        ("layers_1_Dense__config__units", "many", "found 'many'; expected a number"),
+        (
+            "layers_1_Dense__config__kernel_initializer",
+            {"module": "os", "class_name": "system"},
+            "found class os.system",
+        ),
+    ],
+)
+def test_wrong_names_and_values_are_refused(estimator, name, value, message):
+    with pytest.raises(InputError, match=message):
+        set_parameter(estimator, name, value)

@@ -1,0 +1,39 @@
+"""What a job tells Keras' backend before it is imported."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+
+@pytest.mark.parametrize("slots, threads", [("3", "3"), (None, None)])
+def test_galaxy_slots_are_the_threads(slots, threads):
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("TF_NUM", "OMP_", "GALAXY"))
+    }
+    if slots:
+        environment["GALAXY_SLOTS"] = slots
+    code = (
+        "import os; from galaxy_keras.keras_runtime import configure_keras; configure_keras(); "
+        "print(os.environ.get('TF_NUM_INTRAOP_THREADS'), os.environ.get('TF_NUM_INTEROP_THREADS'))"
+    )
+    command = [sys.executable, "-c", code]
+    folder = ROOT / "tools" / "shared"
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(threads)] * 2
+
+
+def test_keras_is_imported_without_noise_and_named():
+    code = (
+        "from galaxy_keras.keras_runtime import configure_keras, describe_runtime; configure_keras(); "
+        "print(describe_runtime())"
+    )
+    environment = {**os.environ, "GALAXY_SLOTS": "1"}
+    command = [sys.executable, "-c", code]
+    folder = ROOT / "tools" / "shared"
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Keras 3.")
+    assert "1 threads" in done.stdout
+    assert done.stderr == ""

@@ -1,0 +1,71 @@
+"""Features against the network that shall take them."""
+
+import numpy as np
+import pytest
+
+from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.errors import InputError
+from galaxy_keras.network_input import fit_features
+from galaxy_keras.tables import read_features, TableSource
+
+
+@pytest.fixture
+def features(tmp_path):
+    """Read numbers as features."""
+
+    def make(rows):
+        path = tmp_path / "x.tsv"
+        path.write_text("".join("\t".join(map(str, row)) + "\n" for row in rows))
+        return read_features(TableSource(path, "samples", False, ColumnChoice()))
+
+    return make
+
+
+def network(input_shape, *layers):
+    import keras
+
+    return keras.Sequential([keras.Input(input_shape), *layers])
+
+
+def test_a_table_becomes_pictures_row_by_row(features):
+    from keras import layers
+
+    inputs = fit_features(network((2, 3, 1), layers.Flatten()), features([range(6), range(6, 12)]))
+    assert inputs.shape == (2, 2, 3, 1)
+    assert inputs[1, 1, 0, 0] == 9
+
+
+def test_a_network_without_input_shape_takes_the_tables(features):
+    import keras
+
+    model = keras.Sequential([keras.layers.Dense(2)])
+    fit_features(model, features([[1, 2, 3]]))
+    assert model.input_shape == (None, 3)
+
+
+def test_another_number_of_columns_is_refused(features):
+    from keras import layers
+
+    with pytest.raises(InputError, match=r"samples: found 3 columns; expected 4, because .* input shape is \(2, 2\)"):
+        fit_features(network((2, 2), layers.Flatten()), features([[1, 2, 3]]))
+
+
+@pytest.mark.parametrize("word", [10, 99, -1, 1.5])
+def test_what_is_no_word_of_the_embedding_is_refused(features, word):
+    from keras import layers
+
+    rows = np.ones((5000, 2)).tolist()
+    rows[4500][1] = word
+    with pytest.raises(
+        InputError, match=f"samples, row 4501, column 2: found {word}; expected a word index from 0 to 9"
+    ):
+        fit_features(network((2,), layers.Embedding(10, 2)), features(rows))
+
+
+def test_a_network_with_two_inputs_is_refused(features):
+    import keras
+
+    inputs = [keras.Input((2,)), keras.Input((2,))]
+    model = keras.Model(inputs, keras.layers.Add()(inputs))
+    with pytest.raises(InputError, match="architecture: found 2 inputs; expected one for one table"):
+        fit_features(model, features([[1, 2]]))

@@ -1,0 +1,121 @@
+"""Tables: what is read and written, and which cell is to blame."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from galaxy_keras import tables
+from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.errors import TableError
+from galaxy_keras.tables import read_columns, read_features, TableSource, write_table
+
+
+@pytest.fixture
+def source(tmp_path):
+    """Write a table's bytes and give its source."""
+
+    def make(content: str | bytes, has_header=False, columns=None):
+        path = tmp_path / "t.tsv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return TableSource(path, "table", has_header, columns or ColumnChoice())
+
+    return make
+
+
+def test_features_are_read_in_chunks(source, monkeypatch):
+    monkeypatch.setattr(tables, "CELLS_PER_CHUNK", 6)
+    numbers = np.arange(33).reshape(11, 3)
+    text = "".join("\t".join(map(str, row)) + "\n" for row in numbers)
+    features = read_features(source(text))
+    assert features.values.dtype == np.float32
+    np.testing.assert_array_equal(features.values, numbers)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("a\tb\r\n1\t2\r\n", id="Windows"),
+        pytest.param("\ufeffa\tb\n1\t2\n", id="byte order mark"),
+        pytest.param("a\tb\n1\t2", id="no last line end"),
+        pytest.param("a\tb\n 1\t2e0\n", id="blanks and exponent"),
+    ],
+)
+def test_ways_to_write_the_same_table(source, content):
+    features = read_features(source(content, has_header=True))
+    assert features.names == ["a", "b"]
+    assert features.values.tolist() == [[1, 2]]
+
+
+@pytest.mark.parametrize("cell", ["", " ", "NA", "nan", "inf", "-inf", "1_000", "0x10", "1,5", "1e99", "ä"])
+def test_what_is_no_finite_number_is_named_with_its_cell(source, cell):
+    with pytest.raises(TableError, match=r"table, row 3, column 2 \(b\): found .*; expected a number$"):
+        read_features(source(f"a\tb\n1\t2\n3\t{cell}\n", has_header=True))
+
+
+def test_columns_get_the_type_that_all_their_cells_have(source):
+    table = read_columns(source("1\t1.5\tx\t1.0\n2\t2\t1\t3.0\n"))
+    assert [dtype.kind for dtype in table.dtypes][:2] == ["i", "f"]
+    assert table.iloc[:, 2].tolist() == ["x", "1"]
+    assert table.iloc[:, 3].tolist() == [1, 3]
+
+
+def test_quotes_and_special_letters_are_text_like_any_other(source):
+    table = read_columns(source('"a\tnaïve\nb"\tNA\n'))
+    assert table.to_numpy().tolist() == [['"a', "naïve"], ['b"', "NA"]]
+
+
+@pytest.mark.parametrize(
+    "content, has_header, message",
+    [
+        ("", False, "table: found an empty table"),
+        ("a\tb\n", True, "table: found a header and no rows"),
+        ("1\t2\n3\n", False, "table, row 2: found 1 column; expected 2 as in row 1"),
+        ("1\t2\n\n3\t4\n", False, "table, row 2: found an empty row; expected 2"),
+        ("1\t2\n3\t4\t5\n", False, "table, row 2: found 3 columns; expected 2"),
+        ("a\tb\n1\t2\n", False, "row 1, column 1: found 'a'; expected a number .likely cause: row 1 is a header"),
+        ("0.5\t2\n1\t2\n", True, "row 1: found only numbers where the header should be"),
+    ],
+)
+def test_bad_tables_are_refused(source, content, has_header, message):
+    with pytest.raises(TableError, match=message):
+        read_features(source(content, has_header))
+
+
+def test_bytes_that_are_no_text_are_refused(source):
+    with pytest.raises(TableError, match="no UTF-8 text"):
+        read_columns(source(b"a\n\xff\xfe\n"))
+
+
+def test_a_header_above_numbers_is_noticed_in_a_target(source):
+    with pytest.raises(TableError, match="found 'label' above numbers only; .*row 1 is a header"):
+        read_columns(source("label\n0\n1\n"))
+
+
+def test_a_header_of_numbers_as_pandas_writes_it_is_one(source):
+    assert read_features(source("0\t1\n5\t6\n", has_header=True)).names == ["0", "1"]
+
+
+def test_a_value_is_found_again_in_the_file(source):
+    features = read_features(source("a\tb\tc\n1\t2\t3\n", True, ColumnChoice("by_index_number", numbers=(3, 1))))
+    assert features.place(0, 0) == "table, row 2, column 3 (c)"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
+def test_numbers_keep_every_digit(tmp_path_factory, values):
+    path = tmp_path_factory.mktemp("table") / "t.tsv"
+    numbers = np.array(values, dtype=np.float32)
+    write_table(path, [("x", numbers)])
+    np.testing.assert_array_equal(read_features(TableSource(path, "t", True, ColumnChoice())).values[:, 0], numbers)
+
+
+def test_nothing_is_left_of_a_table_that_failed(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_table(tmp_path / "t.tsv", [("x", [1])])
+    assert list(tmp_path.iterdir()) == []
