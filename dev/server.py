@@ -184,8 +184,11 @@ def open_for_use(port: int = 0) -> GalaxyServer:
 
 
 def open_for_tests() -> GalaxyServer:
-    """Give a server for tests, so that they never meet a person's histories."""
-    return GalaxyServer(LOCAL / "test-server")
+    """Give a new server for tests, so that they never meet a person's histories nor jobs of tests that were cut off."""
+    folder = LOCAL / "test-server"
+    _refuse_second_server(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    return GalaxyServer(folder)
 
 
 def _refuse_second_server(folder: Path) -> None:
@@ -221,10 +224,11 @@ def _configuration(folder: Path) -> dict[str, str]:
         "conda_auto_install": False,
         "enable_mulled_containers": False,
         "enable_celery_tasks": True,
-        "metadata_strategy": "celery_extended",
+        "metadata_strategy": "directory_celery",
         "celery_conf": {
             "broker_url": f"sqla+sqlite:///{folder / 'celery.sqlite'}?isolation_level=IMMEDIATE",
-            "result_backend": None,
+            # Galaxy waits for the metadata before it says that a job has ended.
+            "result_backend": f"db+sqlite:///{folder / 'celery_results.sqlite'}",
         },
         "job_config": _job_configuration(),
     }

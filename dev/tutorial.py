@@ -15,6 +15,8 @@ from dev.server import GalaxyServer
 OUTPUTS = LOCAL / "outputs"
 HISTORY = "Sentiment classification with a recurrent neural network"
 TEST_LABELS = "Test labels (y_test)"
+SMALL_JOB = WORKFLOW.with_name("small-reviews-job.yml")
+SMALL_TEST_LABELS = ROOT / "test-data" / "reviews_y_test.tsv"
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,6 @@ class Reviews:
             for label, file in files.items()
         }
         path.write_text(json.dumps(inputs, indent=2))
-
-
-SMALL_JOB = WORKFLOW.with_name("small-reviews-job.yml")
-SMALL_TEST_LABELS = ROOT / "test-data" / "reviews_y_test.tsv"
 
 
 def run_tutorial(server: GalaxyServer, reviews: Reviews | None) -> None:
