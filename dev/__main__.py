@@ -35,6 +35,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parts = [*checks.LOCAL_PARTS, *checks.GALAXY_PARTS, ALL_PARTS]
     test.add_argument("parts", nargs="*", metavar="PART", default=ALL_PARTS, choices=parts, help=", ".join(parts))
     commands.add_parser("lock", help="renew the pinned requirements")
+    commands.add_parser("forms", help="write the parts of the forms that come from Keras' signatures")
     commands.add_parser("clean", help="remove all that the other commands made")
     return parser.parse_args(argv)
 
@@ -91,6 +92,9 @@ def main(argv: list[str] | None = None) -> int:
             environments.lock_requirements()
             return 0
         environments.make_environments()
+        if arguments.command == "forms":
+            environments.write_forms()
+            return 0
         if arguments.command == "test":
             everything = [*checks.LOCAL_PARTS, *checks.GALAXY_PARTS]
             return run_tests(everything if ALL_PARTS in arguments.parts else arguments.parts)

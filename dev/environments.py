@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dev.paths import LOCAL, REQUIREMENTS
+from dev.paths import LOCAL, REQUIREMENTS, ROOT
 from dev.report import SetupError, step
 
 NAMES = ("tools", "galaxy", "checks")
@@ -39,6 +39,12 @@ def lock_requirements() -> None:
         target = source.with_suffix(".txt")
         options = ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-annotate", "--upgrade", "--quiet"]
         _run_uv("pip", "compile", *options, "--python-version", "3.11", "--output-file", str(target), str(source))
+
+
+def write_forms() -> None:
+    """Write the generated parts of the forms, in the environment that has Keras."""
+    command = [program("tools", "python"), "-m", "dev.forms"]
+    _check(subprocess.run(command, cwd=ROOT, check=False).returncode, "python -m dev.forms")
 
 
 def _make_with_uv(name: str) -> None:
