@@ -101,7 +101,8 @@ def write_macros(macros: Iterable[Element]) -> str:
     """Give the text of a macro file."""
     root = make_element("macros", children=[ElementTree.Comment(NOTICE), *macros])
     ElementTree.indent(root, "    ")
-    return ElementTree.tostring(root, encoding="unicode") + "\n"
+    # In an attribute or a text, a ">" is written as &gt;.
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>") + "\n"
 
 
 def replace_file(path: Path, text: str) -> bool:
