@@ -20,7 +20,10 @@ DISTRIBUTIONS = {
     "pandas": "pandas",
     "scikit-learn": "scikit-learn",
     "matplotlib-base": "matplotlib",
+    "pydot": "pydot",
 }
+# What the wrappers require of conda-forge and is no Python package. The system's version is another; any draws.
+PROGRAMS = {"graphviz": "14.1.2"}
 
 
 def write_packages(folder: Path) -> None:
@@ -32,7 +35,7 @@ def write_packages(folder: Path) -> None:
         The resolver's ``base_path``.
     """
     tools_bin = program("tools", "python").parent
-    for name, version in _read_versions().items():
+    for name, version in {**_read_versions(), **PROGRAMS}.items():
         package = folder / name / version
         package.mkdir(parents=True, exist_ok=True)
         (package / "env.sh").write_text(f"PATH={shlex.quote(str(tools_bin))}:$PATH; export PATH\n")

@@ -6,14 +6,26 @@ ALL_COLUMNS = "all_columns"
 
 
 def config_form(*layers: dict[str, Any], input_shape: str | None = "(500,)") -> dict[str, Any]:
-    """The form of keras_model_config; each layer is the content of ``layer_selection``."""
+    """The form of keras_model_config; each layer is a block, or what is in its ``layer_selection``."""
     chosen = layers or (
         {"layer_type": "Embedding", "input_dim": 10000, "output_dim": 32, "kwargs": ""},
         {"layer_type": "LSTM", "units": 100, "kwargs": ""},
         {"layer_type": "Dense", "units": 1, "activation": "sigmoid", "kwargs": ""},
     )
-    blocks = [{"__index__": i, "layer_selection": layer} for i, layer in enumerate(chosen)]
+    blocks = [layer if "layer_selection" in layer else {"layer_selection": layer} for layer in chosen]
     return {"model_selection": {"model_type": "sequential", "input_shape": input_shape, "layers": blocks}}
+
+
+def functional_form(*blocks: dict[str, Any], inputs: str = "[]", outputs: str = "[]") -> dict[str, Any]:
+    """The form of keras_model_config for a functional network; each block is one of the form's."""
+    network = {"model_type": "functional", "layers": list(blocks), "input_layers": inputs, "output_layers": outputs}
+    return {"model_selection": network}
+
+
+def layer_block(layer_type: str, *, options: dict | None = None, weights: dict | None = None, **fields: Any) -> dict:
+    """A layer's block of the form: its own fields, those that every layer has, and those for its weights."""
+    selection = {"layer_type": layer_type, **fields}
+    return {"layer_selection": selection, "layer_options": options or {}, "weights": weights or {}}
 
 
 def builder_form(**changes: Any) -> dict[str, Any]:

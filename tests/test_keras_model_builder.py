@@ -169,7 +169,6 @@ REFUSALS = {
     "no epochs": (LSTM, {"fit": {"epochs": 0}}, "epochs: found 0; expected a whole number from 1"),
     "negative seed": (LSTM, {"seed": -1}, "seed: found -1; expected a whole number from 0"),
     "no JSON": (TEST_DATA / "not_json.json", {}, "architecture: found no JSON"),
-    "Keras 2": (TEST_DATA / "keras_2_architecture.json", {}, "architecture: found an architecture written by Keras 2"),
     "Lambda": (TEST_DATA / "lambda_architecture.json", {}, "layer 4: found a Lambda layer"),
     "factor above one": (
         LSTM,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from conftest import run_as_user
-from forms import config_form
+from forms import config_form, functional_form, layer_block
 
 TOOL = "keras_model_config"
 DENSE = {"layer_type": "Dense", "units": 3, "activation": "relu", "kwargs": ""}
@@ -81,6 +81,163 @@ def test_an_argument_that_keras_3_does_not_need_is_ignored_with_a_word(make, cap
     assert "layer 1 (Embedding): input_length was ignored" in capsys.readouterr().out
 
 
+def test_wrappers_stand_around_a_layer_and_have_its_name(make):
+    block = layer_block(
+        "LSTM", options={"name": "both", "time_distributed": True, "trainable": False}, units=3, bidirectional="mul"
+    )
+    normalised = layer_block("Dense", options={"spectral_normalization": 2}, units=2)
+    network = make(config_form(block, normalised, input_shape="(2, 6, 4)"))
+    outer = network.layers[0].get_config()
+    assert (outer["name"], outer["layer"]["class_name"]) == ("both", "Bidirectional")
+    inner = outer["layer"]["config"]
+    assert inner["merge_mode"] == "mul"
+    assert inner["layer"]["config"]["trainable"] is False
+    assert network.layers[1].get_config()["power_iterations"] == 2
+    assert network.output_shape == (None, 2, 2)
+
+
+def test_start_values_penalties_and_limits_belong_to_the_weights_they_name(make):
+    weights = {
+        "initializers": [
+            {"weights": "kernel", "initializer": {"initializer_type": "RandomUniform", "minval": 0.0, "maxval": 0.0}},
+            {"weights": "bias", "initializer": {"initializer_type": "Constant", "value": 2.0}},
+        ],
+        "regularizers": [{"weights": "activity", "regularizer": {"regularizer_type": "L1", "l1": 0.5}}],
+        "constraints": [{"weights": "kernel", "constraint": {"constraint_type": "UnitNorm", "axis": "[0, 1]"}}],
+    }
+    network = make(config_form(layer_block("Dense", weights=weights, units=3), input_shape="(4,)"))
+    kernel, bias = network.get_weights()
+    assert (kernel == 0).all()
+    assert (bias == 2).all()
+    config = network.layers[0].get_config()
+    assert config["activity_regularizer"]["config"]["l1"] == 0.5
+    assert config["kernel_constraint"]["config"]["axis"] == [0, 1]
+
+
+def test_the_published_fields_of_prelu_are_objects_of_keras(make):
+    limit = {"constraint_type": "MinMaxNorm", "constraint_options": {"min_value": 0.5, "rate_max_value": 0.25}}
+    block = layer_block(
+        "PReLU", alpha_initializer="ones", alpha_regularizer="(0., 0.5)", alpha_constraint=limit, shared_axes="[1]"
+    )
+    config = make(config_form(block, input_shape="(4, 2)")).layers[0].get_config()
+    assert config["alpha_regularizer"]["config"]["l2"] == 0.5
+    assert (config["alpha_constraint"]["config"]["rate"], config["alpha_constraint"]["config"]["min_value"]) == (
+        0.25,
+        0.5,
+    )
+
+
+def test_brackets_and_both_quotes_arrive_as_typed(make):
+    penalty = "{'module': 'keras.regularizers', 'class_name': 'L1', 'config': {'l1': 2.0}}"
+    block = {**DENSE, "kwargs": f"name=\"it's\", bias_regularizer={penalty}"}
+    network = make(config_form({"layer_type": "Reshape", "target_shape": "[2, 2]"}, block, input_shape="(4,)"))
+    assert network.layers[0].target_shape == (2, 2)
+    assert network.layers[1].name == "it's"
+    assert network.layers[1].bias_regularizer.l1 == 2.0
+
+
+def _input(shape="(4,)", **fields):
+    return layer_block("Input", shape=shape, name=fields.get("name", ""), dtype="float32", sparse=False)
+
+
+def _dense(inbound, units=4, **options):
+    return layer_block("Dense", options=options, units=units, activation="relu", inbound_nodes=inbound)
+
+
+def test_a_functional_network_is_what_keras_builds_by_hand(make):
+    import keras
+    import numpy as np
+
+    network = make(
+        functional_form(
+            _input("(20,)", name="words"),
+            layer_block("Embedding", input_dim=50, output_dim=8, inbound_nodes="words"),
+            layer_block("LSTM", units=6, inbound_nodes=2),
+            _input(),
+            layer_block("Concatenate", merging_layers="[4, 3]", axis=-1),
+            _dense("5", 3, name="species"),
+            _dense("5", 1),
+            inputs="[4, 1]",
+            outputs="['species', 7]",
+        )
+    )
+    left, words = keras.Input((4,)), keras.Input((20,))
+    joined = keras.layers.Concatenate()([left, keras.layers.LSTM(6)(keras.layers.Embedding(50, 8)(words))])
+    exits = [keras.layers.Dense(units, activation="relu")(joined) for units in (3, 1)]
+    expected = keras.Model([left, words], exits)
+    expected.set_weights(network.get_weights())
+    data = [np.full((2, 4), 0.5, "float32"), np.arange(40, dtype="float32").reshape(2, 20)]
+    for found, right in zip(network(data), expected(data), strict=True):
+        np.testing.assert_array_equal(np.asarray(found), np.asarray(right))
+
+
+def test_a_layer_used_before_shares_its_weights(make):
+    network = make(
+        functional_form(
+            *(_input("(4,)"), _input("(4,)")),
+            _dense("1", name="twin"),
+            layer_block("SharedLayer", layer="twin", inbound_nodes="2"),
+            layer_block("Dot", merging_layers="[3, 4]", axis="1", normalize=True),
+        )
+    )
+    assert network.count_params() == 20
+    assert len(network.inputs) == 2
+
+
+def test_the_state_of_a_recurrent_layer_is_its_second_output(make):
+    lstm = layer_block("LSTM", units=6, return_state=True, inbound_nodes="1")
+    network = make(
+        functional_form(_input("(5, 4)"), lstm, layer_block("Add", merging_layers="[2, 2:3]"), _dense("3", 1))
+    )
+    assert network.output_shape == (None, 1)
+
+
+@pytest.mark.parametrize("layer", ["Activation", "BatchNormalization", "RepeatVector", "GaussianNoise", "AlphaDropout"])
+def test_layers_that_the_published_forms_could_not_connect(make, layer):
+    fields = {"activation": "relu", "n": 2, "stddev": 0.5, "rate": 0.5}
+    own = {"Activation": ["activation"], "RepeatVector": ["n"], "GaussianNoise": ["stddev"], "AlphaDropout": ["rate"]}
+    block = layer_block(layer, inbound_nodes="1", **{name: fields[name] for name in own.get(layer, [])})
+    assert type(make(functional_form(_input(), block)).layers[-1]).__name__ == layer
+
+
+def test_what_leads_nowhere_is_named(make, capsys):
+    network = make(functional_form(_input(), _dense("1", 2), _dense("1", 3), outputs="[2]"))
+    assert network.output_shape == (None, 2)
+    assert "layer 3 (Dense): left out, because it leads to none of the output layers" in capsys.readouterr().out
+
+
+def test_a_network_is_refused_before_it_takes_memory(check_refusal, monkeypatch):
+    monkeypatch.setenv("GALAXY_KERAS_PARAMETER_LIMIT", "100")
+    form = config_form({"layer_type": "Dense", "units": 10}, {"layer_type": "Dense", "units": 10}, input_shape="(4,)")
+    line = check_refusal(TOOL, form, outfile="a.json")
+    assert "layer 2 (Dense): found 160 parameters up to here; expected at most 100" in line
+
+
+def test_summary_and_diagram_show_what_was_built(run_tool, tmp_path):
+    from galaxy_keras.diagram import has_graphviz
+
+    files = {"outfile_summary": "s.txt"}
+    if has_graphviz():
+        files["outfile_diagram"] = "d.svg"
+    else:
+        print("The diagram was left out: this machine has no Graphviz")
+    assert run_tool(TOOL, config_form(), outfile="a.json", **files) == 0
+    summary = (tmp_path / "out" / "s.txt").read_text()
+    assert "lstm" in summary
+    assert "53,200" in summary
+    assert "Total params: 373,301 (1.42 MB)" in summary
+    if has_graphviz():
+        diagram = (tmp_path / "out" / "d.svg").read_text()
+        assert "(None, 500, 32)" in diagram
+        assert diagram.rstrip().endswith("</svg>")
+
+
+def test_no_diagram_of_an_open_network_and_no_file_at_all(check_refusal):
+    line = check_refusal(TOOL, config_form(DENSE, input_shape=""), outfile="a.json", outfile_diagram="d.svg")
+    assert "diagram: found a network without input shape" in line
+
+
+LSTM_WITH_STATE = {"layer_type": "LSTM", "units": 2, "return_state": True}
 REFUSALS = {
     "unknown argument": (
         [DENSE, {**DENSE, "kwargs": "unit=3"}],
@@ -93,6 +250,42 @@ REFUSALS = {
     "LSTM on a flat input": (
         [DENSE, {"layer_type": "LSTM", "units": 2, "kwargs": ""}],
         "layer 2 (LSTM): ",
+    ),
+    "state in a sequential network": (
+        [{"layer_type": "Reshape", "target_shape": "(2, 2)"}, LSTM_WITH_STATE],
+        "layer 2 (LSTM), return_state: found True in a sequential network",
+    ),
+    "convolution on a flat input": (
+        [{"layer_type": "Conv2D", "filters": 2, "kernel_size": "3"}],
+        "layer 1 (Conv2D): ",
+    ),
+    "layer that Keras 3 lacks": (
+        [{"layer_type": "LocallyConnected1D", "filters": 2, "kernel_size": "3"}],
+        "layer 1 (LocallyConnected1D): found LocallyConnected1D; expected Conv1D",
+    ),
+    "layer that would have to see data": (
+        [{"layer_type": "Normalization", "axis": -1, "mean": "", "variance": None}],
+        "layer 1 (Normalization), mean: found nothing; expected values",
+    ),
+    "weights that the layer does not have": (
+        [
+            layer_block(
+                "Dense",
+                weights={"initializers": [{"weights": "recurrent", "initializer": {"initializer_type": "Zeros"}}]},
+                units=2,
+            )
+        ],
+        "layer 1 (Dense): found the argument recurrent_initializer; expected units, activation",
+    ),
+    "weights twice": (
+        [
+            layer_block(
+                "Dense",
+                weights={"regularizers": [{"weights": "bias", "regularizer": {"regularizer_type": "L2"}}] * 2},
+                units=2,
+            )
+        ],
+        "layer 1 (Dense): found two blocks for bias_regularizer; expected one",
     ),
     "class from elsewhere": (
         [{**DENSE, "kwargs": "kernel_initializer={'module': 'os', 'class_name': 'system', 'config': {}}"}],
@@ -110,6 +303,56 @@ def test_a_layer_that_does_not_fit_is_told_what_comes_in(check_refusal):
     layers = (DENSE, {"layer_type": "LSTM", "units": 2, "kwargs": ""})
     line = check_refusal(TOOL, config_form(*layers, input_shape="(4,)"), outfile="a.json")
     assert "(its input has the shape (None, 3))" in line
+
+
+WRONG_CONNECTIONS = {
+    "forward": (
+        [_input(), _dense("3"), _dense("1")],
+        "layer 2 (Dense), inbound_nodes: found 3; expected a layer from 1",
+    ),
+    "itself": ([_input(), _dense("2")], "layer 2 (Dense), inbound_nodes: found 2; expected a layer from 1 to 1"),
+    "zero": ([_input(), _dense("0")], "layer 2 (Dense), inbound_nodes: found 0; expected a layer from 1 to 1"),
+    "negative": ([_input(), _dense("-1")], "layer 2 (Dense), inbound_nodes: found -1; expected a layer from 1 to 1"),
+    "nothing": ([_input(), _dense("")], "layer 2 (Dense), inbound_nodes: found nothing; expected one layer, such as 1"),
+    "unknown name": (
+        [_input(name="a"), _dense("b")],
+        "inbound_nodes: found b; expected a layer from 1 to 1, or a name (a)",
+    ),
+    "two for one": ([_input(), _dense("[1, 1]")], "inbound_nodes: found 1, 1; expected one layer, such as 1"),
+    "one for two": (
+        [_input(), layer_block("Add", merging_layers="[1]")],
+        "layer 2 (Add), merging_layers: found 1; expected two or more layers, such as [1, 2]",
+    ),
+    "no such output": (
+        [_input(), _dense("1:2")],
+        "inbound_nodes: found 1:2; expected an output of layer 1 from 1 to 1",
+    ),
+    "name twice": ([_input(name="a"), _dense("1", name="a")], "layer 2 (Dense 'a'), name: found the name of layer 1"),
+    "shapes that do not merge": (
+        [_input("(4,)"), _input("(5,)"), layer_block("Add", merging_layers="[1, 2]")],
+        "(its input has the shape (None, 4), (None, 5))",
+    ),
+    "no shape": ([_input(""), _dense("1")], "layer 1 (Input), shape: found nothing; expected a tuple of sizes"),
+    "no input": ([_dense("1")], "layer 1 (Dense), inbound_nodes: found 1; expected an Input before it"),
+}
+
+
+@pytest.mark.parametrize("blocks, message", WRONG_CONNECTIONS.values(), ids=WRONG_CONNECTIONS.keys())
+def test_wrong_connections_are_refused_with_their_numbers(check_refusal, blocks, message):
+    assert message in check_refusal(TOOL, functional_form(*blocks), outfile="a.json")
+
+
+@pytest.mark.parametrize(
+    "inputs, outputs, message",
+    [
+        ("[2]", "[2]", "input_layers: found layer 2 (Dense); expected a layer of the type Input"),
+        ("[1]", "[9]", "output_layers: found 9; expected a layer from 1 to 4"),
+        ("[1]", "[4]", "input_layers, output_layers: "),
+    ],
+)
+def test_wrong_ends_are_refused(check_refusal, inputs, outputs, message):
+    blocks = (_input(), _dense("1"), _input(), _dense("3"))
+    assert message in check_refusal(TOOL, functional_form(*blocks, inputs=inputs, outputs=outputs), outfile="a.json")
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def _choose_layer(model_type: str) -> Element:
     first = []
     if model_type == "functional":
         options = [(NO_INPUT, "Input -- Input"), *options, (SHARED, "Core -- Layer used before, with the same weights")]
-        first = [expand(f"layer/{NO_INPUT}"), expand(f"layer/{SHARED}")]
+        first = [expand(f"layer/{NO_INPUT}"), expand(f"layer/{SHARED}", expand(INPUT_OF_LAYER))]
     chooser = Field(
         "layer_type",
         "select",

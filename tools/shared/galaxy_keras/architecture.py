@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from galaxy_keras.errors import ArchitectureError
+from galaxy_keras.keras_2 import convert_architecture, is_keras_2
 
 # Keras' public namespaces that a configuration may name; "keras" itself holds models and dtype policies.
 PUBLIC_MODULES = (
@@ -37,40 +38,39 @@ def read_architecture(path: Path, name: str = "architecture") -> dict[str, Any]:
     Parameters
     ----------
     path
-        JSON as ``model.to_json()`` of Keras 3 writes it.
+        JSON as ``model.to_json()`` of Keras 3 writes it; that of Keras 2 is converted, with a line in the log.
     name
         What messages call the file.
 
     Raises
     ------
     ArchitectureError
-        No JSON, no Keras model, written by Keras 2, or with a class that is not Keras' own or could run code.
+        No JSON, no Keras model, or with a class that is not Keras' own or could run code.
     """
     try:
-        return check_architecture(json.loads(path.read_text(encoding="utf-8")), name)
+        document = json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ArchitectureError(
             f"{name}: found no JSON ({describe_error(error)}); expected the output of 'Create a deep learning model "
             "architecture' or of Keras' model.to_json()"
         ) from None
+    return check_architecture(convert_architecture(document, name) if is_keras_2(document) else document, name)
 
 
 def check_architecture(document: Any, name: str) -> dict[str, Any]:
     """Check that a document is a Keras 3 model with classes of Keras' public namespaces only, and return it."""
     if not isinstance(document, dict) or not isinstance(document.get("config"), dict):
         raise ArchitectureError(f"{name}: found no Keras model; expected a JSON object with class_name and config")
-    if "module" not in document:
-        version = document.get("keras_version", "2")
-        raise ArchitectureError(
-            f"{name}: found an architecture written by Keras {version}; expected one of Keras 3 "
-            "(make it again with 'Create a deep learning model architecture')"
-        )
     if document.get("class_name") not in MODEL_CLASSES:
         raise ArchitectureError(
             f"{name}: found class {document.get('class_name')!r}; expected {' or '.join(MODEL_CLASSES)}"
         )
     layers = document["config"].get("layers")
-    if not isinstance(layers, list) or not all(isinstance(layer, dict) and "class_name" in layer for layer in layers):
+    if (
+        not isinstance(layers, list)
+        or not layers
+        or not all(isinstance(layer, dict) and "class_name" in layer for layer in layers)
+    ):
         raise ArchitectureError(f"{name}: found no list of layers; expected layers with class_name and config")
     for number, layer in enumerate(layers, start=1):
         check_classes(layer, f"{name}, layer {number}")

@@ -1,0 +1,244 @@
+"""Networks, put together layer by layer, so that a misfit is found at its layer."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TYPE_CHECKING
+
+from galaxy_keras.architecture import describe_error
+from galaxy_keras.errors import ArchitectureError, InputError
+from layer_blocks import INPUT, LayerBlock, SHARED
+from layer_making import make_layer
+from references import Reference
+
+if TYPE_CHECKING:
+    import keras
+
+# An admin's limit of a network's parameters, and that of a server without one: 4 GB of float32.
+LIMIT_VARIABLE, DEFAULT_LIMIT = "GALAXY_KERAS_PARAMETER_LIMIT", 1_000_000_000
+# Layers that take their inputs one by one, query, value and key, and not as a list.
+SEPARATE_INPUTS = ("MultiHeadAttention", "GroupQueryAttention")
+LIST_INPUTS = (
+    *("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot", "Attention"),
+    *("AdditiveAttention", "HashedCrossing"),
+)
+SHAPE_EXAMPLE = "a tuple of sizes such as (32,) or (28, 28, 1)"
+
+
+@dataclass
+class Network:
+    """The layers made so far.
+
+    Attributes
+    ----------
+    layers, outputs
+        By the blocks' numbers; a layer may have several outputs. An input has no layer.
+    numbers
+        The blocks' numbers by their layers' names.
+    read
+        Numbers of the blocks that other layers read.
+    """
+
+    layers: dict[int, "keras.Layer"] = field(default_factory=dict)
+    outputs: dict[int, list[Any]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    read: set[int] = field(default_factory=set)
+
+    def find(self, reference: Reference, block: LayerBlock, name: str) -> int:
+        """Find the block before this one that a reference means."""
+        return reference.find(self.numbers, block.number - 1, f"{block.place}, {name}")
+
+    def take(self, reference: Reference, number: int, place: str) -> Any:
+        """Give the output of a block that a reference means."""
+        outputs = self.outputs[number]
+        if reference.output > len(outputs):
+            raise InputError(
+                f"{place}: found {reference}; expected an output of layer {number} from 1 to {len(outputs)}"
+            )
+        self.read.add(number)
+        return outputs[reference.output - 1]
+
+    def call(self, block: LayerBlock, layer: "keras.Layer", inputs: list[Any]) -> None:
+        """Apply a block's layer to its inputs and keep what it gives.
+
+        Raises
+        ------
+        ArchitectureError
+            The layer cannot take its inputs, or the network has become too large.
+        """
+        separate = type(layer).__name__.replace("Grouped", "Group") in SEPARATE_INPUTS
+        try:
+            given = layer(*inputs) if separate or len(inputs) == 1 else layer(inputs)
+        except Exception as error:  # Keras raises whatever a layer's build or call raises.
+            shapes = ", ".join(str(tuple(tensor.shape)) for tensor in inputs)
+            raise ArchitectureError(
+                f"{block.place}: {describe_error(error)} (its input has the shape {shapes})"
+            ) from None
+        self.add(block, list(given) if isinstance(given, (list, tuple)) else [given], layer)
+        self._check_size(block)
+
+    def add(self, block: LayerBlock, outputs: list[Any], layer: "keras.Layer | None" = None) -> None:
+        """Keep a block's outputs, and its layer where it has one of its own."""
+        self.outputs[block.number] = outputs
+        if layer is not None:
+            self.layers[block.number] = layer
+        name = block.arguments.get("name")
+        if name in self.numbers:
+            raise InputError(f"{block.place}, name: found the name of layer {self.numbers[name]}; expected another")
+        if name:
+            self.numbers[name] = block.number
+
+    def _check_size(self, block: LayerBlock) -> None:
+        limit = int(os.environ.get(LIMIT_VARIABLE) or DEFAULT_LIMIT)
+        count = sum(layer.count_params() for layer in set(self.layers.values()))
+        if count > limit:
+            raise ArchitectureError(
+                f"{block.place}: found {count:,} parameters up to here; expected at most {limit:,} "
+                f"(an administrator can change it by the environment variable {LIMIT_VARIABLE})"
+            )
+
+
+def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential":
+    """Build a sequential network.
+
+    Parameters
+    ----------
+    shape
+        Of one sample, without the number of rows; None leaves the network open, and only its layers are checked.
+
+    Raises
+    ------
+    ArchitectureError
+        Keras refuses a layer's arguments or its input, or the network is too large.
+    """
+    import keras
+
+    layers = [make_layer(block) for block in blocks]
+    if shape is None:
+        print("No input_shape: the layers were checked one by one, not whether they fit each other and the data")
+        return keras.Sequential(layers)
+    network = Network()
+    tensor = keras.Input(check_shape(shape, "input_shape"))
+    for block, layer in zip(blocks, layers, strict=True):
+        network.call(block, layer, [tensor])
+        outputs = network.outputs[block.number]
+        if len(outputs) > 1:
+            raise InputError(f"{block.place}, return_state: found True in a sequential network; expected False")
+        tensor = outputs[0]
+        print(_describe(block, layer, outputs))
+    return keras.Sequential([keras.Input(check_shape(shape, "input_shape")), *layers])
+
+
+def build_functional(
+    blocks: list[LayerBlock], inputs: tuple[Reference, ...], outputs: tuple[Reference, ...]
+) -> "keras.Model":
+    """Build a functional network.
+
+    Parameters
+    ----------
+    inputs, outputs
+        The layers that the data enter and leave by; none means all inputs, and all layers that no other reads.
+
+    Raises
+    ------
+    ArchitectureError
+        Keras refuses a layer's arguments or its inputs, or the network is too large.
+    InputError
+        A layer reads one that does not stand before it, or the inputs and outputs are not connected.
+    """
+    import keras
+
+    network = Network()
+    for block in blocks:
+        if block.class_name == INPUT:
+            network.add(block, [_make_input(block)])
+            print(_describe(block, None, network.outputs[block.number]))
+        else:
+            _connect(network, block)
+    entries = _choose(network, inputs, "input_layers", [b.number for b in blocks if b.class_name == INPUT])
+    exits = _choose(network, outputs, "output_layers", [b.number for b in blocks if b.number not in network.read])
+    not_inputs = [number for number, _ in entries if blocks[number - 1].class_name != INPUT]
+    if not_inputs:
+        raise InputError(f"input_layers: found {blocks[not_inputs[0] - 1].place}; expected a layer of the type Input")
+    try:
+        model = keras.Model([tensor for _, tensor in entries], [tensor for _, tensor in exits])
+    except ValueError as error:
+        raise ArchitectureError(f"input_layers, output_layers: {describe_error(error)}") from None
+    _report_loose_ends(network, blocks, model)
+    return model
+
+
+def _make_input(block: LayerBlock) -> Any:
+    import keras
+
+    arguments = dict(block.arguments)
+    shape = check_shape(arguments.pop("shape", None), f"{block.place}, shape")
+    try:
+        return keras.Input(shape, **arguments)
+    except Exception as error:  # Keras raises whatever its constructor raises.
+        raise ArchitectureError(f"{block.place}: {describe_error(error)}") from None
+
+
+def _connect(network: Network, block: LayerBlock) -> None:
+    """Apply a block's layer, new or used before, to the layers that it reads."""
+    if block.class_name == SHARED:
+        number = network.find(block.shared, block, "Layer")
+        if number not in network.layers:
+            raise InputError(f"{block.place}, Layer: found {block.shared}, an Input; expected a layer with weights")
+        layer = network.layers[number]
+    else:
+        layer = make_layer(block)
+    merges = type(layer).__name__ in LIST_INPUTS or block.class_name in SEPARATE_INPUTS
+    name = "merging_layers" if merges and block.class_name != SHARED else "inbound_nodes"
+    if (len(block.inputs) < 2) if merges else (len(block.inputs) != 1):
+        found = ", ".join(str(reference) for reference in block.inputs) or "nothing"
+        expected = "two or more layers, such as [1, 2]" if merges else "one layer, such as 1"
+        raise InputError(f"{block.place}, {name}: found {found}; expected {expected}")
+    place = f"{block.place}, {name}"
+    tensors = [network.take(found, network.find(found, block, name), place) for found in block.inputs]
+    network.call(block, layer, tensors)
+    print(_describe(block, layer, network.outputs[block.number]))
+
+
+def _choose(
+    network: Network, references: tuple[Reference, ...], field: str, automatic: Iterable[int]
+) -> list[tuple[int, Any]]:
+    """Find the layers that a network is entered or left by."""
+    if not references:
+        numbers = list(automatic)
+        if not numbers:
+            raise InputError(f"{field}: found no layer; expected at least one")
+        print(f"{field}: found none; taken {', '.join(str(number) for number in numbers)}")
+        return [(number, network.outputs[number][0]) for number in numbers]
+    found = [(reference, reference.find(network.numbers, max(network.outputs), field)) for reference in references]
+    return [(number, network.take(reference, number, field)) for reference, number in found]
+
+
+def _report_loose_ends(network: Network, blocks: list[LayerBlock], model: "keras.Model") -> None:
+    """Name the layers that lead to no output; Keras leaves them out."""
+    kept = {id(layer) for layer in model.layers}
+    for block in blocks:
+        layer = network.layers.get(block.number)
+        if layer is not None and id(layer) not in kept:
+            print(f"{block.place}: left out, because it leads to none of the output layers")
+
+
+def check_shape(shape: Any, field: str) -> tuple[int | None, ...]:
+    """Refuse what is no tuple or list of sizes."""
+    if isinstance(shape, int) and not isinstance(shape, bool):
+        raise InputError(f"{field}: found the number {shape}; expected the tuple ({shape},)")
+    if not isinstance(shape, (tuple, list)) or not shape or not all(_is_size(size) for size in shape):
+        found = "nothing" if shape is None else repr(shape)
+        raise InputError(f"{field}: found {found}; expected {SHAPE_EXAMPLE}")
+    return tuple(shape)
+
+
+def _is_size(size: Any) -> bool:
+    return size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0)
+
+
+def _describe(block: LayerBlock, layer: "keras.Layer | None", outputs: list[Any]) -> str:
+    """Say in one line what a layer gives and what it learns."""
+    shapes = " and ".join(str(tuple(tensor.shape)) for tensor in outputs)
+    count = f", {layer.count_params():,} parameters" if layer is not None else ""
+    return f"{block.place}: output shape {shapes}{count}"

@@ -1,0 +1,49 @@
+"""Diagrams of networks, by Keras' plot_model with pydot and Graphviz."""
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from galaxy_keras.errors import ArchitectureError
+from galaxy_keras.outputs import write_complete
+
+if TYPE_CHECKING:
+    import keras
+
+DOTS_PER_INCH = 96
+
+
+def has_graphviz() -> bool:
+    """Tell whether Graphviz' program is there to draw."""
+    return shutil.which("dot") is not None
+
+
+def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
+    """Draw a network's layers from top to bottom, each with its class, its name and its shapes.
+
+    Parameters
+    ----------
+    model
+        Built; its weights need no values.
+    image_format
+        ``svg``, ``png`` or ``pdf``.
+
+    Raises
+    ------
+    ArchitectureError
+        The network is not built, because it has no input shape.
+    """
+    import keras
+
+    if not model.built:
+        raise ArchitectureError("diagram: found a network without input shape; expected one with an input shape")
+    with write_complete(path, f".{image_format}") as beside:
+        keras.utils.plot_model(
+            model,
+            to_file=beside,
+            show_shapes=True,
+            show_layer_names=True,
+            show_layer_activations=True,
+            expand_nested=True,
+            dpi=DOTS_PER_INCH,
+        )
