@@ -129,7 +129,7 @@ def test_the_published_fields_of_prelu_are_objects_of_keras(make):
 
 def test_brackets_and_both_quotes_arrive_as_typed(make):
     penalty = "{'module': 'keras.regularizers', 'class_name': 'L1', 'config': {'l1': 2.0}}"
-    block = {**DENSE, "kwargs": f"name=\"it's\", bias_regularizer={penalty}"}
+    block = {**DENSE, "kwargs": f'name="it\'s", bias_regularizer={penalty}'}
     network = make(config_form({"layer_type": "Reshape", "target_shape": "[2, 2]"}, block, input_shape="(4,)"))
     assert network.layers[0].target_shape == (2, 2)
     assert network.layers[1].name == "it's"
