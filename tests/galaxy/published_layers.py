@@ -1,4 +1,4 @@
-"""The layers of the published forms of keras_model_config, as workflows hold them: each field, with a value of its own."""
+"""The layers of the published forms of keras_model_config as workflows hold them: each field, with its own value."""
 
 from typing import Any
 
