@@ -13,6 +13,7 @@ from forms import training_form
 from sklearn import metrics
 
 from galaxy_keras.estimator_file import Estimator, FitParameters, read_estimator, write_estimator
+from galaxy_keras.measures import Measure, read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer
 
 TOOL = "keras_train_and_eval"
@@ -34,7 +35,7 @@ SPARSE, ONE_HOT, BINARY = "sparse_categorical_crossentropy", "categorical_crosse
 def make_estimator(tmp_path):
     """Write an unfitted estimator with one hidden layer, or with the layers given."""
 
-    def make(outputs=3, activation="softmax", loss=SPARSE, layers=None, inputs=4, **changes):
+    def make(outputs=3, activation="softmax", loss=SPARSE, metrics=("accuracy",), layers=None, inputs=4, **changes):
         import keras
 
         hidden = layers or [keras.layers.Dense(8, activation="relu")]
@@ -42,9 +43,9 @@ def make_estimator(tmp_path):
         network = keras.Sequential([keras.Input((inputs,)), *hidden, last])
         fields = {
             "task": "classification",
-            "loss": loss,
+            "loss": read_loss(loss),
             "optimizer": make_optimizer("Adam", {"learning_rate": 0.03}),
-            "metrics": ["accuracy"],
+            "metrics": [read_metric(metric) for metric in metrics],
             "fit": FitParameters(epochs=3, batch_size=16),
             "seed": 9,
             "architecture": json.loads(network.to_json()),
@@ -382,7 +383,7 @@ def test_swapped_parameters_are_used(train, make_estimator, tmp_path):
     assert len(tables["history"]) == fitted.fit.epochs == 2
     assert fitted.architecture["config"]["layers"][1]["config"]["units"] == 5
     assert fitted.optimizer["config"]["learning_rate"] == 0.5
-    assert fitted.metrics == ["accuracy", "sparse_categorical_accuracy"]
+    assert fitted.metrics == [Measure("accuracy"), Measure("sparse_categorical_accuracy")]
 
 
 # Refusals

@@ -9,13 +9,17 @@ from typing import Any
 import jsonschema
 
 from galaxy_keras.architecture import check_architecture
+from galaxy_keras.callbacks import check_callbacks, settle_callbacks
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.estimator_schema import SCHEMA
-from galaxy_keras.keras_names import name_loss, name_metrics
-from galaxy_keras.optimizers import make_optimizer, read_options
+from galaxy_keras.families import SCHEDULES
+from galaxy_keras.measures import join_metrics, Measure, NO_METRIC, read_loss, read_metric
+from galaxy_keras.optimizers import make_optimizer, read_options, read_schedule, Schedule
 
 OLD_NAMES = {"lr": "learning_rate", "validation_fraction": "validation_split"}
+# Stand before the names of options of the loss and of the learning rate's schedule.
+LOSS_OPTION, SCHEDULE, SCHEDULE_OPTION = "loss__", "schedule", "schedule__"
 # What a layer's serialised form holds beside its class and configuration.
 BOOKKEEPING = ("module", "registered_name", "build_config")
 # Names that do not stand for a number or a choice that can be searched.
@@ -87,15 +91,17 @@ def set_parameter(estimator: Estimator, name: str, value: Any) -> Estimator:
         raise InputError(f"parameter {name!r}: found a parameter that is fixed; expected one marked with @")
     unfitted = dataclasses.replace(estimator, fitted=None, history={})
     value = _read_value(name, value)
-    if name in SETTERS:
-        return SETTERS[name](unfitted, value)
     if name.startswith("layers_"):
         return dataclasses.replace(unfitted, architecture=_set_layer(estimator.architecture, name, value))
     if name in _FIT_FIELDS:
         return dataclasses.replace(
             unfitted, fit=dataclasses.replace(estimator.fit, **{name: check_setting(name, value)})
         )
-    return _set_option(unfitted, name, value)
+    changed = SETTERS[name](unfitted, value) if name in SETTERS else _set_option(unfitted, name, value)
+    check_callbacks(changed.fit.callbacks, changed.optimizer)
+    # What is watched must still be measured.
+    callbacks = settle_callbacks(changed.fit.callbacks, changed.loss, changed.metrics)
+    return dataclasses.replace(changed, fit=dataclasses.replace(changed.fit, callbacks=callbacks))
 
 
 def check_setting(name: str, value: Any) -> Any:
@@ -108,14 +114,19 @@ def check_setting(name: str, value: Any) -> Any:
     """
     schema = SCHEMA["properties"]["seed"] if name == "seed" else _FIT_FIELDS[name]
     if not jsonschema.Draft202012Validator(schema).is_valid(value):
-        is_share = "number" in schema["type"]
-        least, most = schema["minimum"], schema.get("maximum")
-        expected = "a share from 0 to below 1" if is_share else f"a whole number from {least}"
-        expected += f" to {most}" if most is not None else ""
-        raise InputError(
-            f"{name}: found {value!r}; expected {expected}{' or None' if 'null' in schema['type'] else ''}"
-        )
-    return int(value) if isinstance(value, float) and "integer" in schema["type"] else value
+        raise InputError(f"{name}: found {value!r}; expected {_describe_setting(name, schema)}")
+    return int(value) if isinstance(value, float) and "integer" in schema.get("type", ()) else value
+
+
+def _describe_setting(name: str, schema: dict[str, Any]) -> str:
+    if name == "class_weight":
+        return "None, 'balanced', or a weight not below 0 for each label, such as {'0': 1, '1': 5}"
+    if schema["type"] == "boolean":
+        return "True or False"
+    least, most = schema["minimum"], schema.get("maximum")
+    expected = "a share from 0 to below 1" if "number" in schema["type"] else f"a whole number from {least}"
+    expected += f" to {most}" if most is not None else ""
+    return f"{expected}{' or None' if 'null' in schema['type'] else ''}"
 
 
 _FIT_FIELDS = {
@@ -126,14 +137,19 @@ _FIT_FIELDS = {
 def _read_parameters(estimator: Estimator) -> dict[str, Any]:
     """Give every parameter's value by name."""
     values: dict[str, Any] = {
-        "loss": estimator.loss,
-        "metrics": estimator.metrics,
+        "loss": estimator.loss.name,
+        "metrics": [metric.name for metric in estimator.metrics],
         "optimizer": estimator.optimizer["class_name"],
         "seed": estimator.seed,
         "callbacks": [callback["class_name"] for callback in estimator.fit.callbacks],
     }
     values.update({name: getattr(estimator.fit, name) for name in _FIT_FIELDS})
-    values.update({name: value for name, value in read_options(estimator.optimizer).items() if name != "name"})
+    values.update({f"{LOSS_OPTION}{name}": value for name, value in estimator.loss.options.items()})
+    values.update(read_options(estimator.optimizer))
+    schedule = read_schedule(estimator.optimizer)
+    values[SCHEDULE] = schedule and schedule[0]
+    if schedule:
+        values.update({f"{SCHEDULE_OPTION}{name}": value for name, value in schedule[1].items()})
     values.update({name: value for name, _, value in _walk_layers(estimator.architecture)})
     return values
 
@@ -181,15 +197,22 @@ def _without_build_config(document: Any) -> Any:
 
 
 def _set_loss(estimator: Estimator, value: Any) -> Estimator:
+    """Take another loss with those options that the present one has too."""
     _check_kind("loss", "", value)
-    return dataclasses.replace(estimator, loss=name_loss(value))
+    options = read_loss(value).options
+    kept = {name: kept for name, kept in estimator.loss.options.items() if name in options}
+    return dataclasses.replace(estimator, loss=read_loss(value, kept))
 
 
 def _set_metrics(estimator: Estimator, value: Any) -> Estimator:
+    """Take other metrics; one that the estimator has already keeps its options."""
     names = [value] if isinstance(value, str) else value or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise InputError(f"metrics: found {value!r}; expected a list of names such as ['accuracy']")
-    return dataclasses.replace(estimator, metrics=name_metrics(names))
+    present = {metric.name: metric for metric in estimator.metrics}
+    metrics: list[Measure] = [read_metric(name) for name in names if name != NO_METRIC]
+    kept = join_metrics([present.get(metric.name, metric) for metric in metrics])
+    return dataclasses.replace(estimator, metrics=kept)
 
 
 def _set_seed(estimator: Estimator, value: Any) -> Estimator:
@@ -201,17 +224,46 @@ def _set_optimizer(estimator: Estimator, value: Any) -> Estimator:
     _check_kind("optimizer", "", value)
     options = read_options(make_optimizer(value, {}))
     options.update({name: kept for name, kept in read_options(estimator.optimizer).items() if name in options})
-    return dataclasses.replace(estimator, optimizer=make_optimizer(value, {**options, "name": None}))
+    return _renew_optimizer(estimator, value, options, read_schedule(estimator.optimizer))
+
+
+def _set_schedule(estimator: Estimator, value: Any) -> Estimator:
+    """Take another schedule with those options that the present one has too; None keeps the learning rate."""
+    if value is not None:
+        _check_kind(SCHEDULE, "", value)
+        offered = SCHEDULES.list_defaults(SCHEDULES.find(value))
+        present = read_schedule(estimator.optimizer)
+        value = value, {name: kept for name, kept in (present[1] if present else {}).items() if name in offered}
+    class_name, options = estimator.optimizer["class_name"], read_options(estimator.optimizer)
+    return _renew_optimizer(estimator, class_name, options, value)
 
 
 def _set_option(estimator: Estimator, name: str, value: Any) -> Estimator:
-    options = {**read_options(estimator.optimizer), name: value}
-    if name == "decay" and value and any(c["class_name"] == "ReduceLROnPlateau" for c in estimator.fit.callbacks):
-        raise InputError("decay: found it together with the callback ReduceLROnPlateau; expected one of the two")
-    return dataclasses.replace(estimator, optimizer=make_optimizer(estimator.optimizer["class_name"], options))
+    """Set an option of the loss, the schedule or the optimizer."""
+    if name.startswith(LOSS_OPTION):
+        options = {**estimator.loss.options, name.removeprefix(LOSS_OPTION): value}
+        return dataclasses.replace(estimator, loss=read_loss(estimator.loss.name, options))
+    class_name, options = estimator.optimizer["class_name"], read_options(estimator.optimizer)
+    schedule = read_schedule(estimator.optimizer)
+    if schedule and name.startswith(SCHEDULE_OPTION):
+        changed = schedule[0], {**schedule[1], name.removeprefix(SCHEDULE_OPTION): value}
+        return _renew_optimizer(estimator, class_name, options, changed)
+    return _renew_optimizer(estimator, class_name, {**options, name: value}, schedule)
 
 
-SETTERS = {"loss": _set_loss, "metrics": _set_metrics, "seed": _set_seed, "optimizer": _set_optimizer}
+def _renew_optimizer(
+    estimator: Estimator, class_name: str, options: dict[str, Any], schedule: Schedule | None
+) -> Estimator:
+    return dataclasses.replace(estimator, optimizer=make_optimizer(class_name, options, schedule))
+
+
+SETTERS = {
+    "loss": _set_loss,
+    "metrics": _set_metrics,
+    "seed": _set_seed,
+    "optimizer": _set_optimizer,
+    SCHEDULE: _set_schedule,
+}
 
 
 def _read_value(name: str, value: Any) -> Any:
