@@ -10,7 +10,7 @@ from galaxy_keras.architecture import build_model
 from galaxy_keras.estimator_file import read_estimator
 from galaxy_keras.families import name_class
 from galaxy_keras.measures import Measure
-from galaxy_keras.optimizers import read_options
+from galaxy_keras.optimizers import read_options, read_schedule
 
 TOOL = "keras_model_builder"
 LSTM = TEST_DATA / "lstm_architecture.json"
@@ -162,6 +162,145 @@ def test_weights_of_another_network_are_refused(check_refusal):
     assert "weights: found 43 weights; expected 31" in line
 
 
+def make_architecture(path, units, activation, layers=(), input_shape=(4,)):
+    """Write the architecture of a network whose last layer is dense."""
+    import keras
+
+    inputs = [keras.Input(input_shape)] if input_shape else []
+    network = keras.Sequential([*inputs, *layers, keras.layers.Dense(units, activation=activation)])
+    path.write_text(network.to_json())
+    return path
+
+
+@pytest.mark.parametrize(
+    "task, units, activation, loss, options, metric",
+    [
+        ("KerasGClassifier", 1, "sigmoid", "binary_crossentropy", {"from_logits": False}, "accuracy"),
+        ("KerasGClassifier", 3, "sigmoid", "binary_crossentropy", {"from_logits": False}, "accuracy"),
+        ("KerasGClassifier", 3, "softmax", "categorical_crossentropy", {"from_logits": False}, "accuracy"),
+        ("KerasGClassifier", 1, "linear", "binary_crossentropy", {"from_logits": True}, "accuracy"),
+        ("KerasGClassifier", 3, "linear", "categorical_crossentropy", {"from_logits": True}, "accuracy"),
+        ("KerasGClassifier", 1, "tanh", "hinge", {}, "accuracy"),
+        ("KerasGClassifier", 3, "tanh", "categorical_hinge", {}, "accuracy"),
+        ("KerasGRegressor", 2, "linear", "mean_squared_error", {}, "mean_absolute_error"),
+    ],
+)
+@pytest.mark.parametrize("input_shape", [(4,), None], ids=["built", "unbuilt"])
+def test_loss_and_metric_follow_from_task_and_last_layer(
+    build, tmp_path, capsys, task, units, activation, loss, options, metric, input_shape
+):
+    architecture = make_architecture(tmp_path / "a.json", units, activation, input_shape=input_shape)
+    estimator = build(architecture, task=task, loss="automatic", metrics=["automatic"])
+    assert estimator.loss.name == loss
+    assert options.items() <= estimator.loss.options.items()
+    assert estimator.metrics[0].name == metric
+    said = capsys.readouterr().out
+    assert f": {loss}" in said
+    assert f"Metric chosen for {estimator.task}: {metric}" in said
+
+
+def test_an_f_score_of_one_output_gets_a_threshold(build):
+    """Without one Keras takes the largest output of a row for positive, and that is always the only one."""
+    more = [({"metric_type": "f_beta_score", "beta": 2.0, "average": "macro", "threshold": None}, "")]
+    metrics = build(metrics=["f1_score"], more_metrics=more).metrics
+    assert [(m.name, m.options["threshold"]) for m in metrics] == [("f1_score", 0.5), ("f_beta_score", 0.5)]
+
+
+def test_options_of_loss_metrics_and_schedule_are_kept(build):
+    estimator = build(
+        CLASSIFIER,
+        loss="categorical_focal_crossentropy",
+        loss_options={"gamma": 3, "label_smoothing": 0.1},
+        metrics=["none"],
+        more_metrics=[({"metric_type": "auc", "curve": "PR"}, "auc_pr"), ({"metric_type": "auc", "curve": "ROC"}, "")],
+        schedule={"schedule_type": "PiecewiseConstantDecay", "boundaries": "10, 20", "values": "0.1,0.01,"},
+        common_options={"clipnorm": 1.5, "use_ema": True},
+    )
+    assert (estimator.loss.options["gamma"], estimator.loss.options["label_smoothing"]) == (3.0, 0.1)
+    assert [(m.column, m.options["curve"]) for m in estimator.metrics] == [("auc_pr", "PR"), ("auc", "ROC")]
+    options = {"boundaries": [10, 20], "values": [0.1, 0.01]}
+    assert read_schedule(estimator.optimizer) == ("PiecewiseConstantDecay", options)
+    assert (read_options(estimator.optimizer)["clipnorm"], read_options(estimator.optimizer)["use_ema"]) == (1.5, True)
+
+
+def test_class_weights_are_kept_by_label(build):
+    weights = {
+        "class_weight_type": "given",
+        "class_weights": [{"label": " yes ", "weight": 5}, {"label": "no", "weight": 0}],
+    }
+    assert build(class_weight=weights).fit.class_weight == {"yes": 5, "no": 0}
+    assert build(class_weight={"class_weight_type": "balanced"}).fit.class_weight == "balanced"
+
+
+def test_the_description_names_what_was_changed(run_tool, tmp_path):
+    form = builder_form(
+        options={"learning_rate": 0.02, "beta_1": 0.5},
+        schedule={"schedule_type": "CosineDecay", "decay_steps": 90},
+        callbacks=[{"callback_type": "EarlyStopping", "monitor": "val_loss", "patience": 3}],
+        more_metrics=[({"metric_type": "auc", "curve": "PR"}, "")],
+        seed=4,
+    )
+    options = {"architecture": LSTM, "outfile": "e.zip", "outfile_description": "d.txt"}
+    assert run_tool(TOOL, form, **options) == 0
+    lines = (tmp_path / "out" / "d.txt").read_text().splitlines()
+    for line in (
+        "Task                classification",
+        "Loss                binary_crossentropy",
+        "                    auc (curve='PR')",
+        "Optimizer           Adam (beta_1=0.5)",
+        "Learning rate       0.02",
+        "Callbacks           EarlyStopping (patience=3, mode='min')",
+        "Seed                4",
+        "@\tschedule__decay_steps\tschedule__decay_steps: 90",
+        "@\tloss__label_smoothing\tloss__label_smoothing: 0.0",
+    ):
+        assert line in lines
+    assert any(line.startswith("Schedule            CosineDecay (decay_steps=90") for line in lines)
+    assert any(line.startswith("Versions            Keras 3") for line in lines)
+
+
+DOUBTS = {
+    "regression between 0 and 1": (
+        ("KerasGRegressor", 1, "sigmoid"),
+        "mse",
+        "keeps the outputs between 0 and 1",
+    ),
+    "loss for classes": (("KerasGRegressor", 1, "linear"), "hinge", "the loss hinge is made for classes"),
+    "metric for classes": (("KerasGRegressor", 1, "linear"), "mse", "the metric accuracy is made for classes"),
+    "margins of shares": (("KerasGClassifier", 1, "sigmoid"), "hinge", "hinge wants outputs below 0 for one class"),
+    "classes that exclude": (("KerasGClassifier", 3, "sigmoid"), "categorical_crossentropy", "exclude each other"),
+    "labels of their own": (("KerasGClassifier", 3, "softmax"), "binary_crossentropy", "is for labels of their own"),
+    "no probabilities": (
+        ("KerasGClassifier", 3, "relu"),
+        "categorical_crossentropy",
+        "activation is relu",
+    ),
+    "nothing keeps them": (("KerasGClassifier", 3, "linear"), "mse", "compares the outputs with 0 and 1, and nothing"),
+    "a sign": (("KerasGClassifier", 1, "sigmoid"), "cosine_similarity", "nothing but the sign of a single output"),
+}
+
+
+@pytest.mark.parametrize("network, loss, doubt", DOUBTS.values(), ids=DOUBTS.keys())
+def test_what_is_likely_wrong_is_a_warning(build, tmp_path, capsys, network, loss, doubt):
+    task, units, activation = network
+    build(make_architecture(tmp_path / "a.json", units, activation), task=task, loss=loss)
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Warning: ")]
+    assert any(doubt in line for line in said), said
+
+
+def test_thresholds_of_logits_are_a_warning(build, tmp_path, capsys):
+    architecture = make_architecture(tmp_path / "a.json", 1, "linear")
+    build(architecture, loss="automatic", metrics=["precision"])
+    assert "precision compares the outputs with thresholds from 0 to 1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("architecture", [LSTM, CLASSIFIER, REGRESSOR], ids=["binary", "classes", "numbers"])
+def test_what_fits_gives_no_warning(build, capsys, architecture):
+    task = "KerasGRegressor" if architecture == REGRESSOR else "KerasGClassifier"
+    build(architecture, task=task, loss="automatic", metrics=["automatic"])
+    assert "Warning" not in capsys.readouterr().out
+
+
 REFUSALS = {
     "cross-entropy for a regression": (REGRESSOR, {"task": "KerasGRegressor"}, "loss: found binary_crossentropy for"),
     "one output for classes": (LSTM, {"loss": "categorical_crossentropy"}, "loss: found categorical_crossentropy for"),
@@ -176,7 +315,94 @@ REFUSALS = {
         {"callbacks": [{"callback_type": "ReduceLROnPlateau", "factor": 1.5}]},
         "callback ReduceLROnPlateau, factor: found 1.5; expected a number above 0 to below 1",
     ),
+    "an option of another loss": (
+        LSTM,
+        {"loss_options": {"delta": 1.0}},
+        "loss BinaryCrossentropy: found the option delta; expected one of from_logits",
+    ),
+    "logits of probabilities": (
+        LSTM,
+        {"loss_options": {"from_logits": True}},
+        "loss binary_crossentropy, from_logits: found it on for a last layer with sigmoid",
+    ),
+    "probabilities of logits": (
+        REGRESSOR,
+        {},
+        "outputs are logits; expected the activation sigmoid in the last layer, or from_logits in the loss",
+    ),
+    "an output for each class": (
+        REGRESSOR,
+        {"loss": "categorical_hinge", "task": "KerasGClassifier"},
+        "loss: found categorical_hinge for a network with 1 output; expected binary_crossentropy",
+    ),
+    "metric of another target": (
+        CLASSIFIER,
+        {"loss": "sparse_categorical_crossentropy", "metrics": ["auc"]},
+        "metrics: found auc with sparse_categorical_crossentropy and 3 outputs",
+    ),
+    "metric that is not measured": (
+        LSTM,
+        {"callbacks": [{"callback_type": "EarlyStopping", "monitor": "val_auc"}]},
+        "callback EarlyStopping, monitor: found val_auc; expected one of loss, val_loss, accuracy, val_accuracy",
+    ),
+    "schedule and plateau": (
+        LSTM,
+        {
+            "schedule": {"schedule_type": "PolynomialDecay", "decay_steps": 5},
+            "callbacks": [{"callback_type": "ReduceLROnPlateau", "monitor": "loss"}],
+        },
+        "schedule PolynomialDecay: found it together with the callback ReduceLROnPlateau",
+    ),
+    "weights of numbers": (
+        REGRESSOR,
+        {"task": "KerasGRegressor", "loss": "mse", "metrics": [], "class_weight": {"class_weight_type": "balanced"}},
+        "class weights: found them for KerasGRegressor",
+    ),
+    "too many weights": (
+        LSTM,
+        {
+            "class_weight": {
+                "class_weight_type": "given",
+                "class_weights": [{"label": label, "weight": 1} for label in "abc"],
+            }
+        },
+        "class weights: found 3 labels for a network with 1 outputs; expected at most 2",
+    ),
+    "a label twice": (
+        LSTM,
+        {
+            "class_weight": {
+                "class_weight_type": "given",
+                "class_weights": [{"label": "a", "weight": 1}, {"label": "a", "weight": 2}],
+            }
+        },
+        "class weight 2: found the label a twice",
+    ),
+    "no list of numbers": (
+        LSTM,
+        {"schedule": {"schedule_type": "PiecewiseConstantDecay", "boundaries": "ten", "values": "0.1"}},
+        "PiecewiseConstantDecay, boundaries: found",
+    ),
 }
+
+
+def test_no_loss_is_guessed_for_a_last_layer_that_fits_none(check_refusal, tmp_path):
+    architecture = make_architecture(tmp_path / "a.json", 3, "relu")
+    line = check_refusal(TOOL, builder_form(loss="automatic"), architecture=architecture, outfile="e.zip")
+    assert "loss: found automatic for a classifier that ends in relu; expected a loss by name" in line
+
+
+def test_several_outputs_are_refused(check_refusal, tmp_path):
+    import keras
+
+    inputs = keras.Input((4,))
+    heads = [keras.layers.Dense(units, activation="softmax", name=f"head_{units}")(inputs) for units in (2, 3)]
+    architecture = tmp_path / "a.json"
+    architecture.write_text(keras.Model(inputs, heads).to_json())
+    line = check_refusal(TOOL, builder_form(), architecture=architecture, outfile="e.zip")
+    assert (
+        "found output shape (2,), (3,); expected one row of outputs (the tools train networks with one output)" in line
+    )
 
 
 @pytest.mark.parametrize("architecture, changes, message", REFUSALS.values(), ids=REFUSALS.keys())

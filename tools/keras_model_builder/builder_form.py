@@ -62,7 +62,7 @@ class BuilderForm:
         fit["class_weight"] = _read_class_weight(fit.pop("class_weight_selection", None) or {})
         return cls(
             task=TASKS[mode["learning_type"]],
-            loss=(compiled["loss"], _drop_blank(compiled.get("loss_options") or {})),
+            loss=(compiled["loss"], _read_loss_options(compiled.get("loss_options") or {})),
             metrics=_read_metrics(compiled),
             optimizer=(optimizer["optimizer_type"], _drop_blank(options)),
             schedule=_read_schedule(compiled.get("schedule_selection") or {"schedule_type": NO_SCHEDULE}),
@@ -70,6 +70,11 @@ class BuilderForm:
             fit=_drop_blank(fit),
             seed=mode.get("random_seed"),
         )
+
+
+def _read_loss_options(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the options that are set; the form has those of all losses at once, so that a flag left off is none."""
+    return {name: value for name, value in _drop_blank(fields).items() if value is not False}
 
 
 def _read_metrics(compiled: Mapping[str, Any]) -> list[Named]:

@@ -40,8 +40,9 @@ def _list_settings(estimator: Estimator) -> Iterator[tuple[str, str]]:
     yield from _number("Metrics", [_describe_measure(metric, METRICS) for metric in estimator.metrics])
     optimizer, options = estimator.optimizer["class_name"], read_options(estimator.optimizer)
     schedule = read_schedule(estimator.optimizer)
+    rate = options.pop("learning_rate")
     yield "Optimizer", _join(optimizer, _list_changed(options, {**OPTIMIZERS.list_defaults(optimizer), "decay": 0}))
-    yield "Learning rate", f"{options['learning_rate']:g}"
+    yield "Learning rate", f"{rate:g}"
     yield "Schedule", _join(*schedule) if schedule else "none"
     callbacks = estimator.fit.callbacks
     yield from _number("Callbacks", [_describe_callback(**callback) for callback in callbacks])

@@ -3,25 +3,22 @@
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 
-from galaxy_keras.architecture import check_architecture
 from galaxy_keras.callbacks import check_callbacks, settle_callbacks
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.estimator_schema import SCHEMA
 from galaxy_keras.families import SCHEDULES
+from galaxy_keras.layer_parameters import check_kind, is_removal, LAYER, layer_number, set_layer, walk_layers
 from galaxy_keras.measures import join_metrics, Measure, NO_METRIC, read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer, read_options, read_schedule, Schedule
 
 OLD_NAMES = {"lr": "learning_rate", "validation_fraction": "validation_split"}
 # Stand before the names of options of the loss and of the learning rate's schedule.
 LOSS_OPTION, SCHEDULE, SCHEDULE_OPTION = "loss__", "schedule", "schedule__"
-# What a layer's serialised form holds beside its class and configuration.
-BOOKKEEPING = ("module", "registered_name", "build_config")
 # Names that do not stand for a number or a choice that can be searched.
 FIXED_ENDINGS = ("n_jobs", "pre_dispatch", "memory", "name", "nthread", "_path", "callbacks")
 VALUE_LENGTH = 100
@@ -53,8 +50,8 @@ def set_parameters(estimator: Estimator, settings: list[tuple[str, Any]]) -> Est
 
     Removing a layer renumbers those behind it, so layers are removed last, from the end.
     """
-    removals = sorted((setting for setting in settings if _is_removal(*setting)), key=_layer_number, reverse=True)
-    for name, value in [*(setting for setting in settings if not _is_removal(*setting)), *removals]:
+    removals = sorted((setting for setting in settings if is_removal(*setting)), key=layer_number, reverse=True)
+    for name, value in [*(setting for setting in settings if not is_removal(*setting)), *removals]:
         estimator = set_parameter(estimator, name, value)
     return estimator
 
@@ -91,8 +88,8 @@ def set_parameter(estimator: Estimator, name: str, value: Any) -> Estimator:
         raise InputError(f"parameter {name!r}: found a parameter that is fixed; expected one marked with @")
     unfitted = dataclasses.replace(estimator, fitted=None, history={})
     value = _read_value(name, value)
-    if name.startswith("layers_"):
-        return dataclasses.replace(unfitted, architecture=_set_layer(estimator.architecture, name, value))
+    if name.startswith(LAYER):
+        return dataclasses.replace(unfitted, architecture=set_layer(estimator.architecture, name, value))
     if name in _FIT_FIELDS:
         return dataclasses.replace(
             unfitted, fit=dataclasses.replace(estimator.fit, **{name: check_setting(name, value)})
@@ -150,55 +147,13 @@ def _read_parameters(estimator: Estimator) -> dict[str, Any]:
     values[SCHEDULE] = schedule and schedule[0]
     if schedule:
         values.update({f"{SCHEDULE_OPTION}{name}": value for name, value in schedule[1].items()})
-    values.update({name: value for name, _, value in _walk_layers(estimator.architecture)})
+    values.update({name: value for name, _, value in walk_layers(estimator.architecture)})
     return values
-
-
-def _walk_layers(architecture: dict[str, Any]) -> Iterator[tuple[str, list[Any], Any]]:
-    """Give name, path below ``config["layers"]`` and value of all that the layers hold, layers included."""
-
-    def walk(name: str, path: list[Any], value: Any) -> Iterator[tuple[str, list[Any], Any]]:
-        yield name, path, value
-        if isinstance(value, dict):
-            for key in value:
-                if key not in BOOKKEEPING:
-                    yield from walk(f"{name}__{key}", [*path, key], value[key])
-
-    for number, layer in enumerate(architecture["config"]["layers"]):
-        yield from walk(f"layers_{number}_{layer['class_name']}", [number], layer)
-
-
-def _set_layer(architecture: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
-    """Set what a layer holds, or remove the layer."""
-    path, present = next((path, present) for known, path, present in _walk_layers(architecture) if known == name)
-    changed = _without_build_config(architecture)
-    layers = changed["config"]["layers"]
-    if _is_removal(name, value):
-        if changed["class_name"] != "Sequential":
-            raise InputError(f"parameter {name!r}: found None for a functional network; expected a sequential one")
-        del layers[path[0]]
-        if all(layer["class_name"] == "InputLayer" for layer in layers):
-            raise InputError(f"parameter {name!r}: found None for the only layer; expected another layer to be left")
-        return changed
-    _check_kind(name, present, value)
-    place = layers
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
-    return check_architecture(changed, f"parameter {name!r}")
-
-
-def _without_build_config(document: Any) -> Any:
-    """Copy an architecture without the shapes that its layers were built with; they may not fit after a change."""
-    if isinstance(document, dict):
-        kept = {key: value for key, value in document.items() if key != "build_config"}
-        return {key: _without_build_config(value) for key, value in kept.items()}
-    return [_without_build_config(item) for item in document] if isinstance(document, list) else document
 
 
 def _set_loss(estimator: Estimator, value: Any) -> Estimator:
     """Take another loss with those options that the present one has too."""
-    _check_kind("loss", "", value)
+    check_kind("loss", "", value)
     options = read_loss(value).options
     kept = {name: kept for name, kept in estimator.loss.options.items() if name in options}
     return dataclasses.replace(estimator, loss=read_loss(value, kept))
@@ -221,7 +176,7 @@ def _set_seed(estimator: Estimator, value: Any) -> Estimator:
 
 def _set_optimizer(estimator: Estimator, value: Any) -> Estimator:
     """Take another optimizer with those options that the present one has too."""
-    _check_kind("optimizer", "", value)
+    check_kind("optimizer", "", value)
     options = read_options(make_optimizer(value, {}))
     options.update({name: kept for name, kept in read_options(estimator.optimizer).items() if name in options})
     return _renew_optimizer(estimator, value, options, read_schedule(estimator.optimizer))
@@ -230,7 +185,7 @@ def _set_optimizer(estimator: Estimator, value: Any) -> Estimator:
 def _set_schedule(estimator: Estimator, value: Any) -> Estimator:
     """Take another schedule with those options that the present one has too; None keeps the learning rate."""
     if value is not None:
-        _check_kind(SCHEDULE, "", value)
+        check_kind(SCHEDULE, "", value)
         offered = SCHEDULES.list_defaults(SCHEDULES.find(value))
         present = read_schedule(estimator.optimizer)
         value = value, {name: kept for name, kept in (present[1] if present else {}).items() if name in offered}
@@ -272,25 +227,3 @@ def _read_value(name: str, value: Any) -> Any:
         return json.loads(json.dumps(value, allow_nan=False))
     except (TypeError, ValueError):
         raise InputError(f"parameter {name!r}: found {value!r}; expected text, a number, a list or None") from None
-
-
-def _check_kind(name: str, present: Any, value: Any) -> None:
-    """Refuse a value of a type that certainly cannot take the present one's place."""
-    kinds = {bool: "True or False", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
-    expected, found = kinds.get(type(present)), kinds.get(type(value))
-    # A class can be named by text, a shape of equal sides by one number.
-    replaces = {("an object", "text"), ("text", "an object"), ("a list", "a number")}
-    if present is None or expected == found or (expected, found) in replaces:
-        return
-    if value is None and not isinstance(present, str):
-        return
-    raise InputError(f"parameter {name!r}: found {value!r}; expected {expected}")
-
-
-def _is_removal(name: str, value: Any) -> bool:
-    return value is None and name.startswith("layers_") and "__" not in name
-
-
-def _layer_number(setting: tuple[str, Any]) -> int:
-    number = setting[0].split("_")[1]
-    return int(number) if number.isdigit() else 0

@@ -210,5 +210,5 @@ def _complete(family: Family, name: str, typed: str, options: dict[str, Any]) ->
 
 
 def _report(word: str, name: str, current: str) -> None:
-    if name.lower().replace("_", "") != current.replace("_", ""):
+    if name != current:
         print(f"The {word} {name} is called {current} in Keras 3")

@@ -53,7 +53,8 @@ def make_optimizer(class_name: str, options: dict[str, Any], schedule: Schedule 
     rate = complete.pop("learning_rate")
     first = _make_schedule(schedule, rate) if schedule else rate
     try:
-        optimizer = OPTIMIZERS.list_classes()[class_name](learning_rate=first, **complete)
+        # A name of its own, because Keras would number the optimizers of a process.
+        optimizer = OPTIMIZERS.list_classes()[class_name](first, **complete, name=class_name.lower())
         serialised = keras.optimizers.serialize(optimizer)
     except Exception as error:  # Keras raises whatever an optimizer's constructor raises.
         raise InputError(f"optimizer {class_name}: {describe_error(error)}") from None
