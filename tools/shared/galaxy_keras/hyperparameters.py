@@ -13,7 +13,7 @@ from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.estimator_schema import SCHEMA
 from galaxy_keras.families import SCHEDULES
 from galaxy_keras.layer_parameters import check_kind, is_removal, LAYER, layer_number, set_layer, walk_layers
-from galaxy_keras.measures import join_metrics, Measure, NO_METRIC, read_loss, read_metric
+from galaxy_keras.measures import join_metrics, NO_METRIC, read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer, read_options, read_schedule, Schedule
 
 OLD_NAMES = {"lr": "learning_rate", "validation_fraction": "validation_split"}
@@ -135,7 +135,7 @@ def _read_parameters(estimator: Estimator) -> dict[str, Any]:
     """Give every parameter's value by name."""
     values: dict[str, Any] = {
         "loss": estimator.loss.name,
-        "metrics": [metric.name for metric in estimator.metrics],
+        "metrics": [metric.column for metric in estimator.metrics],
         "optimizer": estimator.optimizer["class_name"],
         "seed": estimator.seed,
         "callbacks": [callback["class_name"] for callback in estimator.fit.callbacks],
@@ -160,14 +160,13 @@ def _set_loss(estimator: Estimator, value: Any) -> Estimator:
 
 
 def _set_metrics(estimator: Estimator, value: Any) -> Estimator:
-    """Take other metrics; one that the estimator has already keeps its options."""
+    """Take other metrics; those that the estimator has already, by the names of their columns, keep their options."""
     names = [value] if isinstance(value, str) else value or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise InputError(f"metrics: found {value!r}; expected a list of names such as ['accuracy']")
-    present = {metric.name: metric for metric in estimator.metrics}
-    metrics: list[Measure] = [read_metric(name) for name in names if name != NO_METRIC]
-    kept = join_metrics([present.get(metric.name, metric) for metric in metrics])
-    return dataclasses.replace(estimator, metrics=kept)
+    present = {metric.column: metric for metric in estimator.metrics}
+    metrics = [present.get(name) or read_metric(name) for name in names if name != NO_METRIC]
+    return dataclasses.replace(estimator, metrics=join_metrics(metrics))
 
 
 def _set_seed(estimator: Estimator, value: Any) -> Estimator:
