@@ -133,8 +133,20 @@ def test_callbacks_are_kept_but_the_log_which_always_comes(build, capsys):
     assert "CSVLogger was left out" in capsys.readouterr().out
 
 
-def test_blank_batch_size_is_keras_32(build):
-    assert build(fit={"batch_size": None}).fit.batch_size == 32
+def test_blank_fields_take_their_defaults(build):
+    fit = build(fit={"batch_size": None, "validation_split": None, "shuffle": None}).fit
+    assert (fit.batch_size, fit.validation_split, fit.shuffle) == (32, 0.1, True)
+
+
+def test_the_log_says_each_thing_once(build, capsys):
+    """Peers printed the whole estimator twice."""
+    build()
+    said = capsys.readouterr().out.splitlines()
+    assert said == [
+        "The metric acc is called accuracy in Keras 3",
+        "Estimator: classification, loss binary_crossentropy, optimizer Adam (learning rate 0.001), metrics accuracy, "
+        "2 epochs, batch size 128",
+    ]
 
 
 def test_the_list_of_parameters_names_layers_and_options(run_tool, tmp_path):
@@ -366,7 +378,7 @@ REFUSALS = {
                 "class_weights": [{"label": label, "weight": 1} for label in "abc"],
             }
         },
-        "class weights: found 3 labels for a network with 1 outputs; expected at most 2",
+        "class weights: found 3 labels for a network with 1 output; expected at most 2",
     ),
     "a label twice": (
         LSTM,

@@ -91,8 +91,8 @@ def _check_class_weight(estimator: Estimator, last: LastLayer) -> None:
     most = max(last.units or 0, 2)
     if isinstance(weights, dict) and last.units is not None and len(weights) > most:
         raise InputError(
-            f"class weights: found {len(weights)} labels for a network with {last.units} outputs; "
-            f"expected at most {most}"
+            f"class weights: found {len(weights)} labels for a network with {last.units} "
+            f"output{'s' if last.units != 1 else ''}; expected at most {most}"
         )
 
 
