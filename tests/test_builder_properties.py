@@ -99,6 +99,8 @@ def callbacks(draw, lowers_rate):
         if "monitor" in CALLBACKS.list_defaults(name):
             options["monitor"] = draw(st.sampled_from(["val_loss", "loss", "val_acc"]))
         found.append({"callback_type": name, **options})
+    if any(callback["callback_type"] == "EarlyStopping" for callback in found):
+        return [{**callback, "swap_on_epoch": False} if "swap_on_epoch" in callback else callback for callback in found]
     return found
 
 

@@ -54,6 +54,14 @@ def test_what_is_not_measured_cannot_be_watched(monitor, message):
         settle(monitor)
 
 
+def test_an_average_that_keras_would_lose_is_refused():
+    callbacks = [read_callback("SwapEMAWeights", {"swap_on_epoch": True}), read_callback("EarlyStopping", {})]
+    optimizer = make_optimizer("SGD", {"use_ema": True})
+    with pytest.raises(InputError, match="swap_on_epoch: found it on together with EarlyStopping"):
+        check_callbacks(callbacks, optimizer)
+    check_callbacks(callbacks[:1], optimizer)
+
+
 @pytest.mark.parametrize(
     "name, options, schedule, message",
     [

@@ -9,8 +9,7 @@ from galaxy_keras.optimizers import read_options
 
 # Stands first in the name of a metric of the rows that are watched only.
 HELD_OUT = "val_"
-LOWERS_RATE = "ReduceLROnPlateau"
-SWAPS_WEIGHTS = "SwapEMAWeights"
+LOWERS_RATE, SWAPS_WEIGHTS, STOPS = "ReduceLROnPlateau", "SwapEMAWeights", "EarlyStopping"
 Serialised = dict[str, Any]
 
 
@@ -51,15 +50,24 @@ def check_callbacks(callbacks: list[Serialised], optimizer: dict[str, Any]) -> N
     Raises
     ------
     InputError
-        Two settings change the learning rate, or averages of the weights are wanted that the optimizer does not keep.
+        Two settings change the learning rate, or averages of the weights are wanted that the optimizer does not keep
+        or that Keras would lose.
     """
-    names = [callback["class_name"] for callback in callbacks]
+    configs = {callback["class_name"]: callback["config"] for callback in callbacks}
     rate = optimizer["config"]["learning_rate"]
-    if LOWERS_RATE in names and isinstance(rate, dict):
+    if LOWERS_RATE in configs and isinstance(rate, dict):
         what = "decay" if read_options(optimizer)["decay"] else f"schedule {rate['class_name']}"
         raise InputError(f"{what}: found it together with the callback {LOWERS_RATE}; expected one of the two")
-    if SWAPS_WEIGHTS in names and not optimizer["config"].get("use_ema"):
+    if SWAPS_WEIGHTS not in configs:
+        return
+    if not optimizer["config"].get("use_ema"):
         raise InputError(f"callback {SWAPS_WEIGHTS}: found use_ema off in the optimizer; expected it on")
+    if configs[SWAPS_WEIGHTS]["swap_on_epoch"] and STOPS in configs:
+        # Keras 3.15 swaps once too often when a training ends before its last epoch.
+        raise InputError(
+            f"callback {SWAPS_WEIGHTS}, swap_on_epoch: found it on together with {STOPS}, after which the fitted "
+            "network would lack the average; expected it off, or ModelCheckpoint instead"
+        )
 
 
 def _watches(callback: Serialised) -> bool:
