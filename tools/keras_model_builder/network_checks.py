@@ -7,34 +7,25 @@ from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.measures import check_metrics, INTEGER_LOSSES, MARGIN_LOSSES, Measure, ONE_HOT_LOSSES
 from last_layer import LastLayer, SIGMOIDS
 
-CROSS_ENTROPIES = (
-    *("binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy"),
-    *("categorical_focal_crossentropy", "sparse_categorical_crossentropy", "categorical_generalized_cross_entropy"),
-)
-BINARY_CROSS_ENTROPIES = CROSS_ENTROPIES[:2]
-# Losses that need an output for each class.
-OUTPUT_PER_CLASS = (*INTEGER_LOSSES, "categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge")
+BINARY_CROSS_ENTROPIES = ("binary_crossentropy", "binary_focal_crossentropy")
+CATEGORICAL_CROSS_ENTROPIES = (*INTEGER_LOSSES, "categorical_crossentropy", "categorical_focal_crossentropy")
+CROSS_ENTROPIES = (*BINARY_CROSS_ENTROPIES, *CATEGORICAL_CROSS_ENTROPIES)
 # Losses for classes that real numbers can hardly be the target of.
 FOR_CLASSES = (*MARGIN_LOSSES, "categorical_hinge", "dice", "tversky")
 SHARES = (*SIGMOIDS, "softmax")
-# Metrics of classes; all others compare real numbers as well.
-CLASS_METRICS = (
-    *("accuracy", "binary_accuracy", "categorical_accuracy", "top_k_categorical_accuracy", "auc", "f1_score"),
-    *("f_beta_score", "precision", "recall", "precision_at_recall", "recall_at_precision", "binary_crossentropy"),
-    *("sensitivity_at_specificity", "specificity_at_sensitivity", "true_positives", "true_negatives"),
-    *("false_positives", "false_negatives", "categorical_crossentropy", "binary_iou", "one_hot_iou"),
-    *("one_hot_mean_iou", "hinge", "squared_hinge", "categorical_hinge"),
-)
-# Of them, those that compare outputs with thresholds from 0 to 1.
+# Metrics that compare outputs with thresholds from 0 to 1.
 THRESHOLD_METRICS = (
     *("binary_accuracy", "auc", "precision", "recall", "precision_at_recall", "recall_at_precision"),
     *("sensitivity_at_specificity", "specificity_at_sensitivity", "true_positives", "true_negatives"),
     *("false_positives", "false_negatives", "binary_iou"),
 )
-FIT_TASK = {
-    "classification": "binary_crossentropy, or categorical_crossentropy with an output for each class",
-    "regression": "a loss for real numbers such as mean_squared_error",
-}
+# Metrics of classes; all others compare real numbers as well.
+CLASS_METRICS = (
+    *THRESHOLD_METRICS,
+    *("accuracy", "categorical_accuracy", "top_k_categorical_accuracy", "f1_score", "f_beta_score", "one_hot_iou"),
+    *("one_hot_mean_iou", "binary_crossentropy", "categorical_crossentropy", "hinge", "squared_hinge"),
+    "categorical_hinge",
+)
 
 
 def check_network(estimator: Estimator, last: LastLayer) -> None:
@@ -47,13 +38,15 @@ def check_network(estimator: Estimator, last: LastLayer) -> None:
     """
     loss = estimator.loss
     if estimator.task == "regression" and loss.name in CROSS_ENTROPIES:
-        raise InputError(f"loss: found {loss.name} for KerasGRegressor; expected {FIT_TASK['regression']}")
+        raise InputError(
+            f"loss: found {loss.name} for KerasGRegressor; expected a loss for real numbers such as mean_squared_error"
+        )
     if last.units == 1 and last.activation == "softmax":
         raise ArchitectureError(
             "architecture, last layer: found softmax over 1 unit, which is always 1; expected sigmoid for two classes, "
             "or a unit for each class"
         )
-    if last.units == 1 and loss.name in OUTPUT_PER_CLASS:
+    if last.units == 1 and loss.name in (*CATEGORICAL_CROSS_ENTROPIES, "categorical_hinge"):
         raise InputError(
             f"loss: found {loss.name} for a network with 1 output; expected binary_crossentropy, or a unit for each "
             "class in the last layer"
@@ -116,7 +109,7 @@ def _list_doubts_of_classes(estimator: Estimator, last: LastLayer) -> Iterator[s
     several = last.units is not None and last.units > 1
     if loss in MARGIN_LOSSES and activation in SHARES:
         yield f"{loss} wants outputs below 0 for one class, which {activation} never gives; tanh or linear does"
-    if loss in (*OUTPUT_PER_CLASS[:-1], *ONE_HOT_LOSSES) and several and activation in SIGMOIDS:
+    if loss in CATEGORICAL_CROSS_ENTROPIES and several and activation in SIGMOIDS:
         yield f"{loss} is for classes that exclude each other, whose outputs softmax makes sum to 1"
     if loss in BINARY_CROSS_ENTROPIES and several and activation == "softmax":
         yield f"{loss} is for labels of their own (sigmoid); categorical_crossentropy is made for softmax"
