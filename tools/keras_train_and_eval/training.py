@@ -1,21 +1,21 @@
 """The training itself: the network of an estimator, compiled, fitted and applied to the evaluation rows."""
 
-import copy
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import keras
 import numpy as np
 
+from class_weights import weigh_classes
+from compiling import compile_network, restore_callbacks
 from galaxy_keras import __version__
 from galaxy_keras.architecture import build_model, output_activation
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator, Fitted
+from galaxy_keras.measures import check_metrics, MARGIN_LOSSES
 from galaxy_keras.network_input import fit_features
 from galaxy_keras.tables import Features
-from targets import check_metrics, check_outputs, choose_threshold, MARGIN_LOSSES, Target
+from targets import check_outputs, choose_threshold, Target
 
 # Rows that go through the network at a time when nothing is learnt; larger than a training batch, and faster for it.
 PREDICTION_BATCH_SIZE = 256
@@ -97,9 +97,9 @@ class Training:
                 "(a Flatten layer, or return_sequences=False in the last recurrent layer, may be missing)"
             )
         self.output_count = self.model.outputs[0].shape[1]
-        check_outputs(target, estimator.task, estimator.loss, self.output_count)
+        check_outputs(target, estimator.task, estimator.loss.name, self.output_count)
         check_metrics(estimator.metrics, estimator.loss, self.output_count)
-        self.encoded = target.encode(estimator.loss, self.output_count)
+        self.encoded = target.encode(estimator.loss.name, self.output_count)
         self._compile()
 
     @property
@@ -107,7 +107,7 @@ class Training:
         """Whether the outputs are probabilities of classes."""
         return (
             self.target.kind != "values"
-            and self.estimator.loss not in MARGIN_LOSSES
+            and self.estimator.loss.name not in MARGIN_LOSSES
             and output_activation(self.model) in PROBABILITY_ACTIVATIONS
         )
 
@@ -123,7 +123,9 @@ class Training:
             steps_per_epoch=settings.steps_per_epoch,
             validation_data=(self.inputs[parts.validation], self.encoded[parts.validation]),
             validation_steps=settings.validation_steps,
-            callbacks=[*(_restore_callback(callback) for callback in settings.callbacks), log],
+            shuffle=settings.shuffle,
+            class_weight=weigh_classes(settings.class_weight, self.target, parts.train),
+            callbacks=[*restore_callbacks(settings.callbacks), log],
             verbose=0,
         )
         return replace(self.estimator, fitted=self.describe_fit(), history=log.history)
@@ -139,14 +141,7 @@ class Training:
         return Evaluation(outputs, {**{name: float(value) for name, value in measures.items()}, "loss": loss})
 
     def _compile(self) -> None:
-        try:
-            self.model.compile(
-                optimizer=_restore_optimizer(self.estimator.optimizer),
-                loss=self.estimator.loss,
-                metrics=list(self.estimator.metrics),
-            )
-        except (ValueError, TypeError, AttributeError) as error:
-            raise InputError(f"estimator: Keras cannot compile the network: {_shorten(error)}") from None
+        compile_network(self.model, self.estimator, is_multilabel=self.target.kind == "multilabel")
 
     def describe_fit(self) -> Fitted:
         """Say what the network has learnt about, for the estimator file and for reading predictions."""
@@ -160,45 +155,3 @@ class Training:
             has_probabilities=self.has_probabilities,
             versions={"keras": keras.__version__, "galaxy_keras": __version__},
         )
-
-
-def _restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:
-    """Make the optimizer of the estimator file, mended for embeddings on TensorFlow.
-
-    TensorFlow gives an embedding's gradient as one slice per word *occurrence*. Keras 3.15 squares the slices before
-    it has summed those of the same word, so that Adam, RMSprop and their kin divide by far too little for frequent
-    words: the recurrent network of the tutorial then ends anywhere between 0.60 and 0.85 instead of at 0.86. A dense
-    gradient has the sums, as it has with Keras' other backends.
-    """
-    # A copy: Keras writes the class name anew, in lower case, into what it is given.
-    optimizer = keras.optimizers.deserialize(copy.deepcopy(serialised))
-    if keras.config.backend() == "tensorflow":
-        import tensorflow
-
-        apply = optimizer.apply
-
-        def apply_dense(gradients: list, variables: list | None = None) -> None:
-            apply([None if g is None else tensorflow.convert_to_tensor(g) for g in gradients], variables)
-
-        optimizer.apply = apply_dense
-    return optimizer
-
-
-def _restore_callback(callback: dict[str, Any]) -> keras.callbacks.Callback:
-    """Make a callback of the estimator file; only those that the builder offers."""
-    classes: dict[str, Callable[..., keras.callbacks.Callback]] = {
-        "EarlyStopping": keras.callbacks.EarlyStopping,
-        "ReduceLROnPlateau": keras.callbacks.ReduceLROnPlateau,
-        "TerminateOnNaN": keras.callbacks.TerminateOnNaN,
-    }
-    name = callback["class_name"]
-    if name not in classes:
-        raise InputError(f"estimator, callbacks: found {name}; expected one of {', '.join(classes)}")
-    try:
-        return classes[name](**callback["config"])
-    except (TypeError, ValueError) as error:
-        raise InputError(f"estimator, callbacks, {name}: {_shorten(error)}") from None
-
-
-def _shorten(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
