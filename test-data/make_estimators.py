@@ -22,8 +22,9 @@ from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
 from galaxy_keras.tables import read_columns, read_features, TableSource, write_table
 from galaxy_keras.weights_file import save_weights
+from schemes import Parts
 from targets import read_target
-from training import Parts, Training
+from training import Training
 
 SEED = 7
 FEATURES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
@@ -43,6 +44,8 @@ def make_tables() -> None:
     (HERE / "iris_is_setosa.tabular").write_text("".join(f"{flag}\n" for flag in is_setosa))
     fields = np.array(["a", "b", "c", "d", "e"])[np.arange(len(species)) % 5]
     write_table(HERE / "iris_fields.tabular", [("field", fields)])
+    parts = np.array(["train", "train", "train", "validation", "test"])[np.arange(len(species)) % 5]
+    write_table(HERE / "iris_parts.tabular", [("part", parts)])
     shuffled = ["petal_width", "sepal_length", "petal_length", "sepal_width"]
     write_table(
         HERE / "iris_measures_other_order.tabular", [(name, data.data[:, FEATURES.index(name)]) for name in shuffled]

@@ -77,6 +77,12 @@ def training_form(**changes: Any) -> dict[str, Any]:
     }
     if "validation" in changes:
         scheme.update({"selected_exp_scheme": "train_val_test", "val_split": {"split_algos": changes["validation"]}})
+    if "folds" in changes:
+        section = {"n_splits": 5, "refit": True, "validation_size": None, **changes["folds"]}
+        scheme.update({"selected_exp_scheme": "cross_validation", "folds": section})
+    if "folds" in changes or changes.get("scheme") == "train_all":
+        del scheme["test_split"]
+    scheme["selected_exp_scheme"] = changes.get("scheme", scheme["selected_exp_scheme"])
     return {
         "experiment_schemes": scheme,
         "input_options": {

@@ -25,6 +25,7 @@ OUTPUTS = {
     "outfile_history": "history",
     "outfile_y_true": "true",
     "outfile_y_preds": "predicted",
+    "outfile_split": "split",
 }
 RESULT_ONLY = {"outfile_result": "result"}
 SPARSE, ONE_HOT, BINARY = "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"
@@ -64,7 +65,7 @@ def train(run_tool, tmp_path):
     def train(estimator, target=SPECIES, features=MEASURES, outputs=OUTPUTS, **changes):
         form = training_form(**changes)
         assert run_tool(TOOL, form, estimator=estimator, features=features, target=target, **outputs) == 0
-        tables = {name: tmp_path / "out" / name for name in ("result", "history", "true", "predicted")}
+        tables = {name: tmp_path / "out" / name for name in ("result", "history", "true", "predicted", "split")}
         return {name: pd.read_csv(path, sep="\t") for name, path in tables.items() if path.exists()}
 
     return train
@@ -346,7 +347,12 @@ def test_named_groups_are_the_holdout(run_tool, make_estimator, tmp_path):
 
 def test_three_parts(train, make_estimator, capsys):
     simple = {"shuffle": "simple", "test_size": 0.2, "random_state": 1}
-    assert len(train(make_estimator(), split=simple, validation=simple)["true"]) == 30
+    tables = train(make_estimator(), split=simple, validation=simple)
+    assert len(tables["true"]) == 30
+    assert tables["split"]["part"].value_counts().to_dict() == {"train": 96, "test": 30, "validation": 24}
+    species = pd.read_csv(SPECIES, sep="\t")["species"]
+    tested = tables["split"].query("part == 'test'")["row"] - 1
+    assert sorted(species[tested]) == sorted(tables["true"]["species"])
     assert "Rows: 96 train, 24 validate, 30 evaluate" in capsys.readouterr().out
 
 
@@ -365,6 +371,115 @@ def test_every_way_to_choose_columns(train, make_estimator, tmp_path, choice):
     names = read_estimator(tmp_path / "out" / "fitted.zip").fitted.feature_names
     is_by_name_or_number = choice[0].startswith("by")
     assert names == (["sepal_width", "sepal_length"] if is_by_name_or_number else ["sepal_length", "sepal_width"])
+
+
+# Schemes
+
+
+FOLDS = {"n_splits": 3, "split_algos": {"shuffle": "stratified", "n_repeats": 1, "random_state": 4}}
+
+
+def test_each_fold_is_scored_and_all_of_them_summed_up(train, make_estimator):
+    tables = train(make_estimator(), folds=FOLDS)
+    result, split = tables["result"], tables["split"]
+    assert result["fold"].tolist() == ["1", "2", "3", "mean", "standard deviation"]
+    start = 0
+    for number in (1, 2, 3):
+        count = (split[f"fold_{number}"] == "test").sum()
+        rows = slice(start, start + count)
+        accuracy = metrics.accuracy_score(tables["true"]["species"][rows], tables["predicted"]["Predicted"][rows])
+        assert result["accuracy"][number - 1] == pytest.approx(accuracy, abs=1e-6)
+        start += count
+    folds = result["accuracy"][:3]
+    assert result["accuracy"][3:].tolist() == pytest.approx([folds.mean(), folds.std(ddof=1)])
+    assert sorted(split.filter(like="fold").apply(lambda row: (row == "test").sum(), axis=1).unique()) == [1]
+    assert tables["history"]["fold"].tolist() == ["1"] * 3 + ["2"] * 3 + ["3"] * 3 + ["all rows"] * 3
+
+
+def test_a_fold_and_the_refit_have_the_weights_of_a_training_of_their_own(train, make_estimator, tmp_path):
+    import keras
+
+    path = make_estimator()
+    train(path, folds=FOLDS)
+    refitted = list_arrays(tmp_path / "out" / "weights.h5")
+    train(path, scheme="train_all")
+    on_all_rows = list_arrays(tmp_path / "out" / "weights.h5")
+    measures, species = pd.read_csv(MEASURES, sep="\t"), pd.read_csv(SPECIES, sep="\t")["species"]
+    keras.utils.set_random_seed(9)
+    network = keras.models.model_from_json(json.dumps(read_estimator(path).architecture))
+    network.compile(keras.optimizers.Adam(0.03), loss=SPARSE, metrics=["accuracy"])
+    y = species.map({"setosa": 0, "versicolor": 1, "virginica": 2}).to_numpy()
+    network.fit(measures.to_numpy(dtype=np.float32), y, epochs=3, batch_size=16, verbose=0)
+    network.save_weights(tmp_path / "by_hand.weights.h5")
+    for place, expected in list_arrays(tmp_path / "by_hand.weights.h5").items():
+        np.testing.assert_array_equal(refitted[place], expected)
+        np.testing.assert_array_equal(on_all_rows[place], expected)
+
+
+def test_training_on_every_row_scores_the_training_rows_and_says_so(train, make_estimator, capsys):
+    tables = train(make_estimator(), scheme="train_all")
+    assert list(tables["result"]) == ["train_loss", "train_accuracy"]
+    assert len(tables["true"]) == 150
+    assert set(tables["split"]["part"]) == {"train"}
+    assert list(tables["history"]) == ["epoch", "accuracy", "loss"]
+    assert "Rows: 150 train, 0 validate, 150 evaluate (the training rows)" in capsys.readouterr().out
+
+
+def test_folds_without_refit_leave_no_estimator(train, make_estimator, tmp_path):
+    outputs = {"outfile_result": "result", "outfile_object": "fitted.zip", "outfile_weights": "weights.h5"}
+    train(make_estimator(), folds={**FOLDS, "refit": False}, outputs=outputs)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["result"]
+
+
+def test_watched_rows_of_a_fold_come_from_its_training_rows(train, make_estimator):
+    stop = {"class_name": "EarlyStopping", "config": {"monitor": "val_loss", "min_delta": 1000.0, "patience": 1}}
+    estimator = make_estimator(fit=FitParameters(epochs=9, batch_size=16, callbacks=[stop]))
+    tables = train(estimator, folds={**FOLDS, "validation_size": 20.0})
+    assert tables["split"]["fold_2"].value_counts().to_dict() == {"train": 80, "test": 50, "validation": 20}
+    assert tables["history"].groupby("fold").size().to_dict() == {"1": 2, "2": 2, "3": 2, "all rows": 2}
+
+
+def test_a_callback_that_watches_rows_that_are_not_there_is_refused(check_refusal, make_estimator):
+    stop = {"class_name": "EarlyStopping", "config": {"monitor": "val_loss"}}
+    files = {
+        "estimator": make_estimator(fit=FitParameters(epochs=2, batch_size=16, callbacks=[stop])),
+        "features": MEASURES,
+        "target": SPECIES,
+    }
+    line = check_refusal(TOOL, training_form(scheme="train_all"), **files, **OUTPUTS)
+    assert "EarlyStopping: found monitor val_loss without validation rows; expected loss" in line
+
+
+@pytest.mark.parametrize("scheme", ["train_val", "train_val_test"])
+def test_a_column_of_parts_is_the_split(run_tool, make_estimator, tmp_path, scheme):
+    third = "test" if scheme == "train_val_test" else "train"
+    marks = np.array(["train", "validation", third, "train", "Train"] * 30)
+    selector = {"header_g": True, "column_selector_options_g": {"selected_column_selector_option_g": "all_columns"}}
+    split = {"shuffle": "column", "groups_selector": selector}
+    form = training_form(split=split, **({"validation": {"shuffle": "column"}} if third == "test" else {}))
+    files = {"features": MEASURES, "target": SPECIES, "groups": write(tmp_path / "parts.tsv", {"part": marks})}
+    assert run_tool(TOOL, form, estimator=make_estimator(), **files, **OUTPUTS) == 0
+    written = pd.read_csv(tmp_path / "out" / "split", sep="\t")["part"]
+    assert written.tolist() == [mark.lower() for mark in marks]
+    scored = pd.read_csv(tmp_path / "out" / "true", sep="\t")["species"]
+    expected = pd.read_csv(SPECIES, sep="\t")["species"][marks == ("test" if third == "test" else "validation")]
+    assert scored.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    "scheme, message",
+    [
+        ({}, "found test rows; expected the scheme Train, Validate and Test for them"),
+        ({"validation": {"shuffle": "simple"}}, "found validation rows; expected the validation holdout by the same"),
+    ],
+    ids=["test rows without a test", "validation rows by chance"],
+)
+def test_parts_that_a_scheme_would_ignore_are_refused(check_refusal, make_estimator, tmp_path, scheme, message):
+    selector = {"header_g": True, "column_selector_options_g": {"selected_column_selector_option_g": "all_columns"}}
+    form = training_form(split={"shuffle": "column", "groups_selector": selector}, **scheme)
+    parts = write(tmp_path / "parts.tsv", {"part": ["train", "testing", "val"] * 50})
+    files = {"features": MEASURES, "target": SPECIES, "groups": parts, "estimator": make_estimator()}
+    assert message in check_refusal(TOOL, form, **files, **OUTPUTS)
 
 
 # Hyperparameters
@@ -430,6 +545,21 @@ CHOICES = {
     "score of two classes": ({"primary_scoring": "f1"}, "scoring: found f1, which cannot be computed"),
     "part without rows": ({"split": {"shuffle": "None", "test_size": 0.999}}, "leaves a part empty"),
     "share": ({"split": {"shuffle": "simple", "test_size": 1}}, "test_size: found 1; expected a share between 0 and 1"),
+    "class of held-out rows only": (
+        {"split": {"shuffle": "None", "test_size": 50.0}},
+        "found the class virginica in held-out rows only (50); expected every class among the training rows",
+    ),
+    "too many folds": (
+        {"folds": {"n_splits": 60, "split_algos": {"shuffle": "stratified"}}},
+        "Folds: found a class with 50 rows; expected at least 60, one for each fold",
+    ),
+    "groups of the validation holdout alone": (
+        {
+            "split": {"shuffle": "simple", "test_size": 0.2},
+            "validation": {"shuffle": "group", "test_size": None, "group_names": "a"},
+        },
+        "Validation holdout, shuffle: found group without a group column; expected GroupShuffleSplit in Test holdout",
+    ),
     "parameter": (
         {"swaps": [("epoch", "3")]},
         "parameter 'epoch': found no such parameter; expected a name such as epoch",
@@ -470,8 +600,8 @@ def test_a_word_index_beyond_the_embedding_is_refused(check_refusal, make_estima
 
     layers = [keras.layers.Embedding(10, 2), keras.layers.Flatten()]
     estimator = make_estimator(1, "sigmoid", BINARY, layers=layers, inputs=2)
-    table = write(tmp_path / "x.tsv", {"a": [1, 2, 3], "b": [1, 10, 2]})
-    target = write(tmp_path / "y.tsv", {"y": [0, 1, 0]})
+    table = write(tmp_path / "x.tsv", {"a": [1, 2, 3, 4], "b": [1, 10, 2, 3]})
+    target = write(tmp_path / "y.tsv", {"y": [0, 1, 0, 1]})
     line = check_refusal(TOOL, training_form(), estimator=estimator, features=table, target=target, **OUTPUTS)
     assert "row 3, column 2 (b): found 10; expected a word index from 0 to 9" in line
 

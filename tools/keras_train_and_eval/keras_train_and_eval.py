@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,28 +12,17 @@ from galaxy_keras.estimator_file import Estimator, read_estimator, write_estimat
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.hyperparameters import set_parameters
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
-from galaxy_keras.predictions import estimate_probabilities, name_predictions, name_probabilities, predict_positions
-from galaxy_keras.tables import Features, read_columns, read_features, write_table
+from galaxy_keras.predictions import estimate_probabilities, predict_positions
+from galaxy_keras.tables import Features, read_columns, read_features
 from galaxy_keras.weights_file import save_weights
+from results import OutputFiles, REFIT, Round, summarise_scores, write_history, write_rows, write_scores
+from schemes import Plan, plan_rounds
 from scores import check_scores, compute_scores, list_scores
-from splits import split_rows, SplitChoice
 from targets import read_target, Target
 from training_form import DataFiles, TrainingForm
 
 if TYPE_CHECKING:
-    from training import Evaluation, Parts, Training
-
-
-@dataclass(frozen=True)
-class OutputFiles:
-    """Where the outputs shall stand; None for one that was not asked for."""
-
-    result: Path
-    estimator: Path | None
-    weights: Path | None
-    history: Path | None
-    truth: Path | None
-    predictions: Path | None
+    from training import Evaluation, Training
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -44,11 +32,12 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--estimator", type=Path, required=True, help="estimator, zip")
     parser.add_argument("--features", type=Path, required=True, help="training samples, tabular")
     parser.add_argument("--target", type=Path, required=True, help="class labels or target values, tabular")
-    parser.add_argument("--groups", type=Path, help="group of each sample, tabular")
+    parser.add_argument("--groups", type=Path, help="group or part of each sample, tabular")
     parser.add_argument("--outfile-result", type=Path, required=True, help="metrics, tabular")
     parser.add_argument("--outfile-object", type=Path, help="fitted estimator, zip")
     parser.add_argument("--outfile-weights", type=Path, help="weights, h5")
     parser.add_argument("--outfile-history", type=Path, help="metrics per epoch, tabular")
+    parser.add_argument("--outfile-split", type=Path, help="part of each row, tabular")
     parser.add_argument("--outfile-y-true", type=Path, help="true values of the evaluation rows, tabular")
     parser.add_argument("--outfile-y-preds", type=Path, help="predictions for the evaluation rows, tabular")
     return parser.parse_args(argv)
@@ -81,21 +70,6 @@ def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estim
     return set_parameters(estimator, settings)
 
 
-def split_parts(form: TrainingForm, target: Target, groups: np.ndarray | None, seed: int | None) -> "Parts":
-    """Split the rows as the form says; a split without a seed of its own takes the estimator's."""
-    from training import Parts
-
-    def split(rows: np.ndarray, choice: SplitChoice) -> tuple[np.ndarray, np.ndarray]:
-        seeded = choice if choice.seed is not None else replace(choice, seed=seed)
-        return split_rows(rows, seeded, target.strata, groups)
-
-    train, test = split(np.arange(len(target.positions)), form.test_split)
-    if form.validation_split is None:
-        return Parts(train, validation=test, test=test)
-    train, validation = split(train, form.validation_split)
-    return Parts(train, validation, test)
-
-
 def score(training: "Training", evaluation: "Evaluation", names: list[str], rows: np.ndarray) -> dict[str, float]:
     """Give Keras' measures and scikit-learn's scores of the evaluation rows, each number under one name."""
     fitted, target = training.describe_fit(), training.target
@@ -109,33 +83,40 @@ def score(training: "Training", evaluation: "Evaluation", names: list[str], rows
     return {"loss": evaluation.measures["loss"], **evaluation.measures, **scores}
 
 
-def write_figures(
-    outputs: OutputFiles, training: "Training", evaluation: "Evaluation", rows: np.ndarray, scores: dict[str, float]
-) -> None:
-    """Write the tables that describe the evaluation rows."""
-    fitted = training.describe_fit()
-    write_table(outputs.result, [(name, [value]) for name, value in scores.items()])
-    if outputs.truth:
-        write_table(outputs.truth, training.target.name_truth(rows))
-    if outputs.predictions:
-        probabilities = name_probabilities(evaluation.outputs, fitted) if fitted.has_probabilities else []
-        # The labels stand last, where the confusion matrix looks for them.
-        labels = name_predictions(evaluation.outputs, fitted) if fitted.target_kind != "multilabel" else []
-        write_table(outputs.predictions, [*probabilities, *labels] or name_predictions(evaluation.outputs, fitted))
-
-
 def write_fitted(outputs: OutputFiles, training: "Training", fitted: Estimator) -> None:
-    """Write the fitted estimator, its weights and the history, as far as they were asked for."""
+    """Write the fitted estimator and its weights, if they were asked for."""
     if outputs.estimator and outputs.weights:
         save_weights(training.model, outputs.weights)
         write_estimator(outputs.estimator, fitted, outputs.weights)
+
+
+def run_rounds(training: "Training", plan: Plan, names: list[str], outputs: OutputFiles) -> list[Round]:
+    """Train and score one network, or one for each fold and the last one on all rows."""
+    rounds, histories = [], {}
+    for number, parts in enumerate(plan.rounds, start=1):
+        label = f"Fold {number}/{len(plan.rounds)}, rows" if plan.is_crossed else "Rows"
+        print(f"{label}: {parts}", flush=True)
+        fitted = training.fit(parts)
+        histories[str(number)] = fitted.history
+        if not plan.is_crossed:
+            # First of all, so that nothing that fails later can cost the training.
+            write_fitted(outputs, training, fitted)
+        evaluation = training.evaluate(parts.scored)
+        scores = score(training, evaluation, names, parts.scored)
+        print("  ".join(f"{name} {value:.4g}" for name, value in scores.items()), flush=True)
+        rounds.append(Round(parts, fitted.history, evaluation.outputs, scores))
+    if plan.refit is not None:
+        print(f"Refit on {len(plan.refit.train)} rows", flush=True)
+        fitted = training.fit(plan.refit)
+        histories[REFIT] = fitted.history
+        write_fitted(outputs, training, fitted)
     if outputs.history:
-        epochs = len(next(iter(fitted.history.values()), []))
-        write_table(outputs.history, [("epoch", range(1, epochs + 1)), *fitted.history.items()])
+        write_history(outputs.history, histories)
+    return rounds
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Read, check, train, write the model, evaluate, write the figures."""
+    """Read, check, train and score, write the figures."""
     arguments = parse_arguments(argv)
     form = TrainingForm.from_document(
         read_form(arguments.inputs), DataFiles(arguments.features, arguments.target, arguments.groups)
@@ -147,27 +128,27 @@ def main(argv: list[str] | None = None) -> None:
         arguments.outfile_history,
         arguments.outfile_y_true,
         arguments.outfile_y_preds,
+        arguments.outfile_split,
     )
     configure_keras()
     estimator = swap_parameters(read_estimator(arguments.estimator), form.swaps)
     features, target, groups = read_data(form, estimator.task)
     names = list_scores(form.primary_score, form.secondary_scores, estimator.task)
+    plan = plan_rounds(form.scheme, target, groups, estimator.seed)
     seed_everything(estimator.seed)
 
     from training import Training
 
     training = Training(estimator, features, target)
-    parts = split_parts(form, target, groups, estimator.seed)
-    check_scores(names, target, parts.test, training.has_probabilities)
+    for parts in plan.rounds:
+        check_scores(names, target, parts.scored, training.has_probabilities)
     print(describe_runtime())
-    print(f"Rows: {len(parts.train)} train, {len(parts.validation)} validate, {len(parts.test)} evaluate", flush=True)
-    fitted = training.fit(parts)
-    # First of all, so that nothing that fails later can cost the training.
-    write_fitted(outputs, training, fitted)
-    evaluation = training.evaluate(parts.test)
-    scores = score(training, evaluation, names, parts.test)
-    write_figures(outputs, training, evaluation, parts.test, scores)
-    print("  ".join(f"{name} {value:.4g}" for name, value in scores.items()))
+    rounds = run_rounds(training, plan, names, outputs)
+    write_scores(outputs.result, rounds, plan)
+    write_rows(outputs, rounds, plan, target, training.describe_fit())
+    if plan.is_crossed:
+        for name, (mean, deviation) in summarise_scores(rounds).items():
+            print(f"{name}: mean {mean:.4g}, standard deviation {deviation:.4g} over {len(rounds)} folds")
 
 
 if __name__ == "__main__":

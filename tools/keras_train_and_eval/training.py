@@ -13,22 +13,15 @@ from galaxy_keras import __version__
 from galaxy_keras.architecture import build_model, output_activation
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator, Fitted
+from galaxy_keras.keras_runtime import seed_everything
 from galaxy_keras.network_input import fit_features
 from galaxy_keras.tables import Features
+from schemes import Parts
 from targets import check_metrics, check_outputs, choose_threshold, MARGIN_LOSSES, Target
 
 # Rows that go through the network at a time when nothing is learnt; larger than a training batch, and faster for it.
 PREDICTION_BATCH_SIZE = 256
 PROBABILITY_ACTIVATIONS = ("sigmoid", "softmax", "hard_sigmoid")
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Row numbers of the parts of a table; ``test`` is ``validation`` where a scheme has no rows of its own for it."""
-
-    train: np.ndarray
-    validation: np.ndarray
-    test: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -101,6 +94,7 @@ class Training:
         check_metrics(estimator.metrics, estimator.loss, self.output_count)
         self.encoded = target.encode(estimator.loss, self.output_count)
         self._compile()
+        self.is_fitted = False
 
     @property
     def has_probabilities(self) -> bool:
@@ -113,16 +107,21 @@ class Training:
 
     def fit(self, parts: Parts) -> Estimator:
         """Train on the training rows, watch the validation rows, and give the fitted estimator."""
+        if self.is_fitted:
+            self._renew()
+        self.is_fitted = True
+        check_monitors(self.estimator.fit.callbacks, parts)
         log = EpochLog()
         settings = self.estimator.fit
+        watched = parts.validation
         self.model.fit(
             self.inputs[parts.train],
             self.encoded[parts.train],
             epochs=settings.epochs,
             batch_size=settings.batch_size,
             steps_per_epoch=settings.steps_per_epoch,
-            validation_data=(self.inputs[parts.validation], self.encoded[parts.validation]),
-            validation_steps=settings.validation_steps,
+            validation_data=None if watched is None else (self.inputs[watched], self.encoded[watched]),
+            validation_steps=None if watched is None else settings.validation_steps,
             callbacks=[*(_restore_callback(callback) for callback in settings.callbacks), log],
             verbose=0,
         )
@@ -137,6 +136,14 @@ class Training:
         loss = float(self.model.compute_loss(x=None, y=truth, y_pred=predicted))
         measures = self.model.compute_metrics(x=None, y=truth, y_pred=predicted)
         return Evaluation(outputs, {**{name: float(value) for name, value in measures.items()}, "loss": loss})
+
+    def _renew(self) -> None:
+        """Start again with fresh weights, the same for each fold if the estimator has a seed."""
+        keras.utils.clear_session()
+        seed_everything(self.estimator.seed)
+        self.model = build_model(self.estimator.architecture)
+        fit_features(self.model, self.features)
+        self._compile()
 
     def _compile(self) -> None:
         try:
@@ -160,6 +167,17 @@ class Training:
             has_probabilities=self.has_probabilities,
             versions={"keras": keras.__version__, "galaxy_keras": __version__},
         )
+
+
+def check_monitors(callbacks: list[dict[str, Any]], parts: Parts) -> None:
+    """Refuse a callback that watches validation rows where there are none; Keras would only warn and never stop."""
+    for callback in callbacks:
+        monitor = callback["config"].get("monitor", "")
+        if parts.validation is None and monitor.startswith("val_"):
+            raise InputError(
+                f"estimator, callbacks, {callback['class_name']}: found monitor {monitor} without validation rows; "
+                f"expected {monitor.removeprefix('val_')}, or a scheme that watches rows"
+            )
 
 
 def _restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:
