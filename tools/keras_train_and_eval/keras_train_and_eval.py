@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,12 @@ from galaxy_keras.errors import InputError, run_script
 from galaxy_keras.estimator_file import Estimator, read_estimator, write_estimator
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.hyperparameters import set_parameters
-from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
+from galaxy_keras.keras_runtime import configure_keras, describe_runtime, measure_peak_memory, seed_everything
 from galaxy_keras.predictions import estimate_probabilities, predict_positions
 from galaxy_keras.tables import Features, read_columns, read_features
 from galaxy_keras.weights_file import save_weights
-from results import OutputFiles, REFIT, Round, summarise_scores, write_history, write_rows, write_scores
-from schemes import Plan, plan_rounds
+from results import History, OutputFiles, REFIT, Round, summarise_scores, write_history, write_rows, write_scores
+from schemes import name_parts, Plan, plan_rounds
 from scores import check_scores, compute_scores, list_scores
 from targets import read_target, Target
 from training_form import DataFiles, TrainingForm
@@ -38,9 +39,24 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--outfile-weights", type=Path, help="weights, h5")
     parser.add_argument("--outfile-history", type=Path, help="metrics per epoch, tabular")
     parser.add_argument("--outfile-split", type=Path, help="part of each row, tabular")
+    parser.add_argument("--outfile-report", type=Path, help="report, html")
     parser.add_argument("--outfile-y-true", type=Path, help="true values of the evaluation rows, tabular")
     parser.add_argument("--outfile-y-preds", type=Path, help="predictions for the evaluation rows, tabular")
     return parser.parse_args(argv)
+
+
+def list_outputs(arguments: argparse.Namespace) -> OutputFiles:
+    """Give the outputs of the command line."""
+    return OutputFiles(
+        arguments.outfile_result,
+        arguments.outfile_object,
+        arguments.outfile_weights,
+        arguments.outfile_history,
+        arguments.outfile_y_true,
+        arguments.outfile_y_preds,
+        arguments.outfile_split,
+        arguments.outfile_report,
+    )
 
 
 def read_data(form: TrainingForm, task: str) -> tuple[Features, Target, np.ndarray | None]:
@@ -90,8 +106,10 @@ def write_fitted(outputs: OutputFiles, training: "Training", fitted: Estimator) 
         write_estimator(outputs.estimator, fitted, outputs.weights)
 
 
-def run_rounds(training: "Training", plan: Plan, names: list[str], outputs: OutputFiles) -> list[Round]:
-    """Train and score one network, or one for each fold and the last one on all rows."""
+def run_rounds(
+    training: "Training", plan: Plan, names: list[str], outputs: OutputFiles
+) -> tuple[list[Round], dict[str, History]]:
+    """Train and score one network, or one for each fold and the last one on all rows, and give all histories."""
     rounds, histories = [], {}
     for number, parts in enumerate(plan.rounds, start=1):
         label = f"Fold {number}/{len(plan.rounds)}, rows" if plan.is_crossed else "Rows"
@@ -110,26 +128,29 @@ def run_rounds(training: "Training", plan: Plan, names: list[str], outputs: Outp
         fitted = training.fit(plan.refit)
         histories[REFIT] = fitted.history
         write_fitted(outputs, training, fitted)
-    if outputs.history:
-        write_history(outputs.history, histories)
-    return rounds
+    if plan.is_crossed:
+        for name, (mean, deviation) in summarise_scores(rounds).items():
+            print(f"{name}: mean {mean:.4g}, standard deviation {deviation:.4g} over {len(rounds)} folds")
+    return rounds, histories
+
+
+def score_parts(training: "Training", one: Round, names: list[str]) -> dict[str, dict[str, float]]:
+    """Score each part of the rows with the network that was trained last; those of the scored rows are known."""
+    parts = name_parts(one.parts)
+    return {
+        name: one.scores if rows is one.parts.scored else score(training, training.evaluate(rows), names, rows)
+        for name, rows in parts.items()
+    }
 
 
 def main(argv: list[str] | None = None) -> None:
     """Read, check, train and score, write the figures."""
+    started = time.perf_counter()
     arguments = parse_arguments(argv)
     form = TrainingForm.from_document(
         read_form(arguments.inputs), DataFiles(arguments.features, arguments.target, arguments.groups)
     )
-    outputs = OutputFiles(
-        arguments.outfile_result,
-        arguments.outfile_object,
-        arguments.outfile_weights,
-        arguments.outfile_history,
-        arguments.outfile_y_true,
-        arguments.outfile_y_preds,
-        arguments.outfile_split,
-    )
+    outputs = list_outputs(arguments)
     configure_keras()
     estimator = swap_parameters(read_estimator(arguments.estimator), form.swaps)
     features, target, groups = read_data(form, estimator.task)
@@ -142,13 +163,24 @@ def main(argv: list[str] | None = None) -> None:
     training = Training(estimator, features, target)
     for parts in plan.rounds:
         check_scores(names, target, parts.scored, training.has_probabilities)
-    print(describe_runtime())
-    rounds = run_rounds(training, plan, names, outputs)
+    runtime, ready = describe_runtime(), time.perf_counter()
+    print(runtime)
+    rounds, histories = run_rounds(training, plan, names, outputs)
+    seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}
     write_scores(outputs.result, rounds, plan)
+    if outputs.history:
+        write_history(outputs.history, histories)
     write_rows(outputs, rounds, plan, target, training.describe_fit())
-    if plan.is_crossed:
-        for name, (mean, deviation) in summarise_scores(rounds).items():
-            print(f"{name}: mean {mean:.4g}, standard deviation {deviation:.4g} over {len(rounds)} folds")
+    if outputs.report:
+        from report import Report, RunFacts, write_report
+
+        facts = RunFacts(
+            f"{features.values.shape[1]} columns", training.describe_layers(), runtime, seconds, measure_peak_memory()
+        )
+        part_scores = {} if plan.is_crossed else score_parts(training, rounds[0], names)
+        learnt = (estimator, training.describe_fit(), target, form.scheme)
+        write_report(outputs.report, Report(*learnt, plan, rounds, histories, part_scores, facts))
+    print(f"Largest memory: {measure_peak_memory():,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ class OutputFiles:
     truth: Path | None
     predictions: Path | None
     split: Path | None
+    report: Path | None
 
 
 @dataclass(frozen=True)

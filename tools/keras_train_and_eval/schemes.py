@@ -115,16 +115,21 @@ def plan_rounds(scheme: Scheme, target: Target, marks: np.ndarray | None, seed: 
     return Plan([parts])
 
 
+def name_parts(parts: Parts) -> dict[str, np.ndarray]:
+    """Give the rows of each part under its name; rows that are watched and scored stand there once."""
+    named = {"train": parts.train, "validation": parts.validation, "test": parts.test}
+    if parts.test is parts.validation:
+        del named["test"]
+    return {name: rows for name, rows in named.items() if rows is not None}
+
+
 def name_split(plan: Plan, row_count: int) -> NamedColumns:
     """Give the part of each row, one column for the only round or one for each fold; empty where a row has none."""
     columns: NamedColumns = [("row", np.arange(1, row_count + 1))]
     for number, parts in enumerate(plan.rounds, start=1):
         names = np.full(row_count, "", dtype=object)
-        # Where the same rows are watched and scored, they are called by the first.
-        for name in ("train", "test", "validation"):
-            rows = getattr(parts, name)
-            if rows is not None:
-                names[rows] = name
+        for name, rows in name_parts(parts).items():
+            names[rows] = name
         columns.append((f"fold_{number}" if plan.is_crossed else "part", names))
     return columns
 

@@ -155,6 +155,16 @@ class Training:
         except (ValueError, TypeError, AttributeError) as error:
             raise InputError(f"estimator: Keras cannot compile the network: {_shorten(error)}") from None
 
+    def describe_layers(self) -> list[tuple[str, str, str, int]]:
+        """Give the name, class, output shape and number of parameters of each layer."""
+        layers = []
+        for layer in self.model.layers:
+            # A layer that is used several times has no single output.
+            shape = getattr(layer, "output", None)
+            shapes = "several" if shape is None else str(keras.tree.map_structure(lambda x: tuple(x.shape[1:]), shape))
+            layers.append((layer.name, type(layer).__name__, shapes, layer.count_params()))
+        return layers
+
     def describe_fit(self) -> Fitted:
         """Say what the network has learnt about, for the estimator file and for reading predictions."""
         return Fitted(

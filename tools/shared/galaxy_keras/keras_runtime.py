@@ -1,6 +1,8 @@
 """Keras as a job of Galaxy's needs it: its slots as threads, no noise, a seed, the device named."""
 
+import logging
 import os
+import resource
 
 
 def configure_keras() -> None:
@@ -11,6 +13,8 @@ def configure_keras() -> None:
     """
     # TensorFlow's C++ log: its notes about instruction sets and missing GPUs read like errors in Galaxy's log.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Its Python log: it advises programmers about networks that are built in a loop, as cross-validation does.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     slots = os.environ.get("GALAXY_SLOTS")
     if slots:
         for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
@@ -40,3 +44,8 @@ def describe_runtime() -> str:
     slots = os.environ.get("GALAXY_SLOTS")
     threads = f", {slots} threads" if slots else ""
     return f"Keras {keras.__version__}, {backend} {version}, device {device}{threads}"
+
+
+def measure_peak_memory() -> float:
+    """Give the largest resident memory of this process so far, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
