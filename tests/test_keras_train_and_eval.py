@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import zipfile
 
 import h5py
@@ -206,8 +207,12 @@ def test_one_line_an_epoch_and_versions_first(train, make_estimator, capsys):
     train(make_estimator(), outputs=RESULT_ONLY)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Keras 3.")
-    assert lines[1] == "Rows: 120 train, 30 validate, 30 evaluate"
-    assert [line.split(":")[0] for line in lines[2:5]] == ["Epoch 1/3", "Epoch 2/3", "Epoch 3/3"]
+    assert lines[1] == "Data: 150 rows, 4 columns; target: 3 classes"
+    assert lines[2] == "Rows: 120 train, 30 validate, 30 evaluate"
+    pattern = r"Epoch \d/3: accuracy \S+  loss \S+  val_accuracy \S+  val_loss \S+  \(\d+\.\d s, \d+ s left\)"
+    assert all(re.fullmatch(pattern, line) for line in lines[3:6])
+    assert lines[5].endswith(", 0 s left)")
+    assert re.fullmatch(r"Largest memory: [\d,]+ MB", lines[-1])
 
 
 def test_the_evaluation_rows_pass_the_network_once(train, make_estimator, monkeypatch):
@@ -245,6 +250,36 @@ def test_the_weights_file_is_that_in_the_zip(train, make_estimator, tmp_path):
 def test_only_what_was_asked_for_is_written(train, make_estimator, tmp_path):
     train(make_estimator(), outputs=RESULT_ONLY)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["result"]
+
+
+# Failures in the middle of a training
+
+
+def test_a_loss_that_is_no_number_stops_the_training(check_refusal, make_estimator, tmp_path):
+    """Numbers far apart with a huge learning rate: the loss leaves what float32 can hold."""
+    measures = pd.read_csv(MEASURES, sep="\t") * 1e30
+    optimizer = make_optimizer("SGD", {"learning_rate": 1000.0})
+    estimator = make_estimator(1, "linear", "mean_squared_error", task="regression", metrics=[], optimizer=optimizer)
+    features = write(tmp_path / "x.tsv", measures.iloc[:, :4])
+    target = write(tmp_path / "y.tsv", {"y": np.arange(150) * 1e30})
+    line = check_refusal(TOOL, training_form(), estimator=estimator, features=features, target=target, **OUTPUTS)
+    assert "epoch 1: found the loss " in line
+    assert "expected a learning_rate below 1000, clipnorm=1" in line
+
+
+def test_too_little_memory_says_what_to_lower(check_refusal, make_estimator):
+    import keras
+
+    # A batch of 16 rows needs 16 * 3000 * 4 bytes * 2 * 10^9: more than a processor can address.
+    layers = [
+        keras.layers.Dense(3000),
+        keras.layers.RepeatVector(2 * 10**9),
+        keras.layers.GlobalAveragePooling1D(),
+    ]
+    files = {"estimator": make_estimator(layers=layers), "features": MEASURES, "target": SPECIES}
+    line = check_refusal(TOOL, training_form(), **files, **OUTPUTS)
+    assert "memory: found too little for the network" in line
+    assert "expected a smaller batch_size than 16" in line
 
 
 # Repeatability, and Keras itself

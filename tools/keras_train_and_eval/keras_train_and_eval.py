@@ -74,6 +74,14 @@ def read_data(form: TrainingForm, task: str) -> tuple[Features, Target, np.ndarr
     return features, target, groups
 
 
+def describe_data(features: Features, target: Target) -> str:
+    """Say in one line what is learnt from what."""
+    rows, columns = features.values.shape
+    classes = f"{len(target.classes)} {'labels' if target.kind == 'multilabel' else 'classes'}"
+    learnt = f"{len(target.names)} columns of numbers" if target.kind == "values" else classes
+    return f"Data: {rows} rows, {columns} columns; target: {learnt}"
+
+
 def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estimator:
     """Set hyperparameters that the form names."""
     settings = []
@@ -164,7 +172,7 @@ def main(argv: list[str] | None = None) -> None:
     for parts in plan.rounds:
         check_scores(names, target, parts.scored, training.has_probabilities)
     runtime, ready = describe_runtime(), time.perf_counter()
-    print(runtime)
+    print(runtime, describe_data(features, target), sep="\n")
     rounds, histories = run_rounds(training, plan, names, outputs)
     seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}
     write_scores(outputs.result, rounds, plan)

@@ -84,7 +84,7 @@ def draw_confusion(truth: np.ndarray, positions: np.ndarray, labels: Sequence[st
             color = "white" if shares[row, column] > 0.5 else "black"
             axes.text(column, row, str(matrix[row, column]), ha="center", va="center", color=color, fontsize=8)
     right = int(np.trace(matrix))
-    return _finish(axes, f"Confusion matrix: {right} of {matrix.sum()} rows right")
+    return _finish(axes, f"Confusion matrix: {right} of {matrix.sum()} rows right", is_wide=side > LARGEST_MATRIX / 2)
 
 
 def draw_roc(flags: np.ndarray, probabilities: np.ndarray, labels: Sequence[str]) -> Picture:
@@ -180,8 +180,8 @@ def _make_axes(x_label: str, y_label: str, size: tuple[float, float] = SIZE) -> 
     return axes
 
 
-def _finish(axes: "Axes", description: str) -> Picture:
+def _finish(axes: "Axes", description: str, is_wide: bool = False) -> Picture:
     axes.set_title(description.split(":")[0].split(",")[0].split(";")[0], fontsize=10)
     file = io.BytesIO()
     axes.figure.savefig(file, format="svg", dpi=DOTS_PER_INCH, metadata={"Date": None, "Creator": None})
-    return Picture(file.getvalue(), description)
+    return Picture(file.getvalue(), description, is_wide)

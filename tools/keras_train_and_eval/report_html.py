@@ -12,17 +12,19 @@ from typing import Any
 
 BODY_STYLE = "font-family: sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; color: #222; line-height: 1.4"
 CELL_STYLE = "padding: 0.2em 0.7em; border-bottom: 1px solid #ccc; text-align: {}; vertical-align: top"
-TABLE_STYLE = "border-collapse: collapse; margin: 0.5em 0 1.2em; page-break-inside: avoid; font-size: 0.95em"
+TABLE_STYLE = "border-collapse: collapse; margin: 0.5em 0 1.2em; font-size: 0.95em"
 HEADING_STYLE = "border-bottom: 2px solid #888; margin-top: 1.6em; page-break-after: avoid"
-FIGURE_STYLE = "display: inline-block; margin: 0.5em 1em 0.5em 0; page-break-inside: avoid; max-width: 100%"
+ROW_STYLE = "page-break-inside: avoid"
+FIGURE_STYLE = "display: inline-block; margin: 0.5em 1% 0.5em 0; page-break-inside: avoid; max-width: {}"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing and the sentence that stands for it where it cannot be shown."""
+    """A drawing and the sentence that stands for it where it cannot be shown; two that are not wide share a line."""
 
     svg: bytes
     description: str
+    is_wide: bool = False
 
 
 def make_page(title: str, sections: Sequence[str]) -> str:
@@ -58,7 +60,7 @@ def make_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     lines.append("</tr></thead><tbody>")
     for row in rows:
         cells = (f'<td style="{style}">{escape(_write(value))}</td>' for style, value in zip(styles, row, strict=True))
-        lines.append(f"<tr>{''.join(cells)}</tr>")
+        lines.append(f'<tr style="{ROW_STYLE}">{"".join(cells)}</tr>')
     lines.append("</tbody></table>")
     return "\n".join(lines)
 
@@ -66,8 +68,9 @@ def make_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 def make_figure(picture: Picture) -> str:
     """Give a picture, inside the page."""
     data = base64.b64encode(picture.svg).decode("ascii")
+    style = FIGURE_STYLE.format("100%" if picture.is_wide else "48%")
     return (
-        f'<img style="{FIGURE_STYLE}" src="data:image/svg+xml;base64,{data}" '
+        f'<img style="{style}" src="data:image/svg+xml;base64,{data}" '
         f'alt="{escape(picture.description)}" title="{escape(picture.description)}">'
     )
 

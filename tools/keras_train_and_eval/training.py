@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from failures import check_loss, explain_lack_of_memory
 from galaxy_keras import __version__
 from galaxy_keras.architecture import build_model, output_activation
 from galaxy_keras.errors import InputError
@@ -41,24 +42,40 @@ class Evaluation:
 
 
 class EpochLog(keras.callbacks.Callback):
-    """Print one line per epoch and keep the metrics of each."""
+    """Print one line per epoch, keep the metrics of each, and stop a loss that is no number.
 
-    def __init__(self):
+    Parameters
+    ----------
+    optimizer
+        Serialised, for the advice.
+    """
+
+    def __init__(self, optimizer: dict[str, Any]):
         super().__init__()
         self.history: dict[str, list[float]] = {}
+        self._optimizer = optimizer
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Start the training's clock."""
+        self._training_started = time.perf_counter()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Start the epoch's clock."""
-        self.started = time.perf_counter()
+        self._epoch_started = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Record and print the epoch's metrics."""
+        """Record and print the epoch's metrics, its seconds, and the time that as many more would take."""
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))
         measures = "  ".join(f"{name} {value:.4g}" for name, value in (logs or {}).items())
-        seconds = time.perf_counter() - self.started
+        now, count, total = time.perf_counter(), epoch + 1, self.params["epochs"]
+        left = (now - self._training_started) / count * (total - count)
         # The step of the progress is the epoch: whoever watches the job's output wants to see it at once.
-        print(f"Epoch {epoch + 1}/{self.params['epochs']}: {measures}  ({seconds:.1f} s)", flush=True)
+        print(
+            f"Epoch {count}/{total}: {measures}  ({now - self._epoch_started:.1f} s, {_write_time(left)} left)",
+            flush=True,
+        )
+        check_loss(count, self.history["loss"][-1], self._optimizer)
 
 
 class Training:
@@ -81,8 +98,9 @@ class Training:
         self.estimator = estimator
         self.target = target
         self.features = features
-        self.model = build_model(estimator.architecture)
-        self.inputs = fit_features(self.model, features)
+        with explain_lack_of_memory(estimator.fit.batch_size):
+            self.model = build_model(estimator.architecture)
+            self.inputs = fit_features(self.model, features)
         if len(self.model.outputs) != 1 or len(self.model.outputs[0].shape) != 2:
             shapes = ", ".join(str(tuple(output.shape[1:])) for output in self.model.outputs)
             raise InputError(
@@ -111,25 +129,27 @@ class Training:
             self._renew()
         self.is_fitted = True
         check_monitors(self.estimator.fit.callbacks, parts)
-        log = EpochLog()
+        log = EpochLog(self.estimator.optimizer)
         settings = self.estimator.fit
         watched = parts.validation
-        self.model.fit(
-            self.inputs[parts.train],
-            self.encoded[parts.train],
-            epochs=settings.epochs,
-            batch_size=settings.batch_size,
-            steps_per_epoch=settings.steps_per_epoch,
-            validation_data=None if watched is None else (self.inputs[watched], self.encoded[watched]),
-            validation_steps=None if watched is None else settings.validation_steps,
-            callbacks=[*(_restore_callback(callback) for callback in settings.callbacks), log],
-            verbose=0,
-        )
+        with explain_lack_of_memory(settings.batch_size):
+            self.model.fit(
+                self.inputs[parts.train],
+                self.encoded[parts.train],
+                epochs=settings.epochs,
+                batch_size=settings.batch_size,
+                steps_per_epoch=settings.steps_per_epoch,
+                validation_data=None if watched is None else (self.inputs[watched], self.encoded[watched]),
+                validation_steps=None if watched is None else settings.validation_steps,
+                callbacks=[*(_restore_callback(callback) for callback in settings.callbacks), log],
+                verbose=0,
+            )
         return replace(self.estimator, fitted=self.describe_fit(), history=log.history)
 
     def evaluate(self, rows: np.ndarray) -> Evaluation:
         """Pass rows through the network once and measure all that Keras can say about them."""
-        outputs = self.model.predict(self.inputs[rows], batch_size=PREDICTION_BATCH_SIZE, verbose=0)
+        with explain_lack_of_memory(PREDICTION_BATCH_SIZE):
+            outputs = self.model.predict(self.inputs[rows], batch_size=PREDICTION_BATCH_SIZE, verbose=0)
         truth = keras.ops.convert_to_tensor(self.encoded[rows])
         predicted = keras.ops.convert_to_tensor(outputs)
         self.model.reset_metrics()
@@ -226,6 +246,10 @@ def _restore_callback(callback: dict[str, Any]) -> keras.callbacks.Callback:
         return classes[name](**callback["config"])
     except (TypeError, ValueError) as error:
         raise InputError(f"estimator, callbacks, {name}: {_shorten(error)}") from None
+
+
+def _write_time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 def _shorten(error: Exception) -> str:
