@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import run_as_user, TEST_DATA
-from forms import training_form
+from forms import prediction_form, training_form
+from scipy.io import mmwrite
+from scipy.sparse import coo_array
 from sklearn import metrics
 
 from galaxy_keras.estimator_file import Estimator, FitParameters, read_estimator, write_estimator
@@ -169,6 +171,131 @@ def test_softmax_as_a_layer_gives_classes(train, make_estimator):
     network.add(keras.layers.Softmax())
     write_estimator(path, dataclasses.replace(estimator, architecture=json.loads(network.to_json())))
     assert list(train(path)["predicted"]) == ["setosa", "versicolor", "virginica", "Predicted"]
+
+
+# Kinds of samples
+
+
+def test_a_sparse_matrix_trains_as_the_same_table_does(train, make_estimator, tmp_path):
+    """With all rows in one batch their order does not matter, and the weights agree."""
+    estimator = make_estimator(fit=FitParameters(epochs=5, batch_size=150))
+    train(estimator, scheme="train_all")
+    expected = list_arrays(tmp_path / "out" / "weights.h5")
+    with (tmp_path / "x.mtx").open("wb") as file:
+        mmwrite(file, coo_array(pd.read_csv(MEASURES, sep="\t").to_numpy()))
+    train(estimator, features=tmp_path / "x.mtx", kind="sparse", scheme="train_all")
+    for place, array in list_arrays(tmp_path / "out" / "weights.h5").items():
+        np.testing.assert_allclose(array, expected[place], rtol=1e-4, atol=1e-5, err_msg=place)
+
+
+def test_a_table_too_large_for_the_memory_trains_in_batches(train, make_estimator, monkeypatch, tmp_path, capsys):
+    estimator = make_estimator(fit=FitParameters(epochs=5, batch_size=150))
+    train(estimator, scheme="train_all")
+    expected = list_arrays(tmp_path / "out" / "weights.h5")
+    monkeypatch.setattr("galaxy_keras.memory.LARGEST_SHARE", 0.0)
+    monkeypatch.setattr("galaxy_keras.network_input.LARGE_BYTES", 0)
+    train(estimator, scheme="train_all")
+    assert "kept on disk, read in batches" in capsys.readouterr().out
+    for place, array in list_arrays(tmp_path / "out" / "weights.h5").items():
+        np.testing.assert_allclose(array, expected[place], rtol=1e-4, atol=1e-5, err_msg=place)
+    first = train(make_estimator(), split={"shuffle": "simple", "test_size": 0.2})
+    second = train(make_estimator(), split={"shuffle": "simple", "test_size": 0.2})
+    pd.testing.assert_frame_equal(first["history"], second["history"])
+
+
+def test_one_table_may_hold_samples_and_target(train, make_estimator, tmp_path):
+    table = pd.read_csv(MEASURES, sep="\t").assign(species=pd.read_csv(SPECIES, sep="\t")["species"])
+    path = write(tmp_path / "both.tsv", table)
+    columns = {"columns1": ("by_index_number", [1, 2, 3, 4]), "columns2": ("by_header_name", "species")}
+    train(make_estimator(), features=path, target=path, kind="one_table", **columns)
+    found = list_arrays(tmp_path / "out" / "weights.h5")
+    train(make_estimator())
+    for place, array in list_arrays(tmp_path / "out" / "weights.h5").items():
+        np.testing.assert_array_equal(array, found[place])
+
+
+def make_two_inputs(estimator):
+    """Give an estimator's network two inputs, of three columns and of one."""
+    import keras
+
+    inputs = [keras.Input((3,)), keras.Input((1,))]
+    parts = [keras.layers.Dense(4, activation="relu")(inputs[0]), inputs[1]]
+    outputs = keras.layers.Dense(3, activation="softmax")(keras.layers.Concatenate()(parts))
+    network = json.loads(keras.Model(inputs, outputs).to_json())
+    write_estimator(estimator, dataclasses.replace(read_estimator(estimator), architecture=network))
+    return estimator
+
+
+def test_several_inputs_have_a_column_range_each(train, make_estimator, tmp_path, run_tool):
+    estimator = make_two_inputs(make_estimator(fit=FitParameters(epochs=60, batch_size=16)))
+    tables = train(estimator, kind="several", inputs=[[1, 2, 3], [4]])
+    assert tables["result"]["accuracy"][0] > 0.8
+    fitted = tmp_path / "out" / "fitted.zip"
+    assert read_estimator(fitted).fitted.feature_names == pd.read_csv(MEASURES, sep="\t").columns.tolist()
+    form = prediction_form(kind="several", inputs=[[1, 2, 3], [4]])
+    assert run_tool("model_prediction", form, estimator=fitted, features=MEASURES, outfile_predict="p") == 0
+    predicted = pd.read_csv(tmp_path / "out" / "p", sep="\t")["Predicted"]
+    rows = tables["split"].query("part == 'validation'").index
+    found = metrics.accuracy_score(pd.read_csv(SPECIES, sep="\t")["species"][rows], predicted[rows])
+    assert found == pytest.approx(tables["result"]["accuracy"][0], abs=1e-6)
+
+
+TEXT = {"skip_top": 1, "num_words": 6, "maxlen": 5, "padding": "pre", "truncating": "post"}
+
+
+@pytest.fixture
+def make_text_estimator(make_estimator):
+    """Write an estimator that reads five words."""
+
+    def make(word_count=8):
+        import keras
+
+        layers = [keras.layers.Embedding(word_count, 4), keras.layers.Flatten()]
+        fit = FitParameters(epochs=10, batch_size=16)
+        return make_estimator(1, "sigmoid", BINARY, layers=layers, inputs=5, fit=fit)
+
+    return make
+
+
+def write_reviews(path):
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 2, 120)
+    reviews = [f"The film was {generator.choice([['bad', 'awful'], ['good', 'great']][label])}" for label in labels]
+    # The last row, which the split without shuffling holds out, has words of its own.
+    return write(path, {"review": [*reviews[:-1], f"{reviews[-1]} unheard unheard"], "label": labels})
+
+
+def test_text_is_learnt_from_the_training_rows_and_predicted_with_their_vocabulary(
+    train, make_text_estimator, tmp_path, run_tool
+):
+    path = write_reviews(tmp_path / "reviews.tsv")
+    columns = {"columns1": ("by_header_name", "review"), "columns2": ("by_header_name", "label")}
+    split = {"shuffle": "None", "test_size": 0.2}
+    tables = train(make_text_estimator(), features=path, target=path, kind="text", text=TEXT, split=split, **columns)
+    assert tables["result"]["accuracy"][0] > 0.9
+    fitted = tmp_path / "out" / "fitted.zip"
+    text = read_estimator(fitted).fitted.text
+    assert set(text.words) < {"the", "film", "was", "bad", "awful", "good", "great"}
+    assert len(text.words) == 6
+    new = write(tmp_path / "new.tsv", {"words": ["GREAT, good!", "an awful , bad thing"]})
+    form = prediction_form(kind="text")
+    assert run_tool("model_prediction", form, estimator=fitted, features=new, outfile_predict="p") == 0
+    assert pd.read_csv(tmp_path / "out" / "p", sep="\t")["Predicted"].tolist() == [1, 0]
+
+
+def test_a_vocabulary_beyond_the_embedding_is_refused(check_refusal, make_text_estimator, tmp_path):
+    path = write_reviews(tmp_path / "reviews.tsv")
+    columns = {"columns1": ("by_header_name", "review"), "columns2": ("by_header_name", "label")}
+    files = {"estimator": make_text_estimator(7), "features": path, "target": path}
+    line = check_refusal(TOOL, training_form(kind="text", text=TEXT, **columns), **files, **OUTPUTS)
+    assert "found a vocabulary of 6 words; expected at most 5" in line
+
+
+@pytest.mark.parametrize("kind", ["seq_fasta", "refseq_and_interval"])
+def test_sequences_of_published_estimators_are_refused(check_refusal, make_estimator, kind):
+    files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
+    line = check_refusal(TOOL, training_form(kind=kind), **files, **OUTPUTS)
+    assert f"selected_input: found {kind}, which needs the generators of sequences" in line
 
 
 # Scores, history, outputs

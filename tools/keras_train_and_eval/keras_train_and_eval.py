@@ -12,9 +12,12 @@ from galaxy_keras.errors import InputError, run_script
 from galaxy_keras.estimator_file import Estimator, read_estimator, write_estimator
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.hyperparameters import set_parameters
-from galaxy_keras.keras_runtime import configure_keras, describe_runtime, measure_peak_memory, seed_everything
+from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
+from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.predictions import estimate_probabilities, predict_positions
-from galaxy_keras.tables import Features, read_columns, read_features
+from galaxy_keras.samples import read_samples
+from galaxy_keras.tables import Features, read_columns
+from galaxy_keras.text import Texts
 from galaxy_keras.weights_file import save_weights
 from results import History, OutputFiles, REFIT, Round, summarise_scores, write_history, write_rows, write_scores
 from schemes import name_parts, Plan, plan_rounds
@@ -31,7 +34,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=Path, required=True, help="the form's values, JSON")
     parser.add_argument("--estimator", type=Path, required=True, help="estimator, zip")
-    parser.add_argument("--features", type=Path, required=True, help="training samples, tabular")
+    parser.add_argument("--features", type=Path, required=True, help="training samples, tabular or Matrix Market")
     parser.add_argument("--target", type=Path, required=True, help="class labels or target values, tabular")
     parser.add_argument("--groups", type=Path, help="group or part of each sample, tabular")
     parser.add_argument("--outfile-result", type=Path, required=True, help="metrics, tabular")
@@ -59,27 +62,27 @@ def list_outputs(arguments: argparse.Namespace) -> OutputFiles:
     )
 
 
-def read_data(form: TrainingForm, task: str) -> tuple[Features, Target, np.ndarray | None]:
-    """Read features, target and groups, and check that they are of the same rows."""
-    features = read_features(form.features)
+def read_data(form: TrainingForm, task: str) -> tuple[Features | Texts, Target, np.ndarray | None]:
+    """Read samples, target and groups, and check that they are of the same rows."""
+    samples = read_samples(form.samples)
     target = read_target(read_columns(form.target), task)
     groups = None if form.groups is None else read_columns(form.groups).iloc[:, 0].to_numpy()
-    row_count = len(features.values)
+    row_count = samples.row_count
     for source, rows in ((form.target, target.positions), (form.groups, groups)):
         if rows is not None and len(rows) != row_count:
             likely = " (likely cause: a header option that does not fit)" if abs(len(rows) - row_count) == 1 else ""
             raise InputError(
-                f"{source.name}: found {len(rows)} rows; expected {row_count} as in {form.features.name}{likely}"
+                f"{source.name}: found {len(rows)} rows; expected {row_count} as in {samples.source.name}{likely}"
             )
-    return features, target, groups
+    return samples, target, groups
 
 
-def describe_data(features: Features, target: Target) -> str:
+def describe_data(samples: Features | Texts, target: Target) -> str:
     """Say in one line what is learnt from what."""
-    rows, columns = features.values.shape
+    columns = f"{samples.column_count} {'words' if isinstance(samples, Texts) else 'columns'}"
     classes = f"{len(target.classes)} {'labels' if target.kind == 'multilabel' else 'classes'}"
     learnt = f"{len(target.names)} columns of numbers" if target.kind == "values" else classes
-    return f"Data: {rows} rows, {columns} columns; target: {learnt}"
+    return f"Data: {samples.row_count} rows, {columns}; target: {learnt}"
 
 
 def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estimator:
@@ -161,18 +164,19 @@ def main(argv: list[str] | None = None) -> None:
     outputs = list_outputs(arguments)
     configure_keras()
     estimator = swap_parameters(read_estimator(arguments.estimator), form.swaps)
-    features, target, groups = read_data(form, estimator.task)
+    samples, target, groups = read_data(form, estimator.task)
     names = list_scores(form.primary_score, form.secondary_scores, estimator.task)
     plan = plan_rounds(form.scheme, target, groups, estimator.seed)
     seed_everything(estimator.seed)
 
     from training import Training
 
-    training = Training(estimator, features, target)
+    training = Training(estimator, samples, target)
     for parts in plan.rounds:
         check_scores(names, target, parts.scored, training.has_probabilities)
     runtime, ready = describe_runtime(), time.perf_counter()
-    print(runtime, describe_data(features, target), sep="\n")
+    data = describe_data(samples, target)
+    print(runtime, data, sep="\n")
     rounds, histories = run_rounds(training, plan, names, outputs)
     seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}
     write_scores(outputs.result, rounds, plan)
@@ -182,9 +186,7 @@ def main(argv: list[str] | None = None) -> None:
     if outputs.report:
         from report import Report, RunFacts, write_report
 
-        facts = RunFacts(
-            f"{features.values.shape[1]} columns", training.describe_layers(), runtime, seconds, measure_peak_memory()
-        )
+        facts = RunFacts(data, training.describe_layers(), runtime, seconds, measure_peak_memory())
         part_scores = {} if plan.is_crossed else score_parts(training, rounds[0], names)
         learnt = (estimator, training.describe_fit(), target, form.scheme)
         write_report(outputs.report, Report(*learnt, plan, rounds, histories, part_scores, facts))

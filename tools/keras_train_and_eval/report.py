@@ -38,8 +38,8 @@ class RunFacts:
 
     Attributes
     ----------
-    features
-        Number of columns and where they are from.
+    data
+        Number of rows and columns, and kind of target, in one line.
     layers
         Name, class, output shape and number of parameters of each layer.
     runtime
@@ -50,7 +50,7 @@ class RunFacts:
         Largest memory of the process so far, megabytes.
     """
 
-    features: str
+    data: str
     layers: list[tuple[str, str, str, int]]
     runtime: str
     seconds: dict[str, float]
@@ -111,7 +111,7 @@ def _describe_data(report: Report) -> str:
     parts = {"all rows": np.arange(len(target.positions))}
     if not report.plan.is_crossed:
         parts.update({name: rows for name, rows in name_parts(first).items() if len(parts["all rows"]) > len(rows)})
-    text = f"{report.facts.features}. Target: {', '.join(target.names[:TABLE_ROWS])} ({target.kind.replace('_', ' ')})."
+    text = f"{report.facts.data} ({', '.join(target.names[:TABLE_ROWS])})."
     if report.plan.is_crossed:
         text += f" {len(report.rounds)} folds; fold 1: {first}."
     rows: list[tuple[Any, ...]] = [("rows", *(len(rows) for rows in parts.values()))]

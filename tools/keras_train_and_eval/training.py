@@ -15,8 +15,10 @@ from galaxy_keras.architecture import build_model, output_activation
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator, Fitted
 from galaxy_keras.keras_runtime import seed_everything
-from galaxy_keras.network_input import fit_features
+from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
+from galaxy_keras.row_batches import predict_rows, RowBatches
 from galaxy_keras.tables import Features
+from galaxy_keras.text import Texts
 from schemes import Parts
 from targets import check_metrics, check_outputs, choose_threshold, MARGIN_LOSSES, Target
 
@@ -85,7 +87,7 @@ class Training:
     ----------
     estimator
         Unfitted or fitted; training always starts with fresh weights.
-    features, target
+    samples, target
         Of the same rows.
 
     Raises
@@ -94,13 +96,13 @@ class Training:
         The network cannot be built, or it does not fit the features, the target or the loss.
     """
 
-    def __init__(self, estimator: Estimator, features: Features, target: Target):
+    def __init__(self, estimator: Estimator, samples: Features | Texts, target: Target):
         self.estimator = estimator
         self.target = target
-        self.features = features
+        self.samples = samples
         with explain_lack_of_memory(estimator.fit.batch_size):
             self.model = build_model(estimator.architecture)
-            self.inputs = fit_features(self.model, features)
+            fit_columns(self.model, samples.column_count, samples.source.name)
         if len(self.model.outputs) != 1 or len(self.model.outputs[0].shape) != 2:
             shapes = ", ".join(str(tuple(output.shape[1:])) for output in self.model.outputs)
             raise InputError(
@@ -112,7 +114,8 @@ class Training:
         check_metrics(estimator.metrics, estimator.loss, self.output_count)
         self.encoded = target.encode(estimator.loss, self.output_count)
         self._compile()
-        self.is_fitted = False
+        self.features: Features | None = None
+        self.inputs: NetworkInput | None = None
 
     @property
     def has_probabilities(self) -> bool:
@@ -125,21 +128,21 @@ class Training:
 
     def fit(self, parts: Parts) -> Estimator:
         """Train on the training rows, watch the validation rows, and give the fitted estimator."""
-        if self.is_fitted:
+        if self.inputs is not None:
             self._renew()
-        self.is_fitted = True
+        features = self.samples.prepare(parts.train)
+        if features is not self.features:
+            self.features, self.inputs = features, fit_features(self.model, features)
         check_monitors(self.estimator.fit.callbacks, parts)
         log = EpochLog(self.estimator.optimizer)
         settings = self.estimator.fit
         watched = parts.validation
         with explain_lack_of_memory(settings.batch_size):
             self.model.fit(
-                self.inputs[parts.train],
-                self.encoded[parts.train],
+                **self._feed(parts.train, np.random.default_rng(self.estimator.seed)),
                 epochs=settings.epochs,
-                batch_size=settings.batch_size,
                 steps_per_epoch=settings.steps_per_epoch,
-                validation_data=None if watched is None else (self.inputs[watched], self.encoded[watched]),
+                validation_data=None if watched is None else self._give(watched),
                 validation_steps=None if watched is None else settings.validation_steps,
                 callbacks=[*(_restore_callback(callback) for callback in settings.callbacks), log],
                 verbose=0,
@@ -149,7 +152,7 @@ class Training:
     def evaluate(self, rows: np.ndarray) -> Evaluation:
         """Pass rows through the network once and measure all that Keras can say about them."""
         with explain_lack_of_memory(PREDICTION_BATCH_SIZE):
-            outputs = self.model.predict(self.inputs[rows], batch_size=PREDICTION_BATCH_SIZE, verbose=0)
+            outputs = predict_rows(self.model, self.inputs, rows, PREDICTION_BATCH_SIZE)
         truth = keras.ops.convert_to_tensor(self.encoded[rows])
         predicted = keras.ops.convert_to_tensor(outputs)
         self.model.reset_metrics()
@@ -157,12 +160,25 @@ class Training:
         measures = self.model.compute_metrics(x=None, y=truth, y_pred=predicted)
         return Evaluation(outputs, {**{name: float(value) for name, value in measures.items()}, "loss": loss})
 
+    def _feed(self, rows: np.ndarray, generator: np.random.Generator) -> dict[str, Any]:
+        """Give rows to learn from as arguments of Keras' ``fit``."""
+        batch_size = self.estimator.fit.batch_size
+        if self.inputs.is_large:
+            return {"x": RowBatches(self.inputs, rows, batch_size, self.encoded, generator)}
+        return {"x": self.inputs.take(rows), "y": self.encoded[rows], "batch_size": batch_size}
+
+    def _give(self, rows: np.ndarray) -> Any:
+        """Give rows to watch."""
+        if self.inputs.is_large:
+            return RowBatches(self.inputs, rows, PREDICTION_BATCH_SIZE, self.encoded)
+        return self.inputs.take(rows), self.encoded[rows]
+
     def _renew(self) -> None:
         """Start again with fresh weights, the same for each fold if the estimator has a seed."""
         keras.utils.clear_session()
         seed_everything(self.estimator.seed)
         self.model = build_model(self.estimator.architecture)
-        fit_features(self.model, self.features)
+        fit_columns(self.model, self.samples.column_count, self.samples.source.name)
         self._compile()
 
     def _compile(self) -> None:
@@ -191,11 +207,12 @@ class Training:
             target_kind=self.target.kind,
             classes=self.target.classes,
             target_names=self.target.names,
-            feature_count=self.features.values.shape[1],
+            feature_count=self.features.column_count,
             feature_names=self.features.names,
             threshold=choose_threshold(self.target, self.estimator.loss, self.output_count),
             has_probabilities=self.has_probabilities,
             versions={"keras": keras.__version__, "galaxy_keras": __version__},
+            text=self.features.text,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from cross_validation import FoldChoice
 from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.samples import SampleChoice
 from galaxy_keras.tables import TableSource
 from schemes import Scheme
 from splits import SplitChoice
@@ -43,7 +44,7 @@ class TrainingForm:
     swaps: list[tuple[str, str]]
     primary_score: str
     secondary_scores: list[str]
-    features: TableSource
+    samples: SampleChoice
     target: TableSource
     groups: TableSource | None
 
@@ -57,16 +58,12 @@ class TrainingForm:
             swaps=_read_swaps(scheme["hyperparams_swapping"]),
             primary_score=scoring["primary_scoring"],
             secondary_scores=scoring.get("secondary_scoring") or [],
-            features=TableSource(
-                files.features,
-                FEATURES,
-                bool(inputs["header1"]),
-                ColumnChoice.from_form(inputs["column_selector_options_1"], "selected_column_selector_option", "col1"),
-            ),
+            samples=SampleChoice.from_form(inputs, files.features, FEATURES),
             target=TableSource(
                 files.target,
                 TARGET,
-                bool(inputs["header2"]),
+                # One table that holds samples and target has one header.
+                bool(inputs.get("header2", inputs.get("header1"))),
                 ColumnChoice.from_form(inputs["column_selector_options_2"], "selected_column_selector_option2", "col2"),
             ),
             groups=_read_groups(scheme, files.groups),

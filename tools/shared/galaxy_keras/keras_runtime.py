@@ -2,7 +2,6 @@
 
 import logging
 import os
-import resource
 
 
 def configure_keras() -> None:
@@ -44,8 +43,3 @@ def describe_runtime() -> str:
     slots = os.environ.get("GALAXY_SLOTS")
     threads = f", {slots} threads" if slots else ""
     return f"Keras {keras.__version__}, {backend} {version}, device {device}{threads}"
-
-
-def measure_peak_memory() -> float:
-    """Give the largest resident memory of this process so far, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
