@@ -119,16 +119,12 @@ def make_texts() -> None:
             keras.layers.Dense(1, activation="sigmoid"),
         ]
     )
-    write_estimator(
-        HERE / "text_estimator.zip", replace(binary, architecture=keras.saving.serialize_keras_object(reader))
-    )
+    text_estimator = replace(binary, architecture=keras.saving.serialize_keras_object(reader))
+    write_estimator(HERE / "text_estimator.zip", text_estimator)
     table = TableSource(HERE / "film_texts.tabular", "texts", True, ColumnChoice("by_header_name", names="text"))
-    fit_samples(
-        replace(binary, architecture=keras.saving.serialize_keras_object(reader)),
-        Texts(table, TextChoice(skipped_count=1, vocabulary_size=10, length=6)),
-        read_columns(replace(table, columns=ColumnChoice("by_header_name", names="judgement"))),
-        "fitted_texts",
-    )
+    samples = Texts(table, TextChoice(skipped_count=1, vocabulary_size=10, length=6))
+    truth = read_columns(replace(table, columns=ColumnChoice("by_header_name", names="judgement")))
+    fit_samples(text_estimator, samples, truth, "fitted_texts")
     parts = [keras.Input((2,)), keras.Input((2,))]
     hidden = [keras.layers.Dense(8, activation="relu")(part) for part in parts]
     outputs = keras.layers.Dense(1, activation="sigmoid")(keras.layers.Concatenate()(hidden))

@@ -81,7 +81,8 @@ def describe_data(samples: Features | Texts, target: Target) -> str:
     """Say in one line what is learnt from what."""
     columns = f"{samples.column_count} {'words' if isinstance(samples, Texts) else 'columns'}"
     classes = f"{len(target.classes)} {'labels' if target.kind == 'multilabel' else 'classes'}"
-    learnt = f"{len(target.names)} columns of numbers" if target.kind == "values" else classes
+    count = len(target.names)
+    learnt = f"{count} column{'s' if count > 1 else ''} of numbers" if target.kind == "values" else classes
     return f"Data: {samples.row_count} rows, {columns}; target: {learnt}"
 
 
