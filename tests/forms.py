@@ -90,6 +90,7 @@ def training_form(**changes: Any) -> dict[str, Any]:
             "header2": changes.get("header2", True),
             "column_selector_options_2": _columns("selected_column_selector_option2", "col2", changes.get("columns2")),
         },
+        "precision": changes.get("precision", "float32"),
         "save": ["save_estimator", "save_csvlogger", "save_prediction"],
     }
 

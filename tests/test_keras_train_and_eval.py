@@ -476,6 +476,16 @@ def test_a_word_that_stands_twice_counts_with_the_sum_of_its_gradients(train, ma
     np.testing.assert_allclose(found, dense.layers[0].get_weights()[0], rtol=1e-4)
 
 
+@pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
+def test_mixed_precision_learns_and_leaves_an_ordinary_estimator(train, make_estimator, tmp_path, precision):
+    path = make_estimator(fit=FitParameters(epochs=40, batch_size=16))
+    tables = train(path, precision=precision)
+    assert tables["result"]["accuracy"][0] > 0.8
+    assert read_estimator(tmp_path / "out" / "fitted.zip").architecture == read_estimator(path).architecture
+    arrays = list_arrays(tmp_path / "out" / "weights.h5")
+    assert {str(array.dtype) for place, array in arrays.items() if place.startswith("layers")} == {"float32"}
+
+
 # Splits and columns
 
 

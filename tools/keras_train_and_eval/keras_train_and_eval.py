@@ -172,7 +172,7 @@ def main(argv: list[str] | None = None) -> None:
 
     from training import Training
 
-    training = Training(estimator, samples, target)
+    training = Training(estimator, samples, target, form.precision)
     for parts in plan.rounds:
         check_scores(names, target, parts.scored, training.has_probabilities)
     runtime, ready = describe_runtime(), time.perf_counter()

@@ -11,7 +11,7 @@ import numpy as np
 
 from failures import check_loss, explain_lack_of_memory
 from galaxy_keras import __version__
-from galaxy_keras.architecture import build_model, output_activation
+from galaxy_keras.architecture import output_activation
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator, Fitted
 from galaxy_keras.keras_runtime import seed_everything
@@ -19,6 +19,7 @@ from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
 from galaxy_keras.row_batches import predict_rows, RowBatches
 from galaxy_keras.tables import Features
 from galaxy_keras.text import Texts
+from precision import build_with_precision, FULL
 from schemes import Parts
 from targets import check_metrics, check_outputs, choose_threshold, MARGIN_LOSSES, Target
 
@@ -89,6 +90,8 @@ class Training:
         Unfitted or fitted; training always starts with fresh weights.
     samples, target
         Of the same rows.
+    precision
+        See :func:`precision.build_with_precision`; the estimator file stays as it was.
 
     Raises
     ------
@@ -96,12 +99,13 @@ class Training:
         The network cannot be built, or it does not fit the features, the target or the loss.
     """
 
-    def __init__(self, estimator: Estimator, samples: Features | Texts, target: Target):
+    def __init__(self, estimator: Estimator, samples: Features | Texts, target: Target, precision: str = FULL):
         self.estimator = estimator
+        self._precision = precision
         self.target = target
         self.samples = samples
         with explain_lack_of_memory(estimator.fit.batch_size):
-            self.model = build_model(estimator.architecture)
+            self.model = build_with_precision(self.estimator.architecture, self._precision)
             fit_columns(self.model, samples.column_count, samples.source.name)
         if len(self.model.outputs) != 1 or len(self.model.outputs[0].shape) != 2:
             shapes = ", ".join(str(tuple(output.shape[1:])) for output in self.model.outputs)
@@ -177,7 +181,7 @@ class Training:
         """Start again with fresh weights, the same for each fold if the estimator has a seed."""
         keras.utils.clear_session()
         seed_everything(self.estimator.seed)
-        self.model = build_model(self.estimator.architecture)
+        self.model = build_with_precision(self.estimator.architecture, self._precision)
         fit_columns(self.model, self.samples.column_count, self.samples.source.name)
         self._compile()
 
@@ -242,8 +246,8 @@ def _restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer
 
         apply = optimizer.apply
 
-        def apply_dense(gradients: list, variables: list | None = None) -> None:
-            apply([None if g is None else tensorflow.convert_to_tensor(g) for g in gradients], variables)
+        def apply_dense(gradients: list, trainable_variables: list | None = None) -> None:
+            apply([None if g is None else tensorflow.convert_to_tensor(g) for g in gradients], trainable_variables)
 
         optimizer.apply = apply_dense
     return optimizer

@@ -38,6 +38,8 @@ class TrainingForm:
         Names and values of hyperparameters to set, values as typed.
     primary_score, secondary_scores
         Names as the form offers them.
+    precision
+        Keras' name of the policy that the network is trained with.
     """
 
     scheme: Scheme
@@ -47,6 +49,7 @@ class TrainingForm:
     samples: SampleChoice
     target: TableSource
     groups: TableSource | None
+    precision: str
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], files: DataFiles) -> "TrainingForm":
@@ -67,6 +70,7 @@ class TrainingForm:
                 ColumnChoice.from_form(inputs["column_selector_options_2"], "selected_column_selector_option2", "col2"),
             ),
             groups=_read_groups(scheme, files.groups),
+            precision=document.get("precision") or "float32",
         )
 
 
