@@ -756,7 +756,11 @@ TARGETS = {
     "one class": (["a"] * 150, {}, "found one class only, a; expected at least two classes"),
     "two classes for three outputs": (["a", "b", "b"] * 50, {}, "found 3 outputs for 2 classes (a, b); expected 2"),
     "real numbers": (np.arange(150) / 7, {}, "found 150 different numbers in 150 rows"),
-    "text for a regression": (["a", "b", "b"] * 50, {"task": "regression"}, "found text for a regression"),
+    "text for a regression": (
+        ["a", "b", "b"] * 50,
+        {"task": "regression"},
+        "sample 1: found text for a regression, 'a'",
+    ),
 }
 
 
