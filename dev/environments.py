@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dev.paths import LOCAL, REQUIREMENTS, ROOT
+from dev.paths import LOCAL, REQUIREMENTS, ROOT, TOOLS
 from dev.report import SetupError, step
 
 NAMES = ("tools", "galaxy", "checks")
@@ -44,7 +44,8 @@ def lock_requirements() -> None:
 def write_forms() -> None:
     """Write the generated parts of the forms, in the environment that has Keras."""
     command = [program("tools", "python"), "-m", "dev.forms"]
-    _check(subprocess.run(command, cwd=ROOT, check=False).returncode, "python -m dev.forms")
+    environment = {**os.environ, "PYTHONPATH": str(TOOLS / "shared")}
+    _check(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode, "python -m dev.forms")
 
 
 def _make_with_uv(name: str) -> None:

@@ -29,7 +29,7 @@ def make_network(input_shape: tuple[int, ...], layers: list[keras.Layer]) -> ker
     return keras.Sequential([keras.Input(input_shape, name="input"), *layers], name="network")
 
 
-def describe(network: keras.Sequential) -> dict[str, Any]:
+def describe(network: keras.Model) -> dict[str, Any]:
     """Give a network's architecture."""
     return json.loads(network.to_json())
 
@@ -48,6 +48,13 @@ def make_keras_2_architecture() -> dict[str, Any]:
     dense = {"class_name": "Dense", "config": {"name": "dense_1", "units": 1, "batch_input_shape": [None, 4]}}
     network = {"name": "sequential_1", "layers": [dense]}
     return {"class_name": "Sequential", "config": network, "keras_version": "2.3.1", "backend": "tensorflow"}
+
+
+def make_two_heads() -> keras.Model:
+    """Make a functional network with two outputs."""
+    inputs = keras.Input((4,), name="input")
+    heads = [keras.layers.Dense(units, activation="softmax", name=f"head_{units}")(inputs) for units in (2, 3)]
+    return keras.Model(inputs, heads, name="network")
 
 
 def main() -> None:
@@ -74,6 +81,7 @@ def main() -> None:
     write_json(HERE / "lstm_architecture.json", describe(lstm))
     write_json(HERE / "dense_classifier_architecture.json", describe(classifier))
     write_json(HERE / "dense_regressor_architecture.json", describe(regressor))
+    write_json(HERE / "two_heads_architecture.json", describe(make_two_heads()))
     save_weights(classifier, HERE / "dense_classifier.weights.h5")
     write_json(HERE / "lambda_architecture.json", add_lambda(describe(regressor)))
     write_json(HERE / "keras_2_architecture.json", make_keras_2_architecture())

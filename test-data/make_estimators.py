@@ -24,6 +24,7 @@ from sklearn.datasets import load_iris
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
+from galaxy_keras.measures import read_loss, read_metric
 from galaxy_keras.tables import Features, read_columns, read_features, TableSource, write_table
 from galaxy_keras.text import TextChoice, Texts
 from galaxy_keras.weights_file import save_weights
@@ -75,9 +76,9 @@ def make_estimator(
     )
     return Estimator(
         task=task,
-        loss=loss,
+        loss=read_loss(loss),
         optimizer=keras.optimizers.serialize(keras.optimizers.Adam(0.02)),
-        metrics=metrics,
+        metrics=[read_metric(metric) for metric in metrics],
         fit=FitParameters(epochs=epochs, batch_size=16),
         seed=SEED,
         architecture=keras.saving.serialize_keras_object(network),

@@ -36,6 +36,8 @@ def builder_form(**changes: Any) -> dict[str, Any]:
         "steps_per_epoch": None,
         "validation_split": 0.1,
         "validation_steps": None,
+        "shuffle": True,
+        "class_weight_selection": changes.get("class_weight", {"class_weight_type": "none"}),
         "callbacks": [{"callback_selection": callback} for callback in changes.get("callbacks", [])],
         "verbose": 1,
         **changes.get("fit", {}),
@@ -46,15 +48,23 @@ def builder_form(**changes: Any) -> dict[str, Any]:
             "learning_type": changes.get("task", "KerasGClassifier"),
             "compile_params": {
                 "loss": changes.get("loss", "binary_crossentropy"),
+                "loss_options": {"reduction": "sum_over_batch_size", "from_logits": False, "gamma": None}
+                | changes.get("loss_options", {}),
                 "optimizer_selection": {
                     "optimizer_type": changes.get("optimizer", "Adam"),
                     "optimizer_options": changes.get("options", {}),
                 },
+                "common_options": {"use_ema": False, "ema_momentum": 0.99} | changes.get("common_options", {}),
+                "schedule_selection": changes.get("schedule", {"schedule_type": "constant"}),
                 "metrics": changes.get("metrics", ["acc"]),
+                "metrics_with_options": [
+                    {"metric_selection": metric, "name": name} for metric, name in changes.get("more_metrics", [])
+                ],
             },
             "fit_params": fit,
             "random_seed": changes.get("seed"),
             "get_params": False,
+            "describe": False,
         }
     }
 

@@ -1,11 +1,16 @@
 """Names and values of parameters that the training tool can set."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import TEST_DATA
 
+from galaxy_keras.callbacks import read_callback
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import read_estimator
 from galaxy_keras.hyperparameters import list_parameters, set_parameter, set_parameters
+from galaxy_keras.measures import read_metric
+from galaxy_keras.optimizers import make_optimizer, read_options, read_schedule
 
 
 @pytest.fixture
@@ -33,10 +38,14 @@ def test_the_list_is_sorted_by_depth_and_marked(estimator):
         ("epochs", 7, lambda e: e.fit.epochs),
         ("batch_size", 5, lambda e: e.fit.batch_size),
         ("seed", None, lambda e: e.seed),
-        ("loss", "kl_divergence", lambda e: e.loss),
-        ("metrics", ["accuracy", "cosine_similarity"], lambda e: e.metrics),
+        ("loss", "kl_divergence", lambda e: e.loss.name),
+        ("metrics", ["accuracy", "cosine_similarity"], lambda e: [metric.name for metric in e.metrics]),
         ("learning_rate", 0, lambda e: e.optimizer["config"]["learning_rate"]),
         ("beta_1", 0.0, lambda e: e.optimizer["config"]["beta_1"]),
+        ("shuffle", False, lambda e: e.fit.shuffle),
+        ("class_weight", {"setosa": 2}, lambda e: e.fit.class_weight),
+        ("loss__ignore_class", 1, lambda e: e.loss.options["ignore_class"]),
+        ("clipnorm", 2.0, lambda e: e.optimizer["config"]["clipnorm"]),
         ("layers_1_Dense__config__units", 9, lambda e: layer_config(e, 1)["units"]),
         ("layers_2_Dense__config__activation", "sigmoid", lambda e: layer_config(e, 2)["activation"]),
         (
@@ -62,6 +71,35 @@ def test_another_optimizer_keeps_what_both_have(estimator):
     assert changed["config"]["learning_rate"] == pytest.approx(0.02)
 
 
+def test_another_loss_keeps_what_both_have(estimator):
+    smooth = set_parameters(estimator, [("loss", "categorical_crossentropy")])
+    smooth = set_parameter(smooth, "loss__label_smoothing", 0.2)
+    focal = set_parameter(smooth, "loss", "categorical_focal_crossentropy").loss
+    assert (focal.options["label_smoothing"], focal.options["gamma"]) == (0.2, 2.0)
+
+
+def test_metrics_keep_their_options_by_the_names_of_their_columns(estimator):
+    area = read_metric("auc", {"curve": "PR", "name": "auc_pr"})
+    changed = set_parameter(replace(estimator, metrics=[area]), "metrics", ["auc_pr", "auc"])
+    assert changed.metrics == [area, read_metric("auc")]
+
+
+def test_a_schedule_and_its_options_are_set(estimator):
+    changed = replace(estimator, optimizer=make_optimizer("SGD", {}, ("PolynomialDecay", {"decay_steps": 10})))
+    changed = set_parameters(changed, [("schedule__power", 2.0), ("learning_rate", 0.5)])
+    assert read_schedule(changed.optimizer)[1]["power"] == 2.0
+    assert read_options(changed.optimizer)["learning_rate"] == 0.5
+    assert read_schedule(set_parameter(changed, "schedule", "CosineDecay").optimizer)[1]["decay_steps"] == 10
+    assert set_parameter(changed, "schedule", None).optimizer["config"]["learning_rate"] == 0.5
+
+
+def test_a_metric_that_a_callback_watches_cannot_go(estimator):
+    stopping = read_callback("EarlyStopping", {"monitor": "val_accuracy"})
+    watching = replace(estimator, fit=replace(estimator.fit, callbacks=[stopping]))
+    with pytest.raises(InputError, match="EarlyStopping, monitor: found val_accuracy; expected one of loss, val_loss$"):
+        set_parameter(watching, "metrics", [])
+
+
 def test_layers_are_removed_by_the_names_that_they_had(estimator):
     changed = set_parameters(estimator, [("layers_1_Dense", None), ("layers_2_Dense__config__units", 4)])
     layers = changed.architecture["config"]["layers"]
@@ -80,7 +118,10 @@ def test_layers_are_removed_by_the_names_that_they_had(estimator):
         ("epochs", "5", "epochs: found '5'; expected a whole number"),
         ("epochs", True, "epochs: found True"),
         ("learning_rate", "fast", "learning_rate: found 'fast'; expected a number"),
-        ("loss", "no_such_loss", "loss: "),
+        ("loss", "no_such_loss", "loss: found 'no_such_loss'; expected one of"),
+        ("class_weight", "equal", "class_weight: found 'equal'; expected None, 'balanced', or a weight not below 0"),
+        ("shuffle", 1, "shuffle: found 1; expected True or False"),
+        ("schedule", "CosineDecay", "schedule CosineDecay, decay_steps: found no value"),
         ("metrics", [1], "metrics: found \\[1\\]; expected a list of names"),
         ("optimizer", "sgdd", "optimizer: found 'sgdd'; expected one of"),
         ("layers_1_Dense__config__units", "many", "found 'many'; expected a number"),

@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from sklearn import metrics
 
 from galaxy_keras.estimator_file import Estimator, FitParameters, read_estimator, write_estimator
+from galaxy_keras.measures import Measure, read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer
 
 TOOL = "keras_train_and_eval"
@@ -38,7 +39,7 @@ SPARSE, ONE_HOT, BINARY = "sparse_categorical_crossentropy", "categorical_crosse
 def make_estimator(tmp_path):
     """Write an unfitted estimator with one hidden layer, or with the layers given."""
 
-    def make(outputs=3, activation="softmax", loss=SPARSE, layers=None, inputs=4, **changes):
+    def make(outputs=3, activation="softmax", loss=SPARSE, metrics=("accuracy",), layers=None, inputs=4, **changes):
         import keras
 
         hidden = layers or [keras.layers.Dense(8, activation="relu")]
@@ -46,9 +47,9 @@ def make_estimator(tmp_path):
         network = keras.Sequential([keras.Input((inputs,)), *hidden, last])
         fields = {
             "task": "classification",
-            "loss": loss,
+            "loss": read_loss(loss) if isinstance(loss, str) else loss,
             "optimizer": make_optimizer("Adam", {"learning_rate": 0.03}),
-            "metrics": ["accuracy"],
+            "metrics": [read_metric(metric) for metric in metrics],
             "fit": FitParameters(epochs=3, batch_size=16),
             "seed": 9,
             "architecture": json.loads(network.to_json()),
@@ -669,7 +670,7 @@ def test_swapped_parameters_are_used(train, make_estimator, tmp_path):
     assert len(tables["history"]) == fitted.fit.epochs == 2
     assert fitted.architecture["config"]["layers"][1]["config"]["units"] == 5
     assert fitted.optimizer["config"]["learning_rate"] == 0.5
-    assert fitted.metrics == ["accuracy", "sparse_categorical_accuracy"]
+    assert fitted.metrics == [Measure("accuracy"), Measure("sparse_categorical_accuracy")]
 
 
 # Refusals
@@ -803,3 +804,42 @@ def test_the_script_reports_a_mistake_in_one_line(write_form, make_estimator, tm
     assert done.returncode == 1
     assert done.stderr == "Error: Training samples dataset: found column number 9; expected a number from 1 to 4\n"
     assert not (tmp_path / "result").exists()
+
+
+# What the builder sets
+
+
+def test_class_weights_move_the_predictions(train, make_estimator):
+    """Where only one class has a weight, the network has nothing else to learn."""
+    heavy = FitParameters(epochs=20, batch_size=8, class_weight={"setosa": 0, "virginica": 0})
+    predicted = train(make_estimator(fit=heavy))["predicted"]["Predicted"]
+    assert (predicted == "versicolor").all()
+
+
+def test_shuffle_is_handed_to_keras(train, make_estimator):
+    """The seed is the same, so that nothing but the order of the rows can make the loss differ."""
+    losses = [
+        train(make_estimator(fit=FitParameters(batch_size=16, shuffle=shuffle)))["history"]["loss"][0]
+        for shuffle in (True, False, False)
+    ]
+    assert losses[0] != losses[1] == losses[2]
+
+
+def test_early_stopping_ends_with_a_history_of_its_epochs(train, make_estimator):
+    """Peers gave the history the epochs that were wanted, and failed after the training."""
+    callbacks = [
+        {"class_name": "EarlyStopping", "config": {"monitor": "val_loss", "baseline": -1.0, "patience": 0}},
+        {"class_name": "TerminateOnNaN", "config": {}},
+    ]
+    history = train(make_estimator(fit=FitParameters(epochs=9, callbacks=callbacks)))["history"]
+    assert len(history) < 9
+    assert list(history["epoch"]) == list(range(1, len(history) + 1))
+
+
+def test_logits_decide_at_zero(train, make_estimator):
+    """A single logit above 0 is the second class, in Keras' accuracy and in the predictions alike."""
+    estimator = make_estimator(1, "linear", loss=read_loss(BINARY, {"from_logits": True}))
+    tables = train(estimator, target=TEST_DATA / "iris_is_setosa.tabular", header2=False)
+    accuracy = metrics.accuracy_score(tables["true"]["0"], tables["predicted"]["Predicted"])
+    assert tables["result"]["accuracy"][0] == pytest.approx(accuracy, abs=1e-6)
+    assert list(tables["predicted"]) == ["Predicted"]

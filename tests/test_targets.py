@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.measures import Measure
 
 
 @pytest.fixture
@@ -105,7 +106,12 @@ def test_outputs_that_cannot_express_the_classes_are_refused(targets, labels, lo
 
 @pytest.mark.parametrize(
     "loss, output_count, threshold",
-    [("binary_crossentropy", 1, 0.5), ("hinge", 1, 0.0), ("categorical_crossentropy", 2, None)],
+    [
+        (Measure("binary_crossentropy"), 1, 0.5),
+        (Measure("binary_crossentropy", {"from_logits": True}), 1, 0.0),
+        (Measure("hinge"), 1, 0.0),
+        (Measure("categorical_crossentropy"), 2, None),
+    ],
 )
 def test_the_decision_border_follows_from_the_loss(targets, loss, output_count, threshold):
     target = targets.read_target(pd.DataFrame({"y": [0, 1]}), "classification")

@@ -26,6 +26,8 @@ class Field:
         A blank field is refused by the form; else it leaves the argument to Keras' default.
     least, most
         Bounds of a number.
+    multiple
+        Whether several values of a select can be chosen, or none.
     options
         Values of a select, or pairs of value and label.
     options_macro
@@ -42,6 +44,7 @@ class Field:
     required: bool = False
     least: float | None = None
     most: float | None = None
+    multiple: bool = False
     options: tuple[str | tuple[str, str], ...] = ()
     options_macro: str = ""
     label: str = ""
@@ -56,7 +59,9 @@ class Field:
             attributes["checked"] = str(bool(self.value)).lower()
         elif self.kind != "select":
             attributes["value"] = "" if self.value is None else str(self.value)
-        if self.kind in ("integer", "float", "text") and not self.required:
+        if self.multiple:
+            attributes["multiple"] = "true"
+        if self.multiple or (self.kind in ("integer", "float", "text") and not self.required):
             attributes["optional"] = "true"
         attributes |= {"label": self.label or self.name, "help": self.help or None}
         element = make_element("param", **attributes)

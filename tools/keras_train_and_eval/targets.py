@@ -7,14 +7,10 @@ import numpy as np
 import pandas as pd
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.measures import choose_border, INTEGER_LOSSES, Measure, ONE_HOT_LOSSES
 from galaxy_keras.predictions import NamedColumns
 
 TARGET = "Dataset containing class labels or target values"
-INTEGER_CLASS_LOSS = "sparse_categorical_crossentropy"
-# Losses that compare one column a class.
-ONE_HOT_LOSSES = ("categorical_crossentropy", "categorical_hinge", "kl_divergence")
-# Their outputs are margins around 0, no probabilities.
-MARGIN_LOSSES = ("hinge", "squared_hinge")
 # More distinct whole numbers than this, and hardly a row for each, are no classes.
 MANY_CLASSES = 1000
 # What programs write where a value is missing, in lower case; none of it is a class.
@@ -57,12 +53,12 @@ class Target:
         Returns
         -------
         ndarray
-            Whole numbers, shape (n_samples,), for sparse categorical cross-entropy; else float32, shape
+            Whole numbers, shape (n_samples,), for losses that take them; else float32, shape
             (n_samples, n_outputs).
         """
         if self.strata is None:
             return self.positions.reshape(len(self.positions), -1).astype(np.float32)
-        if loss == INTEGER_CLASS_LOSS:
+        if loss in INTEGER_LOSSES:
             return self.positions
         if output_count == 1:
             return self.positions.reshape(-1, 1).astype(np.float32)
@@ -165,7 +161,7 @@ def check_outputs(target: Target, task: str, loss: str, output_count: int) -> No
         if output_count != len(target.names):
             what = "target columns" if task == "regression" else "labels"
             raise InputError(f"{last} for {len(target.names)} {what}; expected as many outputs as columns")
-        if loss in (INTEGER_CLASS_LOSS, *ONE_HOT_LOSSES) and target.kind == "multilabel":
+        if loss in (*INTEGER_LOSSES, *ONE_HOT_LOSSES) and target.kind == "multilabel":
             raise InputError(
                 f"loss: found {loss} for rows with none or several of the labels; expected binary_crossentropy"
             )
@@ -174,40 +170,18 @@ def check_outputs(target: Target, task: str, loss: str, output_count: int) -> No
     if output_count == 1:
         if count != 2:
             raise InputError(f"{last} for {count} classes; expected {count} outputs with softmax")
-        if loss in (INTEGER_CLASS_LOSS, *ONE_HOT_LOSSES):
+        if loss in (*INTEGER_LOSSES, *ONE_HOT_LOSSES):
             raise InputError(f"loss: found {loss} for a network with 1 output; expected binary_crossentropy")
     elif output_count != count:
         listed = ", ".join(str(label) for label in target.classes[:10]) + (", ..." if count > 10 else "")
         raise InputError(f"{last} for {count} classes ({listed}); expected {count} outputs")
 
 
-def check_metrics(metrics: list[str], loss: str, output_count: int) -> None:
-    """Refuse a metric that compares the outputs with a target of another form; Keras would fail late or give nonsense.
-
-    Raises
-    ------
-    InputError
-        With the metric and what would be right.
-    """
-    is_sparse = loss == INTEGER_CLASS_LOSS
-    for name in metrics:
-        fits = {
-            "accuracy": True,
-            "sparse_categorical_accuracy": is_sparse,
-            "categorical_accuracy": not is_sparse and output_count > 1,
-        }.get(name, not is_sparse)
-        if not fits:
-            raise InputError(
-                f"metrics: found {name} with {loss} and {output_count} output{'s' if output_count != 1 else ''}; "
-                "expected accuracy, which fits every loss for classes"
-            )
-
-
-def choose_threshold(target: Target, loss: str, output_count: int) -> float | None:
+def choose_threshold(target: Target, loss: Measure, output_count: int) -> float | None:
     """Choose above what a single output, or one of several labels, is positive.
 
-    Hinge losses put the border at 0, all others between their targets 0 and 1. None where the largest output decides.
+    None where the largest output decides.
     """
     if target.kind == "values" or (target.kind != "multilabel" and output_count > 1):
         return None
-    return 0.0 if loss in MARGIN_LOSSES else 0.5
+    return choose_border(loss)

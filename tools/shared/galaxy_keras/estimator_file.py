@@ -13,6 +13,7 @@ import jsonschema
 from galaxy_keras.architecture import check_architecture, check_classes
 from galaxy_keras.errors import ArchitectureError, EstimatorError
 from galaxy_keras.estimator_schema import FORMAT, FORMAT_VERSION, SCHEMA
+from galaxy_keras.measures import Measure
 from galaxy_keras.outputs import write_complete
 
 WEIGHTS_MEMBER = "model.weights.h5"
@@ -42,6 +43,11 @@ class FitParameters:
         Batches per epoch; None takes all.
     validation_split
         Share 0–1 of the rows held back, where a tool has no holdout of its own.
+    shuffle
+        Whether the rows are put in another order before each epoch.
+    class_weight
+        Weight in the loss by the user's label, as text; ``balanced`` for weights that are inverse to the classes'
+        numbers of training rows; None for equal weights.
     callbacks
         Serialised callbacks: ``{"class_name": …, "config": {…}}``.
     """
@@ -51,6 +57,8 @@ class FitParameters:
     steps_per_epoch: int | None = None
     validation_steps: int | None = None
     validation_split: float | None = None
+    shuffle: bool = True
+    class_weight: dict[str, float] | str | None = None
     callbacks: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -121,7 +129,7 @@ class Estimator:
     task
         ``classification`` or ``regression``.
     loss, optimizer, metrics
-        Keras' name of the loss, the serialised optimizer, Keras' names of the metrics.
+        What goes to Keras' ``compile``, the optimizer in Keras' serialised form.
     seed
         Seed of the training; None leaves it random.
     architecture
@@ -131,9 +139,9 @@ class Estimator:
     """
 
     task: str
-    loss: str
+    loss: Measure
     optimizer: dict[str, Any]
-    metrics: list[str]
+    metrics: list[Measure]
     fit: FitParameters
     seed: int | None
     architecture: dict[str, Any]
@@ -201,7 +209,9 @@ def read_estimator(path: Path, name: str = "estimator") -> Estimator:
     except ArchitectureError as error:
         raise EstimatorError(str(error)) from None
     return Estimator(
-        **{key: document[key] for key in ("task", "loss", "optimizer", "metrics", "seed")},
+        **{key: document[key] for key in ("task", "optimizer", "seed")},
+        loss=Measure(**document["loss"]),
+        metrics=[Measure(**metric) for metric in document["metrics"]],
         fit=FitParameters(**document["fit"]),
         architecture=architecture,
         fitted=_read_fitted(document["fitted"]) if is_fitted else None,

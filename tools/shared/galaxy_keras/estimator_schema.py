@@ -23,6 +23,7 @@ def _record(properties: dict) -> dict:
     }
 
 
+_MEASURE = _record({"name": {"type": "string"}, "options": {"type": "object"}})
 _FIT = _record(
     {
         "epochs": _POSITIVE,
@@ -30,6 +31,14 @@ _FIT = _record(
         "steps_per_epoch": _POSITIVE_OR_NULL,
         "validation_steps": _POSITIVE_OR_NULL,
         "validation_split": {"type": ["number", "null"], "minimum": 0, "exclusiveMaximum": 1},
+        "shuffle": {"type": "boolean"},
+        "class_weight": {
+            "anyOf": [
+                {"type": "null"},
+                {"const": "balanced"},
+                {"type": "object", "minProperties": 1, "additionalProperties": {"type": "number", "minimum": 0}},
+            ]
+        },
         "callbacks": {"type": "array", "items": _SERIALISED},
     }
 )
@@ -61,9 +70,9 @@ SCHEMA = _record(
         "format": {"const": FORMAT},
         "format_version": {"const": FORMAT_VERSION},
         "task": {"enum": ["classification", "regression"]},
-        "loss": {"type": "string"},
+        "loss": _MEASURE,
         "optimizer": _SERIALISED,
-        "metrics": _TEXTS,
+        "metrics": {"type": "array", "items": _MEASURE},
         "fit": _FIT,
         "seed": {"type": ["integer", "null"], "minimum": 0, "maximum": 2**32 - 1},
         "fitted": {"anyOf": [_FITTED, {"type": "null"}]},

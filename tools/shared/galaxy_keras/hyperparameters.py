@@ -3,21 +3,22 @@
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 
-from galaxy_keras.architecture import check_architecture
+from galaxy_keras.callbacks import check_callbacks, settle_callbacks
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.estimator_schema import SCHEMA
-from galaxy_keras.keras_names import name_loss, name_metrics
-from galaxy_keras.optimizers import make_optimizer, read_options
+from galaxy_keras.families import SCHEDULES
+from galaxy_keras.layer_parameters import check_kind, is_removal, LAYER, layer_number, set_layer, walk_layers
+from galaxy_keras.measures import join_metrics, NO_METRIC, read_loss, read_metric
+from galaxy_keras.optimizers import make_optimizer, read_options, read_schedule, Schedule
 
 OLD_NAMES = {"lr": "learning_rate", "validation_fraction": "validation_split"}
-# What a layer's serialised form holds beside its class and configuration.
-BOOKKEEPING = ("module", "registered_name", "build_config")
+# Stand before the names of options of the loss and of the learning rate's schedule.
+LOSS_OPTION, SCHEDULE, SCHEDULE_OPTION = "loss__", "schedule", "schedule__"
 # Names that do not stand for a number or a choice that can be searched.
 FIXED_ENDINGS = ("n_jobs", "pre_dispatch", "memory", "name", "nthread", "_path", "callbacks")
 VALUE_LENGTH = 100
@@ -49,8 +50,8 @@ def set_parameters(estimator: Estimator, settings: list[tuple[str, Any]]) -> Est
 
     Removing a layer renumbers those behind it, so layers are removed last, from the end.
     """
-    removals = sorted((setting for setting in settings if _is_removal(*setting)), key=_layer_number, reverse=True)
-    for name, value in [*(setting for setting in settings if not _is_removal(*setting)), *removals]:
+    removals = sorted((setting for setting in settings if is_removal(*setting)), key=layer_number, reverse=True)
+    for name, value in [*(setting for setting in settings if not is_removal(*setting)), *removals]:
         estimator = set_parameter(estimator, name, value)
     return estimator
 
@@ -87,15 +88,17 @@ def set_parameter(estimator: Estimator, name: str, value: Any) -> Estimator:
         raise InputError(f"parameter {name!r}: found a parameter that is fixed; expected one marked with @")
     unfitted = dataclasses.replace(estimator, fitted=None, history={})
     value = _read_value(name, value)
-    if name in SETTERS:
-        return SETTERS[name](unfitted, value)
-    if name.startswith("layers_"):
-        return dataclasses.replace(unfitted, architecture=_set_layer(estimator.architecture, name, value))
+    if name.startswith(LAYER):
+        return dataclasses.replace(unfitted, architecture=set_layer(estimator.architecture, name, value))
     if name in _FIT_FIELDS:
         return dataclasses.replace(
             unfitted, fit=dataclasses.replace(estimator.fit, **{name: check_setting(name, value)})
         )
-    return _set_option(unfitted, name, value)
+    changed = SETTERS[name](unfitted, value) if name in SETTERS else _set_option(unfitted, name, value)
+    check_callbacks(changed.fit.callbacks, changed.optimizer)
+    # What is watched must still be measured.
+    callbacks = settle_callbacks(changed.fit.callbacks, changed.loss, changed.metrics)
+    return dataclasses.replace(changed, fit=dataclasses.replace(changed.fit, callbacks=callbacks))
 
 
 def check_setting(name: str, value: Any) -> Any:
@@ -108,14 +111,19 @@ def check_setting(name: str, value: Any) -> Any:
     """
     schema = SCHEMA["properties"]["seed"] if name == "seed" else _FIT_FIELDS[name]
     if not jsonschema.Draft202012Validator(schema).is_valid(value):
-        is_share = "number" in schema["type"]
-        least, most = schema["minimum"], schema.get("maximum")
-        expected = "a share from 0 to below 1" if is_share else f"a whole number from {least}"
-        expected += f" to {most}" if most is not None else ""
-        raise InputError(
-            f"{name}: found {value!r}; expected {expected}{' or None' if 'null' in schema['type'] else ''}"
-        )
-    return int(value) if isinstance(value, float) and "integer" in schema["type"] else value
+        raise InputError(f"{name}: found {value!r}; expected {_describe_setting(name, schema)}")
+    return int(value) if isinstance(value, float) and "integer" in schema.get("type", ()) else value
+
+
+def _describe_setting(name: str, schema: dict[str, Any]) -> str:
+    if name == "class_weight":
+        return "None, 'balanced', or a weight not below 0 for each label, such as {'0': 1, '1': 5}"
+    if schema["type"] == "boolean":
+        return "True or False"
+    least, most = schema["minimum"], schema.get("maximum")
+    expected = "a share from 0 to below 1" if "number" in schema["type"] else f"a whole number from {least}"
+    expected += f" to {most}" if most is not None else ""
+    return f"{expected}{' or None' if 'null' in schema['type'] else ''}"
 
 
 _FIT_FIELDS = {
@@ -126,70 +134,39 @@ _FIT_FIELDS = {
 def _read_parameters(estimator: Estimator) -> dict[str, Any]:
     """Give every parameter's value by name."""
     values: dict[str, Any] = {
-        "loss": estimator.loss,
-        "metrics": estimator.metrics,
+        "loss": estimator.loss.name,
+        "metrics": [metric.column for metric in estimator.metrics],
         "optimizer": estimator.optimizer["class_name"],
         "seed": estimator.seed,
         "callbacks": [callback["class_name"] for callback in estimator.fit.callbacks],
     }
     values.update({name: getattr(estimator.fit, name) for name in _FIT_FIELDS})
-    values.update({name: value for name, value in read_options(estimator.optimizer).items() if name != "name"})
-    values.update({name: value for name, _, value in _walk_layers(estimator.architecture)})
+    values.update({f"{LOSS_OPTION}{name}": value for name, value in estimator.loss.options.items()})
+    values.update(read_options(estimator.optimizer))
+    schedule = read_schedule(estimator.optimizer)
+    values[SCHEDULE] = schedule and schedule[0]
+    if schedule:
+        values.update({f"{SCHEDULE_OPTION}{name}": value for name, value in schedule[1].items()})
+    values.update({name: value for name, _, value in walk_layers(estimator.architecture)})
     return values
 
 
-def _walk_layers(architecture: dict[str, Any]) -> Iterator[tuple[str, list[Any], Any]]:
-    """Give name, path below ``config["layers"]`` and value of all that the layers hold, layers included."""
-
-    def walk(name: str, path: list[Any], value: Any) -> Iterator[tuple[str, list[Any], Any]]:
-        yield name, path, value
-        if isinstance(value, dict):
-            for key in value:
-                if key not in BOOKKEEPING:
-                    yield from walk(f"{name}__{key}", [*path, key], value[key])
-
-    for number, layer in enumerate(architecture["config"]["layers"]):
-        yield from walk(f"layers_{number}_{layer['class_name']}", [number], layer)
-
-
-def _set_layer(architecture: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
-    """Set what a layer holds, or remove the layer."""
-    path, present = next((path, present) for known, path, present in _walk_layers(architecture) if known == name)
-    changed = _without_build_config(architecture)
-    layers = changed["config"]["layers"]
-    if _is_removal(name, value):
-        if changed["class_name"] != "Sequential":
-            raise InputError(f"parameter {name!r}: found None for a functional network; expected a sequential one")
-        del layers[path[0]]
-        if all(layer["class_name"] == "InputLayer" for layer in layers):
-            raise InputError(f"parameter {name!r}: found None for the only layer; expected another layer to be left")
-        return changed
-    _check_kind(name, present, value)
-    place = layers
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
-    return check_architecture(changed, f"parameter {name!r}")
-
-
-def _without_build_config(document: Any) -> Any:
-    """Copy an architecture without the shapes that its layers were built with; they may not fit after a change."""
-    if isinstance(document, dict):
-        kept = {key: value for key, value in document.items() if key != "build_config"}
-        return {key: _without_build_config(value) for key, value in kept.items()}
-    return [_without_build_config(item) for item in document] if isinstance(document, list) else document
-
-
 def _set_loss(estimator: Estimator, value: Any) -> Estimator:
-    _check_kind("loss", "", value)
-    return dataclasses.replace(estimator, loss=name_loss(value))
+    """Take another loss with those options that the present one has too."""
+    check_kind("loss", "", value)
+    options = read_loss(value).options
+    kept = {name: kept for name, kept in estimator.loss.options.items() if name in options}
+    return dataclasses.replace(estimator, loss=read_loss(value, kept))
 
 
 def _set_metrics(estimator: Estimator, value: Any) -> Estimator:
+    """Take other metrics; those that the estimator has already, by the names of their columns, keep their options."""
     names = [value] if isinstance(value, str) else value or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise InputError(f"metrics: found {value!r}; expected a list of names such as ['accuracy']")
-    return dataclasses.replace(estimator, metrics=name_metrics(names))
+    present = {metric.column: metric for metric in estimator.metrics}
+    metrics = [present.get(name) or read_metric(name) for name in names if name != NO_METRIC]
+    return dataclasses.replace(estimator, metrics=join_metrics(metrics))
 
 
 def _set_seed(estimator: Estimator, value: Any) -> Estimator:
@@ -198,20 +175,49 @@ def _set_seed(estimator: Estimator, value: Any) -> Estimator:
 
 def _set_optimizer(estimator: Estimator, value: Any) -> Estimator:
     """Take another optimizer with those options that the present one has too."""
-    _check_kind("optimizer", "", value)
+    check_kind("optimizer", "", value)
     options = read_options(make_optimizer(value, {}))
     options.update({name: kept for name, kept in read_options(estimator.optimizer).items() if name in options})
-    return dataclasses.replace(estimator, optimizer=make_optimizer(value, {**options, "name": None}))
+    return _renew_optimizer(estimator, value, options, read_schedule(estimator.optimizer))
+
+
+def _set_schedule(estimator: Estimator, value: Any) -> Estimator:
+    """Take another schedule with those options that the present one has too; None keeps the learning rate."""
+    if value is not None:
+        check_kind(SCHEDULE, "", value)
+        offered = SCHEDULES.list_defaults(SCHEDULES.find(value))
+        present = read_schedule(estimator.optimizer)
+        value = value, {name: kept for name, kept in (present[1] if present else {}).items() if name in offered}
+    class_name, options = estimator.optimizer["class_name"], read_options(estimator.optimizer)
+    return _renew_optimizer(estimator, class_name, options, value)
 
 
 def _set_option(estimator: Estimator, name: str, value: Any) -> Estimator:
-    options = {**read_options(estimator.optimizer), name: value}
-    if name == "decay" and value and any(c["class_name"] == "ReduceLROnPlateau" for c in estimator.fit.callbacks):
-        raise InputError("decay: found it together with the callback ReduceLROnPlateau; expected one of the two")
-    return dataclasses.replace(estimator, optimizer=make_optimizer(estimator.optimizer["class_name"], options))
+    """Set an option of the loss, the schedule or the optimizer."""
+    if name.startswith(LOSS_OPTION):
+        options = {**estimator.loss.options, name.removeprefix(LOSS_OPTION): value}
+        return dataclasses.replace(estimator, loss=read_loss(estimator.loss.name, options))
+    class_name, options = estimator.optimizer["class_name"], read_options(estimator.optimizer)
+    schedule = read_schedule(estimator.optimizer)
+    if schedule and name.startswith(SCHEDULE_OPTION):
+        changed = schedule[0], {**schedule[1], name.removeprefix(SCHEDULE_OPTION): value}
+        return _renew_optimizer(estimator, class_name, options, changed)
+    return _renew_optimizer(estimator, class_name, {**options, name: value}, schedule)
 
 
-SETTERS = {"loss": _set_loss, "metrics": _set_metrics, "seed": _set_seed, "optimizer": _set_optimizer}
+def _renew_optimizer(
+    estimator: Estimator, class_name: str, options: dict[str, Any], schedule: Schedule | None
+) -> Estimator:
+    return dataclasses.replace(estimator, optimizer=make_optimizer(class_name, options, schedule))
+
+
+SETTERS = {
+    "loss": _set_loss,
+    "metrics": _set_metrics,
+    "seed": _set_seed,
+    "optimizer": _set_optimizer,
+    SCHEDULE: _set_schedule,
+}
 
 
 def _read_value(name: str, value: Any) -> Any:
@@ -220,25 +226,3 @@ def _read_value(name: str, value: Any) -> Any:
         return json.loads(json.dumps(value, allow_nan=False))
     except (TypeError, ValueError):
         raise InputError(f"parameter {name!r}: found {value!r}; expected text, a number, a list or None") from None
-
-
-def _check_kind(name: str, present: Any, value: Any) -> None:
-    """Refuse a value of a type that certainly cannot take the present one's place."""
-    kinds = {bool: "True or False", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
-    expected, found = kinds.get(type(present)), kinds.get(type(value))
-    # A class can be named by text, a shape of equal sides by one number.
-    replaces = {("an object", "text"), ("text", "an object"), ("a list", "a number")}
-    if present is None or expected == found or (expected, found) in replaces:
-        return
-    if value is None and not isinstance(present, str):
-        return
-    raise InputError(f"parameter {name!r}: found {value!r}; expected {expected}")
-
-
-def _is_removal(name: str, value: Any) -> bool:
-    return value is None and name.startswith("layers_") and "__" not in name
-
-
-def _layer_number(setting: tuple[str, Any]) -> int:
-    number = setting[0].split("_")[1]
-    return int(number) if number.isdigit() else 0

@@ -1,36 +1,24 @@
-"""Optimizers from names and options to the serialised form that the estimator file holds, and back."""
+"""Optimizers and learning-rate schedules: from names and options to the form that the estimator file holds."""
 
-import inspect
-import math
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.architecture import describe_error
 from galaxy_keras.errors import InputError
+from galaxy_keras.families import OPTIMIZERS, SCHEDULES
+from galaxy_keras.options import check_option, OPTIONS
+
+if TYPE_CHECKING:
+    from keras.optimizers.schedules import LearningRateSchedule
 
 # Keras 2's `decay`: the learning rate divided by 1 + decay * step.
 DECAY_SCHEDULE = "InverseTimeDecay"
-# Least value, and the value that must not be reached or None; Keras itself takes these options unchecked.
-RANGES: dict[str, tuple[float, float | None]] = {
-    "learning_rate": (0, None),
-    "decay": (0, None),
-    "epsilon": (0, None),
-    "rho": (0, 1),
-    "beta_1": (0, 1),
-    "beta_2": (0, 1),
-}
+PIECEWISE = "PiecewiseConstantDecay"
+# A schedule starts with the optimizer's learning rate, whatever Keras calls it there.
+FIRST_RATE = "initial_learning_rate"
+Schedule = tuple[str, dict[str, Any]]
 
 
-def list_optimizers() -> dict[str, type]:
-    """Give Keras' optimizers by class name."""
-    import keras
-
-    base = keras.optimizers.Optimizer
-    found = {name: item for name, item in vars(keras.optimizers).items() if isinstance(item, type)}
-    wrappers = ("Optimizer", "LossScaleOptimizer", "MultiOptimizer")
-    return {name: item for name, item in found.items() if issubclass(item, base) and name not in wrappers}
-
-
-def make_optimizer(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
+def make_optimizer(class_name: str, options: dict[str, Any], schedule: Schedule | None = None) -> dict[str, Any]:
     """Make an optimizer and serialise it.
 
     Parameters
@@ -39,6 +27,8 @@ def make_optimizer(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
         Keras' class, in any letter case.
     options
         Keras' arguments, and ``decay`` of Keras 2. None leaves an option to Keras' default, zero is zero.
+    schedule
+        Class and options of a schedule that starts with the learning rate; None keeps the learning rate.
 
     Returns
     -------
@@ -48,29 +38,27 @@ def make_optimizer(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
     Raises
     ------
     InputError
-        Keras has no such optimizer or option, or refuses a value.
+        Keras has no such optimizer, schedule or option, or refuses a value.
     """
     import keras
 
-    classes = list_optimizers()
-    optimizer_class = next((item for name, item in classes.items() if name.lower() == class_name.lower()), None)
-    if optimizer_class is None:
-        raise InputError(f"optimizer: found {class_name!r}; expected one of {', '.join(classes)}")
-    class_name = optimizer_class.__name__
-    allowed = inspect.signature(optimizer_class).parameters
-    given = {name: value for name, value in options.items() if value is not None}
-    for name, value in given.items():
-        if name != "decay" and name not in allowed:
-            raise InputError(f"optimizer {class_name}: found the option {name}; expected one of {', '.join(allowed)}")
-        given[name] = _check_option(class_name, name, value, allowed[name].default if name in allowed else 0.0)
-    decay = given.pop("decay", 0)
-    rate = given.pop("learning_rate", allowed["learning_rate"].default)
+    class_name = OPTIMIZERS.find(class_name)
+    options = dict(options)
+    decay = options.pop("decay", None)
+    if decay is not None and check_option(f"optimizer {class_name}, decay", OPTIONS["decay"], decay):
+        if schedule:
+            raise InputError(f"decay: found it together with the schedule {schedule[0]}; expected one of the two")
+        schedule = (DECAY_SCHEDULE, {"decay_steps": 1, "decay_rate": decay})
+    complete = OPTIMIZERS.complete(class_name, options)
+    rate = complete.pop("learning_rate")
+    first = _make_schedule(schedule, rate) if schedule else rate
     try:
-        schedule = keras.optimizers.schedules.InverseTimeDecay(rate, decay_steps=1, decay_rate=decay)
-        serialised = keras.optimizers.serialize(optimizer_class(learning_rate=schedule if decay else rate, **given))
+        # A name of its own, because Keras would number the optimizers of a process.
+        optimizer = OPTIMIZERS.list_classes()[class_name](first, **complete, name=class_name.lower())
+        serialised = keras.optimizers.serialize(optimizer)
     except Exception as error:  # Keras raises whatever an optimizer's constructor raises.
         raise InputError(f"optimizer {class_name}: {describe_error(error)}") from None
-    if not decay:
+    if not schedule:
         # Keras keeps it as a float32 and would write 0.0010000000474974513.
         serialised["config"]["learning_rate"] = rate
     return serialised
@@ -78,27 +66,52 @@ def make_optimizer(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
 
 def read_options(optimizer: dict[str, Any]) -> dict[str, Any]:
     """Give a serialised optimizer's options as :func:`make_optimizer` takes them, ``decay`` included."""
-    options = dict(optimizer["config"])
-    rate = options.get("learning_rate")
-    decay = 0.0
-    if isinstance(rate, dict) and rate.get("class_name") == DECAY_SCHEDULE:
-        options["learning_rate"], decay = rate["config"]["initial_learning_rate"], rate["config"]["decay_rate"]
+    offered = OPTIMIZERS.list_defaults(OPTIMIZERS.find(optimizer["class_name"]))
+    options = {name: value for name, value in optimizer["config"].items() if name in offered}
+    rate, decay = options["learning_rate"], 0.0
+    if isinstance(rate, dict):
+        config = rate["config"]
+        options["learning_rate"] = config[FIRST_RATE] if FIRST_RATE in config else config["values"][0]
+        if _is_decay(rate):
+            decay = config["decay_rate"]
     return {**options, "decay": decay}
 
 
-def _check_option(class_name: str, name: str, value: Any, default: Any) -> Any:
-    """Refuse a value that Keras would take and train on nonsense; give a whole number where a float belongs as one."""
-    place = f"optimizer {class_name}, {name}"
-    if name == "name":
-        return value
-    if isinstance(default, bool):
-        if not isinstance(value, bool):
-            raise InputError(f"{place}: found {value!r}; expected True or False")
-        return value
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise InputError(f"{place}: found {value!r}; expected a number")
-    least, limit = RANGES.get(name, (-math.inf, None))
-    if value < least or (limit is not None and value >= limit):
-        below = f" and below {limit:g}" if limit is not None else ""
-        raise InputError(f"{place}: found {value:g}; expected a number not below {least:g}{below}")
-    return float(value) if isinstance(default, float) else value
+def read_schedule(optimizer: dict[str, Any]) -> Schedule | None:
+    """Give a serialised optimizer's schedule as :func:`make_optimizer` takes it; ``decay`` counts as an option."""
+    rate = optimizer["config"]["learning_rate"]
+    if not isinstance(rate, dict) or _is_decay(rate):
+        return None
+    options = {name: value for name, value in rate["config"].items() if name not in ("name", FIRST_RATE)}
+    if rate["class_name"] == PIECEWISE:
+        options["values"] = options["values"][1:]
+    return rate["class_name"], options
+
+
+def _is_decay(schedule: dict[str, Any]) -> bool:
+    config = schedule["config"]
+    return schedule["class_name"] == DECAY_SCHEDULE and config["decay_steps"] == 1 and not config["staircase"]
+
+
+def _make_schedule(schedule: Schedule, rate: float) -> "LearningRateSchedule":
+    """Make a schedule that starts with a learning rate."""
+    class_name, options = SCHEDULES.find(schedule[0]), dict(schedule[1])
+    place = f"schedule {class_name}"
+    if class_name == PIECEWISE:
+        complete = SCHEDULES.complete(class_name, options)
+        boundaries, values = complete["boundaries"], complete["values"]
+        if len(boundaries) != len(values) or boundaries != sorted(set(boundaries)):
+            raise InputError(
+                f"{place}: found {len(boundaries)} boundaries and {len(values)} values; expected rising boundaries, "
+                "and a value for the steps behind each"
+            )
+        # TensorFlow multiplies no whole number with a gradient.
+        complete["values"] = [float(value) for value in (rate, *values)]
+    else:
+        complete = SCHEDULES.complete(class_name, {**options, FIRST_RATE: rate})
+        if complete.get("warmup_steps") and complete["warmup_target"] is None:
+            raise InputError(f"{place}, warmup_target: found no value; expected the learning rate after the warm-up")
+    try:
+        return SCHEDULES.list_classes()[class_name](**complete)
+    except Exception as error:  # Keras raises whatever a schedule's constructor raises.
+        raise InputError(f"{place}: {describe_error(error)}") from None

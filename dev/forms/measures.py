@@ -1,0 +1,137 @@
+"""The losses' and metrics' fields of the builder's form."""
+
+import inspect
+from xml.etree.ElementTree import Element
+
+from dev.forms.fields import choose, define, Field, make_element, write_macros
+from dev.forms.option_fields import list_option_fields, make_option_field
+from galaxy_keras.families import Family, LOSSES, METRICS, name_class
+from galaxy_keras.measures import OLD_METRICS
+
+LOSS_GROUPS: dict[str, tuple[str, ...]] = {
+    "Two classes, or several labels": ("binary_crossentropy", "binary_focal_crossentropy", "hinge", "squared_hinge"),
+    "Several classes": (
+        *("categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge"),
+        *("sparse_categorical_crossentropy", "categorical_generalized_cross_entropy"),
+    ),
+    "Classes by their overlap": ("dice", "tversky"),
+    "Real numbers": (
+        *("mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error"),
+        *("mean_squared_logarithmic_error", "huber", "log_cosh", "cosine_similarity"),
+    ),
+    "Counts": ("poisson",),
+    "Distributions": ("kl_divergence",),
+    "Keras 2": ("logcosh", "kullback_leibler_divergence", "cosine_proximity"),
+}
+METRIC_GROUPS: dict[str, tuple[str, ...]] = {
+    "Classes": (
+        *("acc", "auc", "precision", "recall", "f1_score", "f_beta_score", "binary_accuracy", "categorical_accuracy"),
+        *("sparse_categorical_accuracy", "top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy"),
+        *("precision_at_recall", "recall_at_precision", "sensitivity_at_specificity", "specificity_at_sensitivity"),
+    ),
+    "Counts of classes": ("true_positives", "true_negatives", "false_positives", "false_negatives"),
+    "Overlap of classes": ("binary_iou", "one_hot_iou", "one_hot_mean_iou"),
+    "Losses for classes": (
+        *("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy", "kl_divergence"),
+        *("hinge", "squared_hinge", "categorical_hinge"),
+    ),
+    "Real numbers": (
+        *("mse", "mae", "mape", "root_mean_squared_error", "mean_squared_logarithmic_error", "log_cosh_error"),
+        *("poisson", "r2_score", "pearson_correlation", "concordance_correlation", "cosine_similarity"),
+    ),
+    "Keras 2": ("cosine_proximity", "cosine"),
+}
+AUTOMATIC, NO_METRIC = "automatic", "none"
+LABELS = {"acc": "acc/accuracy", "mse": "mse/mean_squared_error", "mae": "mae/mean_absolute_error"}
+LABELS["mape"] = "mape/mean_absolute_percentage_error"
+
+
+def write_measures() -> str:
+    """Give the text of the macro file."""
+    return write_macros(
+        [
+            define("param/loss", _choose_loss().to_element()),
+            define("section/loss_options", _make_loss_section()),
+            define("param/metrics", _choose_metrics().to_element()),
+            define("repeat/metrics", _repeat_metrics()),
+        ]
+    )
+
+
+def _choose_loss() -> Field:
+    options = [(AUTOMATIC, "automatic: what fits the task and the last layer")]
+    options += [(name, f"{group} -- {name}") for group, names in LOSS_GROUPS.items() for name in names]
+    return Field(
+        "loss",
+        "select",
+        AUTOMATIC,
+        options=tuple(options),
+        label="Select a loss function",
+        help="What the training makes small; the log says what was chosen.",
+    )
+
+
+def _make_loss_section() -> Element:
+    """Make one field for each option that any loss has; its help names the losses."""
+    users: dict[str, list[str]] = {}
+    for class_name in LOSSES.list_classes():
+        for name in LOSSES.list_defaults(class_name):
+            users.setdefault(name, []).append(name_class(class_name))
+    everywhere = LOSSES.list_defaults("MeanSquaredError")
+    children = []
+    for name, losses in sorted(users.items(), key=lambda item: -len(item[1])):
+        # A default that all share stands in the field; others are Keras' own for each loss.
+        field = make_option_field(name, everywhere.get(name))
+        help_text = field.help if name in everywhere else f"{field.help} For {', '.join(losses)}."
+        children.append(make_option_field(name, everywhere.get(name), help=help_text).to_element())
+    return make_element("section", children=children, name="loss_options", title="Loss Advanced Options")
+
+
+def _choose_metrics() -> Field:
+    names = [(AUTOMATIC, "automatic: accuracy for classes, mean absolute error for real numbers")]
+    for group, members in METRIC_GROUPS.items():
+        names += [(name, f"{group} -- {LABELS.get(name, name)}") for name in members if not _needs_value(name)]
+    return Field(
+        "metrics",
+        "select",
+        AUTOMATIC,
+        multiple=True,
+        options=(*names, (NO_METRIC, "none")),
+        label="Select metrics",
+        help="Measures beside the loss for each epoch, with Keras' options.",
+    )
+
+
+def _needs_value(name: str) -> bool:
+    """Whether a metric has an option without default; it stands among those with options only."""
+    if name == "acc":
+        return False
+    defaults = METRICS.list_defaults(_find(METRICS, name))
+    return inspect.Parameter.empty in defaults.values()
+
+
+def _repeat_metrics() -> Element:
+    options, cases = [], []
+    for group, members in METRIC_GROUPS.items():
+        for name in members:
+            fields = [] if name == "acc" else list_option_fields(METRICS, _find(METRICS, name))
+            if fields and group != "Keras 2":
+                options.append((name, f"{group} -- {name}"))
+                cases.append((name, [field.to_element() for field in fields]))
+    chooser = Field(
+        "metric_type", "select", "auc", options=tuple(options), label="Metric", help="A measure beside the loss."
+    )
+    column = Field(
+        "name",
+        "text",
+        label="Name in the history",
+        help="Two metrics of a kind need names, such as auc_roc and auc_pr. Blank: the metric's own name.",
+        pattern=r"^(\w[\w @.-]*)?$",
+        message="Letters, digits, blanks and _ @ . -",
+    )
+    children = [choose("metric_selection", chooser, cases), column.to_element()]
+    return make_element("repeat", children=children, name="metrics_with_options", title="metric with options")
+
+
+def _find(family: Family, name: str) -> str:
+    return family.find(OLD_METRICS.get(name, name))

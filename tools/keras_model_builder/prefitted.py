@@ -1,0 +1,61 @@
+"""An estimator from an architecture and weights that were trained elsewhere."""
+
+import math
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from galaxy_keras import __version__
+from galaxy_keras.architecture import build_model
+from galaxy_keras.errors import ArchitectureError
+from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted, write_estimator
+from galaxy_keras.measures import read_loss
+from galaxy_keras.optimizers import make_optimizer
+from galaxy_keras.weights_file import load_weights, save_weights, WEIGHTS_SUFFIX
+
+
+def build_prefitted(architecture: dict[str, Any], weights: Path, outfile: Path) -> None:
+    """Put architecture and weights together and write the fitted estimator, which gives the network's outputs.
+
+    Raises
+    ------
+    InputError
+        The weights are not of the architecture, or it has no fixed input and output.
+    """
+    import keras
+
+    model = build_model(architecture)
+    if not model.built or len(model.inputs) != 1 or None in model.inputs[0].shape[1:]:
+        raise ArchitectureError("architecture: found no fixed input shape; expected one input with all sizes given")
+    if len(model.outputs) != 1 or None in model.outputs[0].shape[1:]:
+        raise ArchitectureError("architecture: found no fixed output shape; expected one output with all sizes given")
+    load_weights(model, weights, "weights")
+    output_count = math.prod(model.outputs[0].shape[1:])
+    fitted = Fitted(
+        target_kind="outputs",
+        classes=[],
+        target_names=[str(number) for number in range(output_count)],
+        feature_count=math.prod(model.inputs[0].shape[1:]),
+        feature_names=None,
+        threshold=None,
+        has_probabilities=False,
+        versions={"keras": keras.__version__, "galaxy_keras": __version__},
+    )
+    # For a training that starts anew; the weights themselves say nothing about how they came to be.
+    estimator = Estimator(
+        task="regression",
+        loss=read_loss("mean_squared_error"),
+        optimizer=make_optimizer("SGD", {}),
+        metrics=[],
+        fit=FitParameters(),
+        seed=None,
+        architecture=architecture,
+        fitted=fitted,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        checked = Path(folder) / f"model{WEIGHTS_SUFFIX}"
+        save_weights(model, checked)
+        write_estimator(outfile, estimator, checked)
+    print(
+        f"Fitted estimator: {fitted.feature_count} features, {output_count} outputs, {model.count_params():,} weights"
+    )

@@ -1,0 +1,105 @@
+"""What the estimator file says of loss, metrics, optimizer and callbacks, made into Keras' objects."""
+
+import copy
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from galaxy_keras.architecture import describe_error
+from galaxy_keras.errors import InputError
+from galaxy_keras.estimator_file import Estimator
+from galaxy_keras.families import CALLBACKS, OPTIMIZERS
+from galaxy_keras.measures import make_loss, make_metric
+from galaxy_keras.weights_file import WEIGHTS_SUFFIX
+
+
+class BestEpoch(keras.callbacks.ModelCheckpoint):
+    """Keep the weights of the best epoch in a file, and give them back to the network when the training ends."""
+
+    def __init__(self, **options: Any):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name) / f"best{WEIGHTS_SUFFIX}"
+        super().__init__(str(self.path), save_best_only=True, save_weights_only=True, **options)
+
+    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+        """Load the best weights; where no epoch passed the threshold, the last ones stay."""
+        if self.path.is_file():
+            self.model.load_weights(self.path)
+            print(f"Weights of the best epoch: {self.monitor} {float(self.best):.4g}")
+        else:
+            print(f"Weights of the last epoch: no epoch's {self.monitor} was better than {self.best}")
+        self.folder.cleanup()
+
+
+# Callbacks that are more than Keras' class of the name.
+OWN_CALLBACKS = {"ModelCheckpoint": BestEpoch}
+
+
+def compile_network(model: keras.Model, estimator: Estimator, is_multilabel: bool) -> None:
+    """Compile a network as its estimator says.
+
+    Parameters
+    ----------
+    model
+        With one row of outputs.
+    is_multilabel
+        Whether each output stands for a label of its own.
+
+    Raises
+    ------
+    InputError
+        Keras refuses loss, metrics or optimizer; the message holds Keras' reason.
+    """
+    output_count = model.outputs[0].shape[1]
+    try:
+        model.compile(
+            optimizer=restore_optimizer(estimator.optimizer),
+            loss=make_loss(estimator.loss),
+            metrics=[make_metric(metric, estimator.loss, output_count, is_multilabel) for metric in estimator.metrics],
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise InputError(f"estimator: Keras cannot compile the network: {describe_error(error)}") from None
+
+
+def restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:
+    """Make the optimizer of the estimator file, mended for embeddings on TensorFlow.
+
+    TensorFlow gives an embedding's gradient as one slice per word *occurrence*. Keras 3.15 squares the slices before
+    it has summed those of the same word, so that Adam, RMSprop and their kin divide by far too little for frequent
+    words: the recurrent network of the tutorial then ends anywhere between 0.60 and 0.85 instead of at 0.86. A dense
+    gradient has the sums, as it has with Keras' other backends.
+    """
+    # By the class itself: keras.optimizers.deserialize does not know them all. A copy, because Keras changes it.
+    optimizer_class = OPTIMIZERS.list_classes()[OPTIMIZERS.find(serialised["class_name"])]
+    optimizer = optimizer_class.from_config(copy.deepcopy(serialised["config"]))
+    if keras.config.backend() == "tensorflow":
+        import tensorflow
+
+        apply = optimizer.apply
+
+        def apply_dense(gradients: list, trainable_variables: list | None = None) -> None:
+            apply([None if g is None else tensorflow.convert_to_tensor(g) for g in gradients], trainable_variables)
+
+        optimizer.apply = apply_dense
+    return optimizer
+
+
+def restore_callbacks(callbacks: list[dict[str, Any]]) -> list[keras.callbacks.Callback]:
+    """Make the callbacks of the estimator file; only those that the builder offers.
+
+    Raises
+    ------
+    InputError
+        An unknown callback, or a value that Keras refuses.
+    """
+    classes = CALLBACKS.list_classes()
+    made = []
+    for callback in callbacks:
+        name = CALLBACKS.find(callback["class_name"])
+        try:
+            made.append(OWN_CALLBACKS.get(name, classes[name])(**callback["config"]))
+        except (TypeError, ValueError) as error:
+            raise InputError(f"estimator, callbacks, {name}: {describe_error(error)}") from None
+    return made
