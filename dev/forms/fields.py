@@ -56,6 +56,8 @@ class Field:
         """Write the field as Galaxy's ``param``, attributes in the order of the house."""
         attributes = {"name": self.name, "type": self.kind, "min": self.least, "max": self.most}
         if self.kind == "boolean":
+            # The words of the published forms, which workflows hold.
+            attributes |= {"truevalue": "booltrue", "falsevalue": "boolfalse"}
             attributes["checked"] = str(bool(self.value)).lower()
         elif self.kind != "select":
             attributes["value"] = "" if self.value is None else str(self.value)
