@@ -19,6 +19,7 @@ DISTRIBUTIONS = {
     "numpy": "numpy",
     "pandas": "pandas",
     "scikit-learn": "scikit-learn",
+    "scipy": "scipy",
     "matplotlib-base": "matplotlib",
     "pydot": "pydot",
 }

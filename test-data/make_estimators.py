@@ -5,6 +5,7 @@ Run it with the tools' environment: ``python test-data/make_estimators.py``. It 
 
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -16,15 +17,20 @@ configure_keras()
 
 import keras
 import numpy as np
+import pandas as pd
+from scipy.io import mmwrite
+from scipy.sparse import coo_array
 from sklearn.datasets import load_iris
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
 from galaxy_keras.measures import read_loss, read_metric
-from galaxy_keras.tables import read_columns, read_features, TableSource, write_table
+from galaxy_keras.tables import Features, read_columns, read_features, TableSource, write_table
+from galaxy_keras.text import TextChoice, Texts
 from galaxy_keras.weights_file import save_weights
+from schemes import Parts
 from targets import read_target
-from training import Parts, Training
+from training import Training
 
 SEED = 7
 FEATURES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
@@ -44,6 +50,11 @@ def make_tables() -> None:
     (HERE / "iris_is_setosa.tabular").write_text("".join(f"{flag}\n" for flag in is_setosa))
     fields = np.array(["a", "b", "c", "d", "e"])[np.arange(len(species)) % 5]
     write_table(HERE / "iris_fields.tabular", [("field", fields)])
+    parts = np.array(["train", "train", "train", "validation", "test"])[np.arange(len(species)) % 5]
+    write_table(HERE / "iris_parts.tabular", [("part", parts)])
+    write_table(HERE / "iris_flowers.tabular", [*zip(FEATURES, data.data.T, strict=True), ("species", species)])
+    with (HERE / "iris_measures.mtx").open("wb") as file:
+        mmwrite(file, coo_array(data.data))
     shuffled = ["petal_width", "sepal_length", "petal_length", "sepal_width"]
     write_table(
         HERE / "iris_measures_other_order.tabular", [(name, data.data[:, FEATURES.index(name)]) for name in shuffled]
@@ -79,12 +90,47 @@ def fit(estimator: Estimator, target: str, features: ColumnChoice, name: str) ->
     seed_everything(SEED)
     measures = read_features(TableSource(HERE / "iris_measures.tabular", "measures", True, features))
     truth = read_columns(TableSource(HERE / target, target, "setosa" not in target, ColumnChoice()))
-    training = Training(estimator, measures, read_target(truth, estimator.task))
-    rows = np.arange(len(measures.values))
+    fit_samples(estimator, measures, truth, name)
+
+
+def fit_samples(estimator: Estimator, samples: Features | Texts, truth: pd.DataFrame, name: str) -> None:
+    """Fit an estimator to all samples and write it as a zip and as weights."""
+    training = Training(estimator, samples, read_target(truth, estimator.task))
+    rows = np.arange(samples.row_count)
     fitted = training.fit(Parts(rows, rows, rows))
     weights = HERE / f"{name}.weights.h5"
     save_weights(training.model, weights)
     write_estimator(HERE / f"{name}.zip", fitted, weights)
+
+
+def make_texts() -> None:
+    """Write judgements of films in words, and an estimator that reads them and one that takes measures apart."""
+    generator = np.random.default_rng(SEED)
+    judgements = np.array([["bad", "awful", "dull"], ["good", "great", "moving"]])
+    labels = np.arange(120) % 2
+    texts = [f"The film was {' and '.join(generator.permutation(judgements[label])[:2])}!" for label in labels]
+    names = np.array(["negative", "positive"])[labels]
+    write_table(HERE / "film_texts.tabular", [("text", texts), ("judgement", names)])
+    binary = make_estimator("classification", 4, 1, "sigmoid", "binary_crossentropy", ["accuracy"], epochs=15)
+    reader = keras.Sequential(
+        [
+            keras.Input((6,)),
+            keras.layers.Embedding(12, 4),
+            keras.layers.Flatten(),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    text_estimator = replace(binary, architecture=keras.saving.serialize_keras_object(reader))
+    write_estimator(HERE / "text_estimator.zip", text_estimator)
+    table = TableSource(HERE / "film_texts.tabular", "texts", True, ColumnChoice("by_header_name", names="text"))
+    samples = Texts(table, TextChoice(skipped_count=1, vocabulary_size=10, length=6))
+    truth = read_columns(replace(table, columns=ColumnChoice("by_header_name", names="judgement")))
+    fit_samples(text_estimator, samples, truth, "fitted_texts")
+    parts = [keras.Input((2,)), keras.Input((2,))]
+    hidden = [keras.layers.Dense(8, activation="relu")(part) for part in parts]
+    outputs = keras.layers.Dense(1, activation="sigmoid")(keras.layers.Concatenate()(hidden))
+    two = keras.saving.serialize_keras_object(keras.Model(parts, outputs))
+    write_estimator(HERE / "two_inputs_estimator.zip", replace(binary, architecture=two))
 
 
 def make_foreign_zip() -> None:
@@ -111,6 +157,7 @@ def main() -> None:
     fit(binary, "iris_is_setosa.tabular", everything, "fitted_is_setosa")
     fit(species, "iris_species.tabular", everything, "fitted_species")
     first_three = ColumnChoice("by_index_number", numbers=(1, 2, 3))
+    make_texts()
     write_petal_width()
     fit(petal, "iris_petal_width.tabular", first_three, "fitted_petal_width")
 

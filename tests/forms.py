@@ -87,29 +87,37 @@ def training_form(**changes: Any) -> dict[str, Any]:
     }
     if "validation" in changes:
         scheme.update({"selected_exp_scheme": "train_val_test", "val_split": {"split_algos": changes["validation"]}})
+    if "folds" in changes:
+        section = {"n_splits": 5, "refit": True, "validation_size": None, **changes["folds"]}
+        scheme.update({"selected_exp_scheme": "cross_validation", "folds": section})
+    if "folds" in changes or changes.get("scheme") == "train_all":
+        del scheme["test_split"]
+    scheme["selected_exp_scheme"] = changes.get("scheme", scheme["selected_exp_scheme"])
     return {
         "experiment_schemes": scheme,
         "input_options": {
-            "selected_input": "tabular",
-            "header1": changes.get("header1", True),
-            "column_selector_options_1": _columns("selected_column_selector_option", "col1", changes.get("columns1")),
+            **sample_fields(changes),
             "header2": changes.get("header2", True),
             "column_selector_options_2": _columns("selected_column_selector_option2", "col2", changes.get("columns2")),
         },
+        "precision": changes.get("precision", "float32"),
         "save": ["save_estimator", "save_csvlogger", "save_prediction"],
     }
 
 
 def prediction_form(**changes: Any) -> dict[str, Any]:
     """The form of model_prediction; changes go to the fields of their names."""
-    return {
-        "method": changes.get("method", "predict"),
-        "input_options": {
-            "selected_input": "tabular",
-            "header1": changes.get("header1", True),
-            "column_selector_options_1": _columns("selected_column_selector_option", "col1", changes.get("columns1")),
-        },
-    }
+    return {"method": changes.get("method", "predict"), "input_options": sample_fields(changes)}
+
+
+def sample_fields(changes: dict[str, Any]) -> dict[str, Any]:
+    """The part of ``input_options`` that says what the samples are."""
+    fields = {"selected_input": changes.get("kind", "tabular"), "header1": changes.get("header1", True)}
+    if "inputs" in changes:
+        return {**fields, "network_inputs": [{"columns": columns} for columns in changes["inputs"]]}
+    columns = _columns("selected_column_selector_option", "col1", changes.get("columns1"))
+    text = {"text": changes["text"]} if "text" in changes else {}
+    return {**fields, "column_selector_options_1": columns, **text}
 
 
 def _columns(option: str, field: str, choice: tuple[str, Any] | None) -> dict[str, Any]:

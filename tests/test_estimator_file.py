@@ -1,5 +1,6 @@
 """The estimator zip: what goes in comes out, and what a stranger could do to it is refused."""
 
+import dataclasses
 import json
 import zipfile
 from dataclasses import replace
@@ -47,6 +48,20 @@ def test_an_unfitted_estimator_has_two_members(tmp_path):
     write_estimator(tmp_path / "unfitted.zip", estimator)
     assert zipfile.ZipFile(tmp_path / "unfitted.zip").namelist() == ["estimator.json", "architecture.json"]
     assert read_estimator(tmp_path / "unfitted.zip") == estimator
+
+
+def test_a_vocabulary_comes_back_equal_and_a_foreign_one_is_refused(tmp_path):
+    source = TEST_DATA / "fitted_texts.zip"
+    estimator = read_estimator(source)
+    assert estimator.fitted.text.words[:2] == ["film", "the"]
+    weights = tmp_path / "w.weights.h5"
+    extract_weights(source, weights)
+    write_estimator(tmp_path / "copy.zip", estimator, weights)
+    assert read_estimator(tmp_path / "copy.zip") == estimator
+    fitted = {**dataclasses.asdict(estimator.fitted), "text": {"words": ["a" * 101], "length": 6}}
+    path = rewrite(tmp_path / "bad.zip", change_json("estimator.json", fitted=fitted), source)
+    with pytest.raises(EstimatorError, match=r"\$.fitted"):
+        read_estimator(path)
 
 
 LAMBDA = {"module": "keras.layers", "class_name": "Lambda", "config": {"name": "l"}, "registered_name": None}

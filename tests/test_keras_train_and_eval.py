@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import zipfile
 
 import h5py
@@ -9,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import run_as_user, TEST_DATA
-from forms import training_form
+from forms import prediction_form, training_form
+from scipy.io import mmwrite
+from scipy.sparse import coo_array
 from sklearn import metrics
 
 from galaxy_keras.estimator_file import Estimator, FitParameters, read_estimator, write_estimator
@@ -26,6 +29,7 @@ OUTPUTS = {
     "outfile_history": "history",
     "outfile_y_true": "true",
     "outfile_y_preds": "predicted",
+    "outfile_split": "split",
 }
 RESULT_ONLY = {"outfile_result": "result"}
 SPARSE, ONE_HOT, BINARY = "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"
@@ -65,7 +69,7 @@ def train(run_tool, tmp_path):
     def train(estimator, target=SPECIES, features=MEASURES, outputs=OUTPUTS, **changes):
         form = training_form(**changes)
         assert run_tool(TOOL, form, estimator=estimator, features=features, target=target, **outputs) == 0
-        tables = {name: tmp_path / "out" / name for name in ("result", "history", "true", "predicted")}
+        tables = {name: tmp_path / "out" / name for name in ("result", "history", "true", "predicted", "split")}
         return {name: pd.read_csv(path, sep="\t") for name, path in tables.items() if path.exists()}
 
     return train
@@ -170,6 +174,131 @@ def test_softmax_as_a_layer_gives_classes(train, make_estimator):
     assert list(train(path)["predicted"]) == ["setosa", "versicolor", "virginica", "Predicted"]
 
 
+# Kinds of samples
+
+
+def test_a_sparse_matrix_trains_as_the_same_table_does(train, make_estimator, tmp_path):
+    """With all rows in one batch their order does not matter, and the weights agree."""
+    estimator = make_estimator(fit=FitParameters(epochs=5, batch_size=150))
+    train(estimator, scheme="train_all")
+    expected = list_arrays(tmp_path / "out" / "weights.h5")
+    with (tmp_path / "x.mtx").open("wb") as file:
+        mmwrite(file, coo_array(pd.read_csv(MEASURES, sep="\t").to_numpy()))
+    train(estimator, features=tmp_path / "x.mtx", kind="sparse", scheme="train_all")
+    for place, array in list_arrays(tmp_path / "out" / "weights.h5").items():
+        np.testing.assert_allclose(array, expected[place], rtol=1e-4, atol=1e-5, err_msg=place)
+
+
+def test_a_table_too_large_for_the_memory_trains_in_batches(train, make_estimator, monkeypatch, tmp_path, capsys):
+    estimator = make_estimator(fit=FitParameters(epochs=5, batch_size=150))
+    train(estimator, scheme="train_all")
+    expected = list_arrays(tmp_path / "out" / "weights.h5")
+    monkeypatch.setattr("galaxy_keras.memory.LARGEST_SHARE", 0.0)
+    monkeypatch.setattr("galaxy_keras.network_input.LARGE_BYTES", 0)
+    train(estimator, scheme="train_all")
+    assert "kept on disk, read in batches" in capsys.readouterr().out
+    for place, array in list_arrays(tmp_path / "out" / "weights.h5").items():
+        np.testing.assert_allclose(array, expected[place], rtol=1e-4, atol=1e-5, err_msg=place)
+    first = train(make_estimator(), split={"shuffle": "simple", "test_size": 0.2})
+    second = train(make_estimator(), split={"shuffle": "simple", "test_size": 0.2})
+    pd.testing.assert_frame_equal(first["history"], second["history"])
+
+
+def test_one_table_may_hold_samples_and_target(train, make_estimator, tmp_path):
+    table = pd.read_csv(MEASURES, sep="\t").assign(species=pd.read_csv(SPECIES, sep="\t")["species"])
+    path = write(tmp_path / "both.tsv", table)
+    columns = {"columns1": ("by_index_number", [1, 2, 3, 4]), "columns2": ("by_header_name", "species")}
+    train(make_estimator(), features=path, target=path, kind="one_table", **columns)
+    found = list_arrays(tmp_path / "out" / "weights.h5")
+    train(make_estimator())
+    for place, array in list_arrays(tmp_path / "out" / "weights.h5").items():
+        np.testing.assert_array_equal(array, found[place])
+
+
+def make_two_inputs(estimator):
+    """Give an estimator's network two inputs, of three columns and of one."""
+    import keras
+
+    inputs = [keras.Input((3,)), keras.Input((1,))]
+    parts = [keras.layers.Dense(4, activation="relu")(inputs[0]), inputs[1]]
+    outputs = keras.layers.Dense(3, activation="softmax")(keras.layers.Concatenate()(parts))
+    network = json.loads(keras.Model(inputs, outputs).to_json())
+    write_estimator(estimator, dataclasses.replace(read_estimator(estimator), architecture=network))
+    return estimator
+
+
+def test_several_inputs_have_a_column_range_each(train, make_estimator, tmp_path, run_tool):
+    estimator = make_two_inputs(make_estimator(fit=FitParameters(epochs=60, batch_size=16)))
+    tables = train(estimator, kind="several", inputs=[[1, 2, 3], [4]])
+    assert tables["result"]["accuracy"][0] > 0.8
+    fitted = tmp_path / "out" / "fitted.zip"
+    assert read_estimator(fitted).fitted.feature_names == pd.read_csv(MEASURES, sep="\t").columns.tolist()
+    form = prediction_form(kind="several", inputs=[[1, 2, 3], [4]])
+    assert run_tool("model_prediction", form, estimator=fitted, features=MEASURES, outfile_predict="p") == 0
+    predicted = pd.read_csv(tmp_path / "out" / "p", sep="\t")["Predicted"]
+    rows = tables["split"].query("part == 'validation'").index
+    found = metrics.accuracy_score(pd.read_csv(SPECIES, sep="\t")["species"][rows], predicted[rows])
+    assert found == pytest.approx(tables["result"]["accuracy"][0], abs=1e-6)
+
+
+TEXT = {"skip_top": 1, "num_words": 6, "maxlen": 5, "padding": "pre", "truncating": "post"}
+
+
+@pytest.fixture
+def make_text_estimator(make_estimator):
+    """Write an estimator that reads five words."""
+
+    def make(word_count=8):
+        import keras
+
+        layers = [keras.layers.Embedding(word_count, 4), keras.layers.Flatten()]
+        fit = FitParameters(epochs=10, batch_size=16)
+        return make_estimator(1, "sigmoid", BINARY, layers=layers, inputs=5, fit=fit)
+
+    return make
+
+
+def write_reviews(path):
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 2, 120)
+    reviews = [f"The film was {generator.choice([['bad', 'awful'], ['good', 'great']][label])}" for label in labels]
+    # The last row, which the split without shuffling holds out, has words of its own.
+    return write(path, {"review": [*reviews[:-1], f"{reviews[-1]} unheard unheard"], "label": labels})
+
+
+def test_text_is_learnt_from_the_training_rows_and_predicted_with_their_vocabulary(
+    train, make_text_estimator, tmp_path, run_tool
+):
+    path = write_reviews(tmp_path / "reviews.tsv")
+    columns = {"columns1": ("by_header_name", "review"), "columns2": ("by_header_name", "label")}
+    split = {"shuffle": "None", "test_size": 0.2}
+    tables = train(make_text_estimator(), features=path, target=path, kind="text", text=TEXT, split=split, **columns)
+    assert tables["result"]["accuracy"][0] > 0.9
+    fitted = tmp_path / "out" / "fitted.zip"
+    text = read_estimator(fitted).fitted.text
+    assert set(text.words) < {"the", "film", "was", "bad", "awful", "good", "great"}
+    assert len(text.words) == 6
+    new = write(tmp_path / "new.tsv", {"words": ["GREAT, good!", "The film was awful"]})
+    form = prediction_form(kind="text")
+    assert run_tool("model_prediction", form, estimator=fitted, features=new, outfile_predict="p") == 0
+    assert pd.read_csv(tmp_path / "out" / "p", sep="\t")["Predicted"].tolist() == [1, 0]
+
+
+def test_a_vocabulary_beyond_the_embedding_is_refused(check_refusal, make_text_estimator, tmp_path):
+    path = write_reviews(tmp_path / "reviews.tsv")
+    columns = {"columns1": ("by_header_name", "review"), "columns2": ("by_header_name", "label")}
+    files = {"estimator": make_text_estimator(7), "features": path, "target": path}
+    line = check_refusal(TOOL, training_form(kind="text", text=TEXT, **columns), **files, **OUTPUTS)
+    assert "found a vocabulary of 6 words; expected at most 5" in line
+
+
+@pytest.mark.parametrize("kind", ["seq_fasta", "refseq_and_interval"])
+def test_sequences_of_published_estimators_are_refused(check_refusal, make_estimator, kind):
+    files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
+    line = check_refusal(TOOL, training_form(kind=kind), **files, **OUTPUTS)
+    assert f"selected_input: found {kind}, which needs the generators of sequences" in line
+
+
 # Scores, history, outputs
 
 
@@ -206,8 +335,12 @@ def test_one_line_an_epoch_and_versions_first(train, make_estimator, capsys):
     train(make_estimator(), outputs=RESULT_ONLY)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Keras 3.")
-    assert lines[1] == "Rows: 120 train, 30 validate, 30 evaluate"
-    assert [line.split(":")[0] for line in lines[2:5]] == ["Epoch 1/3", "Epoch 2/3", "Epoch 3/3"]
+    assert lines[1] == "Data: 150 rows, 4 columns; target: 3 classes"
+    assert lines[2] == "Rows: 120 train, 30 validate, 30 evaluate"
+    pattern = r"Epoch \d/3: accuracy \S+  loss \S+  val_accuracy \S+  val_loss \S+  \(\d+\.\d s, \d+ s left\)"
+    assert all(re.fullmatch(pattern, line) for line in lines[3:6])
+    assert lines[5].endswith(", 0 s left)")
+    assert re.fullmatch(r"Largest memory: [\d,]+ MB", lines[-1])
 
 
 def test_the_evaluation_rows_pass_the_network_once(train, make_estimator, monkeypatch):
@@ -245,6 +378,36 @@ def test_the_weights_file_is_that_in_the_zip(train, make_estimator, tmp_path):
 def test_only_what_was_asked_for_is_written(train, make_estimator, tmp_path):
     train(make_estimator(), outputs=RESULT_ONLY)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["result"]
+
+
+# Failures in the middle of a training
+
+
+def test_a_loss_that_is_no_number_stops_the_training(check_refusal, make_estimator, tmp_path):
+    """Numbers far apart with a huge learning rate: the loss leaves what float32 can hold."""
+    measures = pd.read_csv(MEASURES, sep="\t") * 1e30
+    optimizer = make_optimizer("SGD", {"learning_rate": 1000.0})
+    estimator = make_estimator(1, "linear", "mean_squared_error", task="regression", metrics=[], optimizer=optimizer)
+    features = write(tmp_path / "x.tsv", measures.iloc[:, :4])
+    target = write(tmp_path / "y.tsv", {"y": np.arange(150) * 1e30})
+    line = check_refusal(TOOL, training_form(), estimator=estimator, features=features, target=target, **OUTPUTS)
+    assert "epoch 1: found the loss " in line
+    assert "expected a learning_rate below 1000, clipnorm=1" in line
+
+
+def test_too_little_memory_says_what_to_lower(check_refusal, make_estimator):
+    import keras
+
+    # A batch of 16 rows needs 16 * 3000 * 4 bytes * 2 * 10^9: more than a processor can address.
+    layers = [
+        keras.layers.Dense(3000),
+        keras.layers.RepeatVector(2 * 10**9),
+        keras.layers.GlobalAveragePooling1D(),
+    ]
+    files = {"estimator": make_estimator(layers=layers), "features": MEASURES, "target": SPECIES}
+    line = check_refusal(TOOL, training_form(), **files, **OUTPUTS)
+    assert "memory: found too little for the network" in line
+    assert "expected a smaller batch_size than 16" in line
 
 
 # Repeatability, and Keras itself
@@ -314,6 +477,16 @@ def test_a_word_that_stands_twice_counts_with_the_sum_of_its_gradients(train, ma
     np.testing.assert_allclose(found, dense.layers[0].get_weights()[0], rtol=1e-4)
 
 
+@pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
+def test_mixed_precision_learns_and_leaves_an_ordinary_estimator(train, make_estimator, tmp_path, precision):
+    path = make_estimator(fit=FitParameters(epochs=40, batch_size=16))
+    tables = train(path, precision=precision)
+    assert tables["result"]["accuracy"][0] > 0.8
+    assert read_estimator(tmp_path / "out" / "fitted.zip").architecture == read_estimator(path).architecture
+    arrays = list_arrays(tmp_path / "out" / "weights.h5")
+    assert {str(array.dtype) for place, array in arrays.items() if place.startswith("layers")} == {"float32"}
+
+
 # Splits and columns
 
 
@@ -347,7 +520,12 @@ def test_named_groups_are_the_holdout(run_tool, make_estimator, tmp_path):
 
 def test_three_parts(train, make_estimator, capsys):
     simple = {"shuffle": "simple", "test_size": 0.2, "random_state": 1}
-    assert len(train(make_estimator(), split=simple, validation=simple)["true"]) == 30
+    tables = train(make_estimator(), split=simple, validation=simple)
+    assert len(tables["true"]) == 30
+    assert tables["split"]["part"].value_counts().to_dict() == {"train": 96, "test": 30, "validation": 24}
+    species = pd.read_csv(SPECIES, sep="\t")["species"]
+    tested = tables["split"].query("part == 'test'")["row"] - 1
+    assert sorted(species[tested]) == sorted(tables["true"]["species"])
     assert "Rows: 96 train, 24 validate, 30 evaluate" in capsys.readouterr().out
 
 
@@ -366,6 +544,115 @@ def test_every_way_to_choose_columns(train, make_estimator, tmp_path, choice):
     names = read_estimator(tmp_path / "out" / "fitted.zip").fitted.feature_names
     is_by_name_or_number = choice[0].startswith("by")
     assert names == (["sepal_width", "sepal_length"] if is_by_name_or_number else ["sepal_length", "sepal_width"])
+
+
+# Schemes
+
+
+FOLDS = {"n_splits": 3, "split_algos": {"shuffle": "stratified", "n_repeats": 1, "random_state": 4}}
+
+
+def test_each_fold_is_scored_and_all_of_them_summed_up(train, make_estimator):
+    tables = train(make_estimator(), folds=FOLDS)
+    result, split = tables["result"], tables["split"]
+    assert result["fold"].tolist() == ["1", "2", "3", "mean", "standard deviation"]
+    start = 0
+    for number in (1, 2, 3):
+        count = (split[f"fold_{number}"] == "test").sum()
+        rows = slice(start, start + count)
+        accuracy = metrics.accuracy_score(tables["true"]["species"][rows], tables["predicted"]["Predicted"][rows])
+        assert result["accuracy"][number - 1] == pytest.approx(accuracy, abs=1e-6)
+        start += count
+    folds = result["accuracy"][:3]
+    assert result["accuracy"][3:].tolist() == pytest.approx([folds.mean(), folds.std(ddof=1)])
+    assert sorted(split.filter(like="fold").apply(lambda row: (row == "test").sum(), axis=1).unique()) == [1]
+    assert tables["history"]["fold"].tolist() == ["1"] * 3 + ["2"] * 3 + ["3"] * 3 + ["all rows"] * 3
+
+
+def test_a_fold_and_the_refit_have_the_weights_of_a_training_of_their_own(train, make_estimator, tmp_path):
+    import keras
+
+    path = make_estimator()
+    train(path, folds=FOLDS)
+    refitted = list_arrays(tmp_path / "out" / "weights.h5")
+    train(path, scheme="train_all")
+    on_all_rows = list_arrays(tmp_path / "out" / "weights.h5")
+    measures, species = pd.read_csv(MEASURES, sep="\t"), pd.read_csv(SPECIES, sep="\t")["species"]
+    keras.utils.set_random_seed(9)
+    network = keras.models.model_from_json(json.dumps(read_estimator(path).architecture))
+    network.compile(keras.optimizers.Adam(0.03), loss=SPARSE, metrics=["accuracy"])
+    y = species.map({"setosa": 0, "versicolor": 1, "virginica": 2}).to_numpy()
+    network.fit(measures.to_numpy(dtype=np.float32), y, epochs=3, batch_size=16, verbose=0)
+    network.save_weights(tmp_path / "by_hand.weights.h5")
+    for place, expected in list_arrays(tmp_path / "by_hand.weights.h5").items():
+        np.testing.assert_array_equal(refitted[place], expected)
+        np.testing.assert_array_equal(on_all_rows[place], expected)
+
+
+def test_training_on_every_row_scores_the_training_rows_and_says_so(train, make_estimator, capsys):
+    tables = train(make_estimator(), scheme="train_all")
+    assert list(tables["result"]) == ["train_loss", "train_accuracy"]
+    assert len(tables["true"]) == 150
+    assert set(tables["split"]["part"]) == {"train"}
+    assert list(tables["history"]) == ["epoch", "accuracy", "loss"]
+    assert "Rows: 150 train, 0 validate, 150 evaluate (the training rows)" in capsys.readouterr().out
+
+
+def test_folds_without_refit_leave_no_estimator(train, make_estimator, tmp_path):
+    outputs = {"outfile_result": "result", "outfile_object": "fitted.zip", "outfile_weights": "weights.h5"}
+    train(make_estimator(), folds={**FOLDS, "refit": False}, outputs=outputs)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["result"]
+
+
+def test_watched_rows_of_a_fold_come_from_its_training_rows(train, make_estimator):
+    stop = {"class_name": "EarlyStopping", "config": {"monitor": "val_loss", "min_delta": 1000.0, "patience": 1}}
+    estimator = make_estimator(fit=FitParameters(epochs=9, batch_size=16, callbacks=[stop]))
+    tables = train(estimator, folds={**FOLDS, "validation_size": 20.0})
+    assert tables["split"]["fold_2"].value_counts().to_dict() == {"train": 80, "test": 50, "validation": 20}
+    assert tables["history"].groupby("fold").size().to_dict() == {"1": 2, "2": 2, "3": 2, "all rows": 2}
+
+
+def test_a_callback_that_watches_rows_that_are_not_there_is_refused(check_refusal, make_estimator):
+    stop = {"class_name": "EarlyStopping", "config": {"monitor": "val_loss"}}
+    files = {
+        "estimator": make_estimator(fit=FitParameters(epochs=2, batch_size=16, callbacks=[stop])),
+        "features": MEASURES,
+        "target": SPECIES,
+    }
+    line = check_refusal(TOOL, training_form(scheme="train_all"), **files, **OUTPUTS)
+    assert "EarlyStopping: found monitor val_loss without validation rows; expected loss" in line
+
+
+@pytest.mark.parametrize("scheme", ["train_val", "train_val_test"])
+def test_a_column_of_parts_is_the_split(run_tool, make_estimator, tmp_path, scheme):
+    third = "test" if scheme == "train_val_test" else "train"
+    marks = np.array(["train", "validation", third, "train", "Train"] * 30)
+    selector = {"header_g": True, "column_selector_options_g": {"selected_column_selector_option_g": "all_columns"}}
+    split = {"shuffle": "column", "groups_selector": selector}
+    form = training_form(split=split, **({"validation": {"shuffle": "column"}} if third == "test" else {}))
+    files = {"features": MEASURES, "target": SPECIES, "groups": write(tmp_path / "parts.tsv", {"part": marks})}
+    assert run_tool(TOOL, form, estimator=make_estimator(), **files, **OUTPUTS) == 0
+    written = pd.read_csv(tmp_path / "out" / "split", sep="\t")["part"]
+    assert written.tolist() == [mark.lower() for mark in marks]
+    scored = pd.read_csv(tmp_path / "out" / "true", sep="\t")["species"]
+    expected = pd.read_csv(SPECIES, sep="\t")["species"][marks == ("test" if third == "test" else "validation")]
+    assert scored.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    "scheme, message",
+    [
+        ({}, "found test rows; expected the scheme Train, Validate and Test for them"),
+        ({"validation": {"shuffle": "simple"}}, "found validation rows; expected the validation holdout by the same"),
+    ],
+    ids=["test rows without a test", "validation rows by chance"],
+)
+def test_parts_that_a_scheme_would_ignore_are_refused(check_refusal, make_estimator, tmp_path, scheme, message):
+    selector = {"header_g": True, "column_selector_options_g": {"selected_column_selector_option_g": "all_columns"}}
+    form = training_form(split={"shuffle": "column", "groups_selector": selector}, **scheme)
+    parts = write(tmp_path / "parts.tsv", {"part": ["train", "testing", "val"] * 50})
+    files = {"features": MEASURES, "target": SPECIES, "groups": parts, "estimator": make_estimator()}
+    assert message in check_refusal(TOOL, form, **files, **OUTPUTS)
 
 
 # Hyperparameters
@@ -431,6 +718,21 @@ CHOICES = {
     "score of two classes": ({"primary_scoring": "f1"}, "scoring: found f1, which cannot be computed"),
     "part without rows": ({"split": {"shuffle": "None", "test_size": 0.999}}, "leaves a part empty"),
     "share": ({"split": {"shuffle": "simple", "test_size": 1}}, "test_size: found 1; expected a share between 0 and 1"),
+    "class of held-out rows only": (
+        {"split": {"shuffle": "None", "test_size": 50.0}},
+        "found the class virginica in held-out rows only (50); expected every class among the training rows",
+    ),
+    "too many folds": (
+        {"folds": {"n_splits": 60, "split_algos": {"shuffle": "stratified"}}},
+        "Folds: found a class with 50 rows; expected at least 60, one for each fold",
+    ),
+    "groups of the validation holdout alone": (
+        {
+            "split": {"shuffle": "simple", "test_size": 0.2},
+            "validation": {"shuffle": "group", "test_size": None, "group_names": "a"},
+        },
+        "Validation holdout, shuffle: found group without a group column; expected GroupShuffleSplit in Test holdout",
+    ),
     "parameter": (
         {"swaps": [("epoch", "3")]},
         "parameter 'epoch': found no such parameter; expected a name such as epoch",
@@ -455,7 +757,11 @@ TARGETS = {
     "one class": (["a"] * 150, {}, "found one class only, a; expected at least two classes"),
     "two classes for three outputs": (["a", "b", "b"] * 50, {}, "found 3 outputs for 2 classes (a, b); expected 2"),
     "real numbers": (np.arange(150) / 7, {}, "found 150 different numbers in 150 rows"),
-    "text for a regression": (["a", "b", "b"] * 50, {"task": "regression"}, "found text for a regression"),
+    "text for a regression": (
+        ["a", "b", "b"] * 50,
+        {"task": "regression"},
+        "sample 1: found text for a regression, 'a'",
+    ),
 }
 
 
@@ -471,8 +777,8 @@ def test_a_word_index_beyond_the_embedding_is_refused(check_refusal, make_estima
 
     layers = [keras.layers.Embedding(10, 2), keras.layers.Flatten()]
     estimator = make_estimator(1, "sigmoid", BINARY, layers=layers, inputs=2)
-    table = write(tmp_path / "x.tsv", {"a": [1, 2, 3], "b": [1, 10, 2]})
-    target = write(tmp_path / "y.tsv", {"y": [0, 1, 0]})
+    table = write(tmp_path / "x.tsv", {"a": [1, 2, 3, 4], "b": [1, 10, 2, 3]})
+    target = write(tmp_path / "y.tsv", {"y": [0, 1, 0, 1]})
     line = check_refusal(TOOL, training_form(), estimator=estimator, features=table, target=target, **OUTPUTS)
     assert "row 3, column 2 (b): found 10; expected a word index from 0 to 9" in line
 

@@ -30,7 +30,7 @@ def network(input_shape, *layers):
 def test_a_table_becomes_pictures_row_by_row(features):
     from keras import layers
 
-    inputs = fit_features(network((2, 3, 1), layers.Flatten()), features([range(6), range(6, 12)]))
+    inputs = fit_features(network((2, 3, 1), layers.Flatten()), features([range(6), range(6, 12)])).take()
     assert inputs.shape == (2, 2, 3, 1)
     assert inputs[1, 1, 0, 0] == 9
 
@@ -62,10 +62,24 @@ def test_what_is_no_word_of_the_embedding_is_refused(features, word):
         fit_features(network((2,), layers.Embedding(10, 2)), features(rows))
 
 
-def test_a_network_with_two_inputs_is_refused(features):
+def test_several_inputs_take_the_columns_from_left_to_right(features):
+    import keras
+
+    inputs = [keras.Input((2,)), keras.Input((1, 3))]
+    model = keras.Model(inputs, keras.layers.Concatenate()([inputs[0], keras.layers.Flatten()(inputs[1])]))
+    first, second = fit_features(model, features([range(5), range(5, 10)])).take(np.array([1]))
+    assert first.tolist() == [[5, 6]]
+    assert second.tolist() == [[[7, 8, 9]]]
+    with pytest.raises(InputError, match=r"found 4 columns; expected 5, because .* inputs have the shapes"):
+        fit_features(model, features([[1, 2, 3, 4]]))
+
+
+def test_words_of_a_second_input_are_checked_in_its_columns(features):
     import keras
 
     inputs = [keras.Input((2,)), keras.Input((2,))]
-    model = keras.Model(inputs, keras.layers.Add()(inputs))
-    with pytest.raises(InputError, match="architecture: found 2 inputs; expected one for one table"):
-        fit_features(model, features([[1, 2]]))
+    words = keras.layers.Flatten()(keras.layers.Embedding(10, 2)(inputs[1]))
+    model = keras.Model(inputs, keras.layers.Concatenate()([inputs[0], words]))
+    fit_features(model, features([[99, 99, 9, 0]]))
+    with pytest.raises(InputError, match="row 1, column 4: found 10; expected a word index from 0 to 9"):
+        fit_features(model, features([[99, 99, 9, 10]]))

@@ -38,6 +38,22 @@ def test_split_without_shuffle_holds_out_the_last_rows(splits):
     assert held.tolist() == [7, 8, 9]
 
 
+@pytest.mark.parametrize("method", ["None", "simple", "stratified"])
+def test_a_number_of_rows_from_a_form_is_a_number_of_rows(splits, method):
+    classes = np.array([0, 1] * 50)
+    kept, held = splits.split_rows(np.arange(100), splits.SplitChoice("Test", method, 20.0, 5), classes, None)
+    assert (len(kept), len(held)) == (80, 20)
+
+
+def test_a_column_of_parts_says_what_is_held_out(splits):
+    marks = np.array(["train", "Test", "validation", "TRAINING", "val", "testing"])
+    kept, held = splits.split_rows(np.arange(6), splits.SplitChoice("Test", "column"), None, marks)
+    assert (kept.tolist(), held.tolist()) == ([0, 2, 3, 4], [1, 5])
+    choice = splits.SplitChoice("Validation", "column", part="validation")
+    kept, held = splits.split_rows(kept, choice, None, marks)
+    assert (kept.tolist(), held.tolist()) == ([0, 3], [2, 4])
+
+
 def test_numeric_groups_are_found_by_their_names(splits):
     groups = np.array([1, 2, 3, 4] * 5)
     choice = splits.SplitChoice("Test", "group", None, None, ("2", "4"))
@@ -56,7 +72,11 @@ def test_a_random_group_never_stands_on_both_sides(splits):
 @pytest.mark.parametrize(
     "method, share, names, groups, message",
     [
-        pytest.param("simple", 50, (), None, "test_size: found 50; expected a share", id="row count"),
+        pytest.param("simple", 1, (), None, "test_size: found 1; expected a share", id="one"),
+        pytest.param("None", 50.0, (), None, "found all 10 rows in this holdout", id="more rows than there are"),
+        pytest.param("simple", 2.5, (), None, "test_size: found 2.5; expected a share", id="half a row"),
+        pytest.param("column", None, (), ["train", "x"] * 5, "sample 2: found 'x'; expected train, val", id="part"),
+        pytest.param("column", None, (), ["train"] * 10, "found all 10 rows in the training", id="no such part"),
         pytest.param("simple", 0, (), None, "test_size: found 0; expected a share", id="zero"),
         pytest.param("stratified", 0.2, (), None, "found stratified for real-numbered targets", id="no classes"),
         pytest.param("group", 0.2, (), None, "found group without a group column", id="no groups"),

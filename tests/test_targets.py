@@ -69,7 +69,16 @@ def test_real_numbers_keep_their_values(targets):
 @pytest.mark.parametrize(
     "table, task, message",
     [
-        pytest.param({"y": ["a", "b"]}, "regression", "column y: found text for a regression", id="text regression"),
+        pytest.param(
+            {"y": ["1", "b"]},
+            "regression",
+            "y, sample 2: found text for a regression, 'b'",
+            id="text regression",
+        ),
+        pytest.param(
+            {"y": ["a", "NA", "b", "nan"]}, "classification", r"no value \(NA\) for samples 2, 4; exp", id="no label"
+        ),
+        pytest.param({"y": ["1"] + ["NaN"] * 12}, "regression", "2, 3, .*, 11 and 2 more; expected", id="no number"),
         pytest.param({"y": [1, 1]}, "classification", "found one class only, 1; expected", id="one class"),
         pytest.param({"a": [1, 1], "b": [0, 0]}, "classification", "rows of one class only", id="one one-hot class"),
         pytest.param({"y": np.linspace(0, 1, 20)}, "classification", "20 different numbers in 20 rows", id="real"),

@@ -79,8 +79,8 @@ def restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:
 
         apply = optimizer.apply
 
-        def apply_dense(gradients: list, variables: list | None = None) -> None:
-            apply([None if g is None else tensorflow.convert_to_tensor(g) for g in gradients], variables)
+        def apply_dense(gradients: list, trainable_variables: list | None = None) -> None:
+            apply([None if g is None else tensorflow.convert_to_tensor(g) for g in gradients], trainable_variables)
 
         optimizer.apply = apply_dense
     return optimizer

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from dataclasses import dataclass, replace
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,28 +13,20 @@ from galaxy_keras.estimator_file import Estimator, read_estimator, write_estimat
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.hyperparameters import set_parameters
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
-from galaxy_keras.predictions import estimate_probabilities, name_predictions, name_probabilities, predict_positions
-from galaxy_keras.tables import Features, read_columns, read_features, write_table
+from galaxy_keras.memory import measure_peak_memory
+from galaxy_keras.predictions import estimate_probabilities, predict_positions
+from galaxy_keras.samples import read_samples
+from galaxy_keras.tables import Features, read_columns
+from galaxy_keras.text import Texts
 from galaxy_keras.weights_file import save_weights
+from results import History, OutputFiles, REFIT, Round, summarise_scores, write_history, write_rows, write_scores
+from schemes import name_parts, Plan, plan_rounds
 from scores import check_scores, compute_scores, list_scores
-from splits import split_rows, SplitChoice
 from targets import read_target, Target
 from training_form import DataFiles, TrainingForm
 
 if TYPE_CHECKING:
-    from training import Evaluation, Parts, Training
-
-
-@dataclass(frozen=True)
-class OutputFiles:
-    """Where the outputs shall stand; None for one that was not asked for."""
-
-    result: Path
-    estimator: Path | None
-    weights: Path | None
-    history: Path | None
-    truth: Path | None
-    predictions: Path | None
+    from training import Evaluation, Training
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -42,31 +34,56 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=Path, required=True, help="the form's values, JSON")
     parser.add_argument("--estimator", type=Path, required=True, help="estimator, zip")
-    parser.add_argument("--features", type=Path, required=True, help="training samples, tabular")
+    parser.add_argument("--features", type=Path, required=True, help="training samples, tabular or Matrix Market")
     parser.add_argument("--target", type=Path, required=True, help="class labels or target values, tabular")
-    parser.add_argument("--groups", type=Path, help="group of each sample, tabular")
+    parser.add_argument("--groups", type=Path, help="group or part of each sample, tabular")
     parser.add_argument("--outfile-result", type=Path, required=True, help="metrics, tabular")
     parser.add_argument("--outfile-object", type=Path, help="fitted estimator, zip")
     parser.add_argument("--outfile-weights", type=Path, help="weights, h5")
     parser.add_argument("--outfile-history", type=Path, help="metrics per epoch, tabular")
+    parser.add_argument("--outfile-split", type=Path, help="part of each row, tabular")
+    parser.add_argument("--outfile-report", type=Path, help="report, html")
     parser.add_argument("--outfile-y-true", type=Path, help="true values of the evaluation rows, tabular")
     parser.add_argument("--outfile-y-preds", type=Path, help="predictions for the evaluation rows, tabular")
     return parser.parse_args(argv)
 
 
-def read_data(form: TrainingForm, task: str) -> tuple[Features, Target, np.ndarray | None]:
-    """Read features, target and groups, and check that they are of the same rows."""
-    features = read_features(form.features)
+def list_outputs(arguments: argparse.Namespace) -> OutputFiles:
+    """Give the outputs of the command line."""
+    return OutputFiles(
+        arguments.outfile_result,
+        arguments.outfile_object,
+        arguments.outfile_weights,
+        arguments.outfile_history,
+        arguments.outfile_y_true,
+        arguments.outfile_y_preds,
+        arguments.outfile_split,
+        arguments.outfile_report,
+    )
+
+
+def read_data(form: TrainingForm, task: str) -> tuple[Features | Texts, Target, np.ndarray | None]:
+    """Read samples, target and groups, and check that they are of the same rows."""
+    samples = read_samples(form.samples)
     target = read_target(read_columns(form.target), task)
     groups = None if form.groups is None else read_columns(form.groups).iloc[:, 0].to_numpy()
-    row_count = len(features.values)
+    row_count = samples.row_count
     for source, rows in ((form.target, target.positions), (form.groups, groups)):
         if rows is not None and len(rows) != row_count:
             likely = " (likely cause: a header option that does not fit)" if abs(len(rows) - row_count) == 1 else ""
             raise InputError(
-                f"{source.name}: found {len(rows)} rows; expected {row_count} as in {form.features.name}{likely}"
+                f"{source.name}: found {len(rows)} rows; expected {row_count} as in {samples.source.name}{likely}"
             )
-    return features, target, groups
+    return samples, target, groups
+
+
+def describe_data(samples: Features | Texts, target: Target) -> str:
+    """Say in one line what is learnt from what."""
+    columns = f"{samples.column_count} {'words' if isinstance(samples, Texts) else 'columns'}"
+    classes = f"{len(target.classes)} {'labels' if target.kind == 'multilabel' else 'classes'}"
+    count = len(target.names)
+    learnt = f"{count} column{'s' if count > 1 else ''} of numbers" if target.kind == "values" else classes
+    return f"Data: {samples.row_count} rows, {columns}; target: {learnt}"
 
 
 def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estimator:
@@ -79,21 +96,6 @@ def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estim
         settings.append((name, parse_literal(value, f"{place}, {name}")))
         print(f"Set {name} to {value}")
     return set_parameters(estimator, settings)
-
-
-def split_parts(form: TrainingForm, target: Target, groups: np.ndarray | None, seed: int | None) -> "Parts":
-    """Split the rows as the form says; a split without a seed of its own takes the estimator's."""
-    from training import Parts
-
-    def split(rows: np.ndarray, choice: SplitChoice) -> tuple[np.ndarray, np.ndarray]:
-        seeded = choice if choice.seed is not None else replace(choice, seed=seed)
-        return split_rows(rows, seeded, target.strata, groups)
-
-    train, test = split(np.arange(len(target.positions)), form.test_split)
-    if form.validation_split is None:
-        return Parts(train, validation=test, test=test)
-    train, validation = split(train, form.validation_split)
-    return Parts(train, validation, test)
 
 
 def score(training: "Training", evaluation: "Evaluation", names: list[str], rows: np.ndarray) -> dict[str, float]:
@@ -109,65 +111,87 @@ def score(training: "Training", evaluation: "Evaluation", names: list[str], rows
     return {"loss": evaluation.measures["loss"], **evaluation.measures, **scores}
 
 
-def write_figures(
-    outputs: OutputFiles, training: "Training", evaluation: "Evaluation", rows: np.ndarray, scores: dict[str, float]
-) -> None:
-    """Write the tables that describe the evaluation rows."""
-    fitted = training.describe_fit()
-    write_table(outputs.result, [(name, [value]) for name, value in scores.items()])
-    if outputs.truth:
-        write_table(outputs.truth, training.target.name_truth(rows))
-    if outputs.predictions:
-        probabilities = name_probabilities(evaluation.outputs, fitted) if fitted.has_probabilities else []
-        # The labels stand last, where the confusion matrix looks for them.
-        labels = name_predictions(evaluation.outputs, fitted) if fitted.target_kind != "multilabel" else []
-        write_table(outputs.predictions, [*probabilities, *labels] or name_predictions(evaluation.outputs, fitted))
-
-
 def write_fitted(outputs: OutputFiles, training: "Training", fitted: Estimator) -> None:
-    """Write the fitted estimator, its weights and the history, as far as they were asked for."""
+    """Write the fitted estimator and its weights, if they were asked for."""
     if outputs.estimator and outputs.weights:
         save_weights(training.model, outputs.weights)
         write_estimator(outputs.estimator, fitted, outputs.weights)
-    if outputs.history:
-        epochs = len(next(iter(fitted.history.values()), []))
-        write_table(outputs.history, [("epoch", range(1, epochs + 1)), *fitted.history.items()])
+
+
+def run_rounds(
+    training: "Training", plan: Plan, names: list[str], outputs: OutputFiles
+) -> tuple[list[Round], dict[str, History]]:
+    """Train and score one network, or one for each fold and the last one on all rows, and give all histories."""
+    rounds, histories = [], {}
+    for number, parts in enumerate(plan.rounds, start=1):
+        label = f"Fold {number}/{len(plan.rounds)}, rows" if plan.is_crossed else "Rows"
+        print(f"{label}: {parts}", flush=True)
+        fitted = training.fit(parts)
+        histories[str(number)] = fitted.history
+        if not plan.is_crossed:
+            # First of all, so that nothing that fails later can cost the training.
+            write_fitted(outputs, training, fitted)
+        evaluation = training.evaluate(parts.scored)
+        scores = score(training, evaluation, names, parts.scored)
+        print("  ".join(f"{name} {value:.4g}" for name, value in scores.items()), flush=True)
+        rounds.append(Round(parts, fitted.history, evaluation.outputs, scores))
+    if plan.refit is not None:
+        print(f"Refit on {len(plan.refit.train)} rows", flush=True)
+        fitted = training.fit(plan.refit)
+        histories[REFIT] = fitted.history
+        write_fitted(outputs, training, fitted)
+    if plan.is_crossed:
+        for name, (mean, deviation) in summarise_scores(rounds).items():
+            print(f"{name}: mean {mean:.4g}, standard deviation {deviation:.4g} over {len(rounds)} folds")
+    return rounds, histories
+
+
+def score_parts(training: "Training", one: Round, names: list[str]) -> dict[str, dict[str, float]]:
+    """Score each part of the rows with the network that was trained last; those of the scored rows are known."""
+    parts = name_parts(one.parts)
+    return {
+        name: one.scores if rows is one.parts.scored else score(training, training.evaluate(rows), names, rows)
+        for name, rows in parts.items()
+    }
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Read, check, train, write the model, evaluate, write the figures."""
+    """Read, check, train and score, write the figures."""
+    started = time.perf_counter()
     arguments = parse_arguments(argv)
     form = TrainingForm.from_document(
         read_form(arguments.inputs), DataFiles(arguments.features, arguments.target, arguments.groups)
     )
-    outputs = OutputFiles(
-        arguments.outfile_result,
-        arguments.outfile_object,
-        arguments.outfile_weights,
-        arguments.outfile_history,
-        arguments.outfile_y_true,
-        arguments.outfile_y_preds,
-    )
+    outputs = list_outputs(arguments)
     configure_keras()
     estimator = swap_parameters(read_estimator(arguments.estimator), form.swaps)
-    features, target, groups = read_data(form, estimator.task)
+    samples, target, groups = read_data(form, estimator.task)
     names = list_scores(form.primary_score, form.secondary_scores, estimator.task)
+    plan = plan_rounds(form.scheme, target, groups, estimator.seed)
     seed_everything(estimator.seed)
 
     from training import Training
 
-    training = Training(estimator, features, target)
-    parts = split_parts(form, target, groups, estimator.seed)
-    check_scores(names, target, parts.test, training.has_probabilities)
-    print(describe_runtime())
-    print(f"Rows: {len(parts.train)} train, {len(parts.validation)} validate, {len(parts.test)} evaluate", flush=True)
-    fitted = training.fit(parts)
-    # First of all, so that nothing that fails later can cost the training.
-    write_fitted(outputs, training, fitted)
-    evaluation = training.evaluate(parts.test)
-    scores = score(training, evaluation, names, parts.test)
-    write_figures(outputs, training, evaluation, parts.test, scores)
-    print("  ".join(f"{name} {value:.4g}" for name, value in scores.items()))
+    training = Training(estimator, samples, target, form.precision)
+    for parts in plan.rounds:
+        check_scores(names, target, parts.scored, training.has_probabilities)
+    runtime, ready = describe_runtime(), time.perf_counter()
+    data = describe_data(samples, target)
+    print(runtime, data, sep="\n")
+    rounds, histories = run_rounds(training, plan, names, outputs)
+    seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}
+    write_scores(outputs.result, rounds, plan)
+    if outputs.history:
+        write_history(outputs.history, histories)
+    write_rows(outputs, rounds, plan, target, training.describe_fit())
+    if outputs.report:
+        from report import Report, RunFacts, write_report
+
+        facts = RunFacts(data, training.describe_layers(), runtime, seconds, measure_peak_memory())
+        part_scores = {} if plan.is_crossed else score_parts(training, rounds[0], names)
+        learnt = (estimator, training.describe_fit(), target, form.scheme)
+        write_report(outputs.report, Report(*learnt, plan, rounds, histories, part_scores, facts))
+    print(f"Largest memory: {measure_peak_memory():,.0f} MB")
 
 
 if __name__ == "__main__":

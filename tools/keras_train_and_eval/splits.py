@@ -1,6 +1,5 @@
-"""Which rows train, validate and test."""
+"""Which rows are held out of a table: the last, random ones, whole groups, or those that a column names."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +7,18 @@ from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedS
 
 from galaxy_keras.errors import InputError
 
-# scikit-learn's own, for a share left blank.
-DEFAULT_SHARE = 0.25
+# scikit-learn's own, for a size left blank.
+DEFAULT_SIZE = 0.25
+# What a column of parts may say, in any letter case.
+PART_NAMES = {
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "test": "test",
+    "testing": "test",
+}
 
 
 @dataclass(frozen=True)
@@ -21,25 +30,28 @@ class SplitChoice:
     name
         What messages and the log call the holdout.
     method
-        ``None`` (the last rows), ``simple`` (random rows), ``stratified`` (random rows, class by class) or ``group``
-        (whole groups).
-    share
-        Share 0–1 of the rows, or of the groups, that is held out; None means 0.25.
+        ``None`` (the last rows), ``simple`` (random rows), ``stratified`` (random rows, class by class), ``group``
+        (whole groups) or ``column`` (the rows whose part a column names).
+    size
+        Share 0–1 of the rows, or of the groups, that is held out, or from 2 their number; None means 0.25.
     seed
         Seed of the random choice.
     group_names
         The groups to hold out; empty leaves the choice of groups to chance.
+    part
+        ``validation`` or ``test``: what a column of parts calls this holdout.
     """
 
     name: str
     method: str = "simple"
-    share: float | None = 0.2
+    size: float | None = 0.2
     seed: int | None = None
     group_names: tuple[str, ...] = ()
+    part: str = "test"
 
 
 def split_rows(
-    rows: np.ndarray, choice: SplitChoice, strata: np.ndarray | None, groups: np.ndarray | None
+    rows: np.ndarray, choice: SplitChoice, strata: np.ndarray | None, marks: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Split row numbers in a part that stays and a part that is held out.
 
@@ -51,8 +63,8 @@ def split_rows(
         How.
     strata
         Class of every row of the table, for ``stratified``; None for real numbers.
-    groups
-        Group of every row of the table, for ``group``.
+    marks
+        Group or part of every row of the table, for ``group`` and ``column``.
 
     Returns
     -------
@@ -62,61 +74,101 @@ def split_rows(
     Raises
     ------
     InputError
-        A share outside 0–1, a part without rows, a class too small to stand on both sides, an unknown group.
+        A size that fits no part, a part without rows, a class too small to stand on both sides, an unknown group or
+        part.
     """
-    share = DEFAULT_SHARE if choice.share is None else choice.share
-    if not 0 < share < 1:
-        raise InputError(f"{choice.name}, test_size: found {share:g}; expected a share between 0 and 1")
-    if choice.method == "None":
-        kept_count = len(rows) - int(np.ceil(share * len(rows)))
-        kept, held = rows[:kept_count], rows[kept_count:]
-    elif choice.method == "group":
-        kept, held = _split_groups(rows, choice, share, groups)
+    if choice.method == "column":
+        kept, held = _split_by_column(rows, choice, marks)
     else:
-        kept, held = _split_at_random(rows, choice, share, strata)
+        size = _check_size(choice)
+        if choice.method == "None":
+            kept_count = len(rows) - (size if isinstance(size, int) else int(np.ceil(size * len(rows))))
+            kept, held = rows[: max(kept_count, 0)], rows[max(kept_count, 0) :]
+        elif choice.method == "group":
+            kept, held = _split_groups(rows, choice, size, marks)
+        else:
+            kept, held = _split_at_random(rows, choice, size, strata)
     if not len(kept) or not len(held):
+        empty, rest = ("the training", "this holdout") if not len(kept) else ("this holdout", "the training")
         raise InputError(
-            f"{choice.name}, test_size: found a share of {share:g} of {len(rows)} rows, which leaves a part empty; "
-            "expected a share with at least one row on each side"
+            f"{choice.name}: found all {len(rows)} rows in {rest}, which leaves a part empty; "
+            f"expected at least one row for {empty}"
         )
     return kept, held
 
 
-def _split_at_random(rows: np.ndarray, choice: SplitChoice, share: float, strata: np.ndarray | None):
+def _check_size(choice: SplitChoice) -> float | int:
+    """Give a share as a number below 1, a count as an integer: that is how scikit-learn tells them apart."""
+    size = DEFAULT_SIZE if choice.size is None else choice.size
+    if 0 < size < 1:
+        return size
+    if size > 1 and float(size).is_integer():
+        return int(size)
+    raise InputError(
+        f"{choice.name}, test_size: found {size:g}; expected a share between 0 and 1, or from 2 a whole number of rows"
+    )
+
+
+def _split_at_random(rows: np.ndarray, choice: SplitChoice, size: float | int, strata: np.ndarray | None):
     if choice.method == "stratified":
         if strata is None:
             raise InputError(f"{choice.name}, shuffle: found stratified for real-numbered targets; expected simple")
-        splitter = StratifiedShuffleSplit(n_splits=1, test_size=share, random_state=choice.seed)
+        splitter = StratifiedShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed)
         strata = strata[rows]
     else:
-        splitter, strata = ShuffleSplit(n_splits=1, test_size=share, random_state=choice.seed), None
+        splitter, strata = ShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed), None
     try:
         kept, held = next(splitter.split(rows, strata))
     except ValueError as error:
-        raise InputError(f"{choice.name}: {' '.join(str(error).split())}") from None
+        raise InputError(f"{choice.name}: {_explain(error)}") from None
     return rows[kept], rows[held]
 
 
-def _split_groups(rows: np.ndarray, choice: SplitChoice, share: float, groups: np.ndarray | None):
+def _split_groups(rows: np.ndarray, choice: SplitChoice, size: float | int, groups: np.ndarray | None):
     if groups is None:
-        raise InputError(f"{choice.name}, shuffle: found group without a group column; expected one in Test holdout")
+        raise InputError(
+            f"{choice.name}, shuffle: found group without a group column; expected GroupShuffleSplit in Test holdout, "
+            "too, which names the column for both"
+        )
     # Names come from a text field: numbers are compared as they are written.
     group_of_row = groups[rows].astype(str)
     if choice.group_names:
         _refuse_unknown_groups(choice, group_of_row)
         is_held = np.isin(group_of_row, choice.group_names)
         return rows[~is_held], rows[is_held]
-    splitter = GroupShuffleSplit(n_splits=1, test_size=share, random_state=choice.seed)
+    splitter = GroupShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed)
     try:
         kept, held = next(splitter.split(rows, groups=group_of_row))
     except ValueError as error:
-        raise InputError(f"{choice.name}: {' '.join(str(error).split())}") from None
+        raise InputError(f"{choice.name}: {_explain(error)}") from None
     return rows[kept], rows[held]
 
 
-def _refuse_unknown_groups(choice: SplitChoice, groups: Sequence[str]) -> None:
+def _refuse_unknown_groups(choice: SplitChoice, groups: np.ndarray) -> None:
     known = sorted(set(groups))
     for name in choice.group_names:
         if name not in known:
             listed = ", ".join(known[:20]) + (", ..." if len(known) > 20 else "")
             raise InputError(f"{choice.name}, group_names: found {name!r}; expected one of {listed}")
+
+
+def _split_by_column(rows: np.ndarray, choice: SplitChoice, marks: np.ndarray | None):
+    if marks is None:
+        raise InputError(
+            f"{choice.name}, shuffle: found a split by column without a column; expected the same method in Test "
+            "holdout, which names the column for both"
+        )
+    parts = np.array([PART_NAMES.get(str(mark).lower(), "") for mark in marks[rows]])
+    unknown = np.flatnonzero(parts == "")
+    if len(unknown):
+        row = rows[unknown[0]]
+        raise InputError(
+            f"{choice.name}, column of parts, sample {row + 1}: found {str(marks[row])!r}; "
+            "expected train, validation or test"
+        )
+    is_held = parts == choice.part
+    return rows[~is_held], rows[is_held]
+
+
+def _explain(error: ValueError) -> str:
+    return " ".join(str(error).split())

@@ -13,6 +13,8 @@ from galaxy_keras.predictions import NamedColumns
 TARGET = "Dataset containing class labels or target values"
 # More distinct whole numbers than this, and hardly a row for each, are no classes.
 MANY_CLASSES = 1000
+# What programs write where a value is missing, in lower case; none of it is a class.
+MISSING = ("nan", "na", "n/a", "#n/a", "null", "<na>")
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,15 @@ def read_target(table: pd.DataFrame, task: str) -> Target:
     """
     names = [str(name) for name in table.columns]
     text_columns = [name for name, dtype in zip(names, table.dtypes, strict=True) if dtype.kind not in "if"]
+    for name in text_columns:
+        _refuse_missing(table.iloc[:, names.index(name)], name)
     if task == "regression":
         if text_columns:
+            cells = pd.to_numeric(table.iloc[:, names.index(text_columns[0])], errors="coerce")
+            row = int(np.flatnonzero(~np.isfinite(cells.to_numpy(dtype=float)))[0])
             raise InputError(
-                f"{TARGET}, column {text_columns[0]}: found text for a regression; expected numbers "
+                f"{TARGET}, column {text_columns[0]}, sample {row + 1}: found text for a regression, "
+                f"{table.iloc[row, names.index(text_columns[0])]!r}; expected numbers "
                 "(for classes build the estimator with KerasGClassifier)"
             )
         values = table.to_numpy(dtype=np.float64)
@@ -109,6 +116,17 @@ def read_target(table: pd.DataFrame, task: str) -> Target:
             raise InputError(f"{TARGET}: found rows of one class only; expected at least two classes")
         return Target("one_hot", names, names, flags.argmax(axis=1), table)
     return Target("multilabel", names, names, flags, table)
+
+
+def _refuse_missing(column: pd.Series, name: str) -> None:
+    """Refuse rows without a value: neither a class nor a number that could be learnt."""
+    rows = np.flatnonzero(column.astype(str).str.lower().isin(MISSING))
+    if len(rows):
+        listed = ", ".join(str(row + 1) for row in rows[:10]) + (f" and {len(rows) - 10} more" * (len(rows) > 10))
+        raise InputError(
+            f"{TARGET}, column {name}: found no value ({column.iloc[rows[0]]}) for sample{'s' * (len(rows) > 1)} "
+            f"{listed}; expected a value in every row"
+        )
 
 
 def _read_labels(table: pd.DataFrame, names: list[str]) -> Target:

@@ -1,34 +1,32 @@
 """The training itself: the network of an estimator, compiled, fitted and applied to the evaluation rows."""
 
-import time
 from dataclasses import dataclass, replace
+from typing import Any
 
 import keras
 import numpy as np
 
 from class_weights import weigh_classes
 from compiling import compile_network, restore_callbacks
+from failures import explain_lack_of_memory
 from galaxy_keras import __version__
-from galaxy_keras.architecture import build_model, output_activation
+from galaxy_keras.architecture import output_activation
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator, Fitted
+from galaxy_keras.keras_runtime import seed_everything
 from galaxy_keras.measures import check_metrics, MARGIN_LOSSES
-from galaxy_keras.network_input import fit_features
+from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
+from galaxy_keras.row_batches import predict_rows, RowBatches
 from galaxy_keras.tables import Features
+from galaxy_keras.text import Texts
+from precision import build_with_precision, FULL
+from schemes import Parts
 from targets import check_outputs, choose_threshold, Target
+from watching import check_monitors, EpochLog
 
 # Rows that go through the network at a time when nothing is learnt; larger than a training batch, and faster for it.
 PREDICTION_BATCH_SIZE = 256
 PROBABILITY_ACTIVATIONS = ("sigmoid", "softmax", "hard_sigmoid")
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Row numbers of the parts of a table; ``test`` is ``validation`` where a scheme has no rows of its own for it."""
-
-    train: np.ndarray
-    validation: np.ndarray
-    test: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -47,27 +45,6 @@ class Evaluation:
     measures: dict[str, float]
 
 
-class EpochLog(keras.callbacks.Callback):
-    """Print one line per epoch and keep the metrics of each."""
-
-    def __init__(self):
-        super().__init__()
-        self.history: dict[str, list[float]] = {}
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Start the epoch's clock."""
-        self.started = time.perf_counter()
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Record and print the epoch's metrics."""
-        for name, value in (logs or {}).items():
-            self.history.setdefault(name, []).append(float(value))
-        measures = "  ".join(f"{name} {value:.4g}" for name, value in (logs or {}).items())
-        seconds = time.perf_counter() - self.started
-        # The step of the progress is the epoch: whoever watches the job's output wants to see it at once.
-        print(f"Epoch {epoch + 1}/{self.params['epochs']}: {measures}  ({seconds:.1f} s)", flush=True)
-
-
 class Training:
     """An estimator's network with the data that it is about to learn.
 
@@ -75,8 +52,10 @@ class Training:
     ----------
     estimator
         Unfitted or fitted; training always starts with fresh weights.
-    features, target
+    samples, target
         Of the same rows.
+    precision
+        See :func:`precision.build_with_precision`; the estimator file stays as it was.
 
     Raises
     ------
@@ -84,12 +63,14 @@ class Training:
         The network cannot be built, or it does not fit the features, the target or the loss.
     """
 
-    def __init__(self, estimator: Estimator, features: Features, target: Target):
+    def __init__(self, estimator: Estimator, samples: Features | Texts, target: Target, precision: str = FULL):
         self.estimator = estimator
+        self._precision = precision
         self.target = target
-        self.features = features
-        self.model = build_model(estimator.architecture)
-        self.inputs = fit_features(self.model, features)
+        self.samples = samples
+        with explain_lack_of_memory(estimator.fit.batch_size):
+            self.model = build_with_precision(self.estimator.architecture, self._precision)
+            fit_columns(self.model, samples.column_count, samples.source.name)
         if len(self.model.outputs) != 1 or len(self.model.outputs[0].shape) != 2:
             shapes = ", ".join(str(tuple(output.shape[1:])) for output in self.model.outputs)
             raise InputError(
@@ -101,6 +82,8 @@ class Training:
         check_metrics(estimator.metrics, estimator.loss, self.output_count)
         self.encoded = target.encode(estimator.loss.name, self.output_count)
         self._compile()
+        self.features: Features | None = None
+        self.inputs: NetworkInput | None = None
 
     @property
     def has_probabilities(self) -> bool:
@@ -113,26 +96,32 @@ class Training:
 
     def fit(self, parts: Parts) -> Estimator:
         """Train on the training rows, watch the validation rows, and give the fitted estimator."""
-        log = EpochLog()
+        if self.inputs is not None:
+            self._renew()
+        features = self.samples.prepare(parts.train)
+        if features is not self.features:
+            self.features, self.inputs = features, fit_features(self.model, features)
+        check_monitors(self.estimator.fit.callbacks, parts)
+        log = EpochLog(self.estimator.optimizer)
         settings = self.estimator.fit
-        self.model.fit(
-            self.inputs[parts.train],
-            self.encoded[parts.train],
-            epochs=settings.epochs,
-            batch_size=settings.batch_size,
-            steps_per_epoch=settings.steps_per_epoch,
-            validation_data=(self.inputs[parts.validation], self.encoded[parts.validation]),
-            validation_steps=settings.validation_steps,
-            shuffle=settings.shuffle,
-            class_weight=weigh_classes(settings.class_weight, self.target, parts.train),
-            callbacks=[*restore_callbacks(settings.callbacks), log],
-            verbose=0,
-        )
+        watched = parts.validation
+        with explain_lack_of_memory(settings.batch_size):
+            self.model.fit(
+                **self._feed(parts.train),
+                epochs=settings.epochs,
+                steps_per_epoch=settings.steps_per_epoch,
+                validation_data=None if watched is None else self._give(watched),
+                validation_steps=None if watched is None else settings.validation_steps,
+                class_weight=weigh_classes(settings.class_weight, self.target, parts.train),
+                callbacks=[*restore_callbacks(settings.callbacks), log],
+                verbose=0,
+            )
         return replace(self.estimator, fitted=self.describe_fit(), history=log.history)
 
     def evaluate(self, rows: np.ndarray) -> Evaluation:
         """Pass rows through the network once and measure all that Keras can say about them."""
-        outputs = self.model.predict(self.inputs[rows], batch_size=PREDICTION_BATCH_SIZE, verbose=0)
+        with explain_lack_of_memory(PREDICTION_BATCH_SIZE):
+            outputs = predict_rows(self.model, self.inputs, rows, PREDICTION_BATCH_SIZE)
         truth = keras.ops.convert_to_tensor(self.encoded[rows])
         predicted = keras.ops.convert_to_tensor(outputs)
         self.model.reset_metrics()
@@ -140,8 +129,43 @@ class Training:
         measures = self.model.compute_metrics(x=None, y=truth, y_pred=predicted)
         return Evaluation(outputs, {**{name: float(value) for name, value in measures.items()}, "loss": loss})
 
+    def _feed(self, rows: np.ndarray) -> dict[str, Any]:
+        """Give rows to learn from as arguments of Keras' ``fit``."""
+        settings = self.estimator.fit
+        if self.inputs.is_large:
+            # They shuffle their rows themselves; Keras would shuffle the batches only.
+            generator = np.random.default_rng(self.estimator.seed) if settings.shuffle else None
+            batches = RowBatches(self.inputs, rows, settings.batch_size, self.encoded, generator)
+            return {"x": batches, "shuffle": False}
+        arrays = {"x": self.inputs.take(rows), "y": self.encoded[rows]}
+        return {**arrays, "batch_size": settings.batch_size, "shuffle": settings.shuffle}
+
+    def _give(self, rows: np.ndarray) -> Any:
+        """Give rows to watch."""
+        if self.inputs.is_large:
+            return RowBatches(self.inputs, rows, PREDICTION_BATCH_SIZE, self.encoded)
+        return self.inputs.take(rows), self.encoded[rows]
+
+    def _renew(self) -> None:
+        """Start again with fresh weights, the same for each fold if the estimator has a seed."""
+        keras.utils.clear_session()
+        seed_everything(self.estimator.seed)
+        self.model = build_with_precision(self.estimator.architecture, self._precision)
+        fit_columns(self.model, self.samples.column_count, self.samples.source.name)
+        self._compile()
+
     def _compile(self) -> None:
         compile_network(self.model, self.estimator, is_multilabel=self.target.kind == "multilabel")
+
+    def describe_layers(self) -> list[tuple[str, str, str, int]]:
+        """Give the name, class, output shape and number of parameters of each layer."""
+        layers = []
+        for layer in self.model.layers:
+            # A layer that is used several times has no single output.
+            shape = getattr(layer, "output", None)
+            shapes = "several" if shape is None else str(keras.tree.map_structure(lambda x: tuple(x.shape[1:]), shape))
+            layers.append((layer.name, type(layer).__name__, shapes, layer.count_params()))
+        return layers
 
     def describe_fit(self) -> Fitted:
         """Say what the network has learnt about, for the estimator file and for reading predictions."""
@@ -149,9 +173,10 @@ class Training:
             target_kind=self.target.kind,
             classes=self.target.classes,
             target_names=self.target.names,
-            feature_count=self.features.values.shape[1],
+            feature_count=self.features.column_count,
             feature_names=self.features.names,
             threshold=choose_threshold(self.target, self.estimator.loss, self.output_count),
             has_probabilities=self.has_probabilities,
             versions={"keras": keras.__version__, "galaxy_keras": __version__},
+            text=self.features.text,
         )

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cross_validation import FoldChoice
 from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.samples import SampleChoice
 from galaxy_keras.tables import TableSource
+from schemes import Scheme
 from splits import SplitChoice
 from targets import TARGET
 
@@ -29,63 +32,84 @@ class TrainingForm:
 
     Attributes
     ----------
-    test_split
-        The holdout that the scores are computed on.
-    validation_split
-        The rows that are watched during training, cut from what ``test_split`` leaves; None where the first holdout
-        serves for both (scheme ``train_val``).
+    scheme
+        How often a network is trained, and on which rows.
     swaps
         Names and values of hyperparameters to set, values as typed.
     primary_score, secondary_scores
         Names as the form offers them.
+    precision
+        Keras' name of the policy that the network is trained with.
     """
 
-    test_split: SplitChoice
-    validation_split: SplitChoice | None
+    scheme: Scheme
     swaps: list[tuple[str, str]]
     primary_score: str
     secondary_scores: list[str]
-    features: TableSource
+    samples: SampleChoice
     target: TableSource
     groups: TableSource | None
+    precision: str
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], files: DataFiles) -> "TrainingForm":
         """Read the form's JSON document."""
         scheme, inputs = document["experiment_schemes"], document["input_options"]
         scoring = scheme["metrics"]["scoring"]
-        has_test_rows = scheme["selected_exp_scheme"] == "train_val_test"
         return cls(
-            test_split=_read_split("Test holdout" if has_test_rows else "Validation holdout", scheme["test_split"]),
-            validation_split=_read_split("Validation holdout", scheme["val_split"]) if has_test_rows else None,
+            scheme=_read_scheme(scheme),
             swaps=_read_swaps(scheme["hyperparams_swapping"]),
             primary_score=scoring["primary_scoring"],
             secondary_scores=scoring.get("secondary_scoring") or [],
-            features=TableSource(
-                files.features,
-                FEATURES,
-                bool(inputs["header1"]),
-                ColumnChoice.from_form(inputs["column_selector_options_1"], "selected_column_selector_option", "col1"),
-            ),
+            samples=SampleChoice.from_form(inputs, files.features, FEATURES),
             target=TableSource(
                 files.target,
                 TARGET,
-                bool(inputs["header2"]),
+                # One table that holds samples and target has one header.
+                bool(inputs.get("header2", inputs.get("header1"))),
                 ColumnChoice.from_form(inputs["column_selector_options_2"], "selected_column_selector_option2", "col2"),
             ),
-            groups=_read_groups(scheme["test_split"]["split_algos"], files.groups),
+            groups=_read_groups(scheme, files.groups),
+            precision=document.get("precision") or "float32",
         )
 
 
-def _read_split(name: str, section: Mapping[str, Any]) -> SplitChoice:
+def _read_scheme(fields: Mapping[str, Any]) -> Scheme:
+    name = fields["selected_exp_scheme"]
+    if name == "train_all":
+        return Scheme()
+    if name == "cross_validation":
+        return Scheme(folds=_read_folds(fields["folds"]))
+    if name == "train_val":
+        return Scheme(_read_split("Validation holdout", "validation", fields["test_split"]))
+    return Scheme(
+        _read_split("Test holdout", "test", fields["test_split"]),
+        _read_split("Validation holdout", "validation", fields["val_split"]),
+    )
+
+
+def _read_split(name: str, part: str, section: Mapping[str, Any]) -> SplitChoice:
     fields = section["split_algos"]
     names = (part.strip() for part in (fields.get("group_names") or "").split(","))
     return SplitChoice(
         name=name,
         method=fields["shuffle"],
-        share=fields.get("test_size"),
+        size=fields.get("test_size"),
         seed=fields.get("random_state"),
         group_names=tuple(part for part in names if part),
+        part=part,
+    )
+
+
+def _read_folds(section: Mapping[str, Any]) -> FoldChoice:
+    fields = section["split_algos"]
+    return FoldChoice(
+        method=fields["shuffle"],
+        fold_count=section["n_splits"],
+        repeat_count=fields.get("n_repeats") or 1,
+        seed=fields.get("random_state"),
+        validation_size=section.get("validation_size"),
+        is_refitted=bool(section["refit"]),
     )
 
 
@@ -94,10 +118,12 @@ def _read_swaps(section: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, value in rows if value.strip()]
 
 
-def _read_groups(fields: Mapping[str, Any], path: Path | None) -> TableSource | None:
-    if fields["shuffle"] != "group" or path is None:
+def _read_groups(scheme: Mapping[str, Any], path: Path | None) -> TableSource | None:
+    """Read where the groups or parts of the rows stand: beside the first split that needs them."""
+    section = scheme.get("folds") or scheme.get("test_split")
+    if path is None or section is None or section["split_algos"]["shuffle"] not in ("group", "column"):
         return None
-    selector = fields["groups_selector"]
+    selector = section["split_algos"]["groups_selector"]
     columns = ColumnChoice.from_form(
         selector["column_selector_options_g"], "selected_column_selector_option_g", "col_g"
     )

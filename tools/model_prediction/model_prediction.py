@@ -10,14 +10,15 @@ from typing import Any, TYPE_CHECKING
 import numpy as np
 
 from galaxy_keras.architecture import build_model
-from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import EstimatorError, InputError, run_script
 from galaxy_keras.estimator_file import Estimator, extract_weights, read_estimator
 from galaxy_keras.form import read_form
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime
-from galaxy_keras.network_input import fit_features
+from galaxy_keras.network_input import fit_features, NetworkInput
 from galaxy_keras.predictions import name_predictions, name_probabilities
-from galaxy_keras.tables import Features, read_features, TableSource, write_table
+from galaxy_keras.samples import read_samples, SampleChoice
+from galaxy_keras.tables import Features, write_table
+from galaxy_keras.text import Texts
 from galaxy_keras.weights_file import load_weights, WEIGHTS_SUFFIX
 
 if TYPE_CHECKING:
@@ -33,14 +34,12 @@ class PredictionForm:
     """What a person asked for: ``method`` is ``predict`` or ``predict_proba``."""
 
     method: str
-    features: TableSource
+    samples: SampleChoice
 
     @classmethod
     def from_document(cls, document: dict[str, Any], features: Path) -> "PredictionForm":
         """Read the form's JSON document."""
-        inputs = document["input_options"]
-        columns = ColumnChoice.from_form(inputs["column_selector_options_1"], "selected_column_selector_option", "col1")
-        return cls(document["method"], TableSource(features, FEATURES, bool(inputs["header1"]), columns))
+        return cls(document["method"], SampleChoice.from_form(document["input_options"], features, FEATURES))
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -49,9 +48,25 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--inputs", type=Path, required=True, help="the form's values, JSON")
     parser.add_argument("--estimator", type=Path, required=True, help="fitted estimator, zip")
     parser.add_argument("--weights", type=Path, help="weights that replace the estimator's own, h5")
-    parser.add_argument("--features", type=Path, required=True, help="samples, tabular")
+    parser.add_argument("--features", type=Path, required=True, help="samples, tabular or Matrix Market")
     parser.add_argument("--outfile-predict", type=Path, required=True, help="predictions, tabular")
     return parser.parse_args(argv)
+
+
+def read_features(choice: SampleChoice, estimator: Estimator) -> Features:
+    """Read the samples, text with the estimator's vocabulary, columns in the order of the training.
+
+    Raises
+    ------
+    InputError
+        Text for a network of numbers, or numbers for one of text.
+    """
+    text = estimator.fitted.text
+    if (text is not None) != (choice.kind == "text"):
+        reads, other = ("text", "other data") if text is not None else ("numbers", "text")
+        raise InputError(f"selected_input: found {other} for an estimator that reads {reads}; expected {reads}")
+    samples = read_samples(choice)
+    return samples.encode(text) if isinstance(samples, Texts) else order_columns(samples, estimator)
 
 
 def order_columns(features: Features, estimator: Estimator) -> Features:
@@ -94,10 +109,11 @@ def load_model(estimator: Estimator, path: Path, weights: Path | None, features:
     return model, inputs
 
 
-def predict(model: "keras.Model", inputs: np.ndarray) -> np.ndarray:
+def predict(model: "keras.Model", inputs: NetworkInput) -> np.ndarray:
     """Give the network's outputs, shape (n_samples, n_outputs)."""
-    outputs = model.predict(inputs, batch_size=BATCH_SIZE, verbose=0)
-    return outputs.reshape(len(outputs), -1)
+    from galaxy_keras.row_batches import predict_rows
+
+    return predict_rows(model, inputs, np.arange(inputs.values.shape[0]), BATCH_SIZE)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -111,12 +127,12 @@ def main(argv: list[str] | None = None) -> None:
             "estimator: found an estimator that has not been trained; expected the fitted estimator of 'Deep learning "
             "training and evaluation'"
         )
-    features = order_columns(read_features(form.features), estimator)
+    features = read_features(form.samples, estimator)
     model, inputs = load_model(estimator, arguments.estimator, arguments.weights, features)
     print(describe_runtime(), flush=True)
     name = name_probabilities if form.method == "predict_proba" else name_predictions
     write_table(arguments.outfile_predict, name(predict(model, inputs), estimator.fitted))
-    print(f"{len(inputs)} rows predicted")
+    print(f"{features.row_count} rows predicted")
 
 
 if __name__ == "__main__":

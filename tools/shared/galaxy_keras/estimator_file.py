@@ -63,6 +63,26 @@ class FitParameters:
 
 
 @dataclass(frozen=True)
+class TextEncoding:
+    """A vocabulary and how rows are brought to one length; stored in the estimator file.
+
+    Attributes
+    ----------
+    words
+        In lower case; the first has number 2. Number 1 stands for every other word, 0 fills a short row up.
+    length
+        Words of each row.
+    pads_front, trims_front
+        Whether a short row is filled up, and a long one cut, at its front; otherwise at its end.
+    """
+
+    words: list[str]
+    length: int
+    pads_front: bool
+    trims_front: bool
+
+
+@dataclass(frozen=True)
 class Fitted:
     """What fitting adds to an estimator.
 
@@ -85,6 +105,8 @@ class Fitted:
         Whether the outputs are probabilities.
     versions
         Versions of Keras and of the suite that fitted.
+    text
+        The vocabulary, where the network reads text.
     """
 
     target_kind: str
@@ -95,6 +117,7 @@ class Fitted:
     threshold: float | None
     has_probabilities: bool
     versions: dict[str, str]
+    text: TextEncoding | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +163,8 @@ def write_estimator(path: Path, estimator: Estimator, weights: Path | None = Non
     """
     document = dataclasses.asdict(estimator)
     architecture, history = document.pop("architecture"), document.pop("history")
+    if estimator.fitted and estimator.fitted.text is None:
+        del document["fitted"]["text"]
     members = {
         "estimator.json": {"format": FORMAT, "format_version": FORMAT_VERSION, **document},
         "architecture.json": architecture,
@@ -189,9 +214,14 @@ def read_estimator(path: Path, name: str = "estimator") -> Estimator:
         metrics=[Measure(**metric) for metric in document["metrics"]],
         fit=FitParameters(**document["fit"]),
         architecture=architecture,
-        fitted=Fitted(**document["fitted"]) if is_fitted else None,
+        fitted=_read_fitted(document["fitted"]) if is_fitted else None,
         history=history,
     )
+
+
+def _read_fitted(document: dict[str, Any]) -> Fitted:
+    text = document.get("text")
+    return Fitted(**{**document, "text": None if text is None else TextEncoding(**text)})
 
 
 def extract_weights(path: Path, target: Path, name: str = "estimator") -> None:

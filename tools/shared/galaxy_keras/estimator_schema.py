@@ -42,6 +42,15 @@ _FIT = _record(
         "callbacks": {"type": "array", "items": _SERIALISED},
     }
 )
+# A row of text is at most as long as a book, and its vocabulary as large as that of all books.
+_TEXT = _record(
+    {
+        "words": {"type": "array", "items": {"type": "string", "maxLength": 100}, "minItems": 1, "maxItems": 500_000},
+        "length": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+        "pads_front": {"type": "boolean"},
+        "trims_front": {"type": "boolean"},
+    }
+)
 _FITTED = _record(
     {
         "target_kind": {"enum": ["labels", "one_hot", "multilabel", "values", "outputs"]},
@@ -54,6 +63,8 @@ _FITTED = _record(
         "versions": {"type": "object", "additionalProperties": {"type": "string"}},
     }
 )
+# Only a network that reads text has it.
+_FITTED["properties"]["text"] = _TEXT
 SCHEMA = _record(
     {
         "format": {"const": FORMAT},

@@ -1,5 +1,6 @@
 """Keras as a job of Galaxy's needs it: its slots as threads, no noise, a seed, the device named."""
 
+import logging
 import os
 
 
@@ -11,6 +12,8 @@ def configure_keras() -> None:
     """
     # TensorFlow's C++ log: its notes about instruction sets and missing GPUs read like errors in Galaxy's log.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Its Python log: it advises programmers about networks that are built in a loop, as cross-validation does.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     slots = os.environ.get("GALAXY_SLOTS")
     if slots:
         for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):

@@ -1,6 +1,7 @@
 """Features against the network that shall take them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,43 +14,74 @@ if TYPE_CHECKING:
 
 # Rows that are checked at a time: bounds the memory of the check.
 ROWS_PER_CHECK = 4096
+# Above this, rows go to the network batch by batch: Keras would make two whole copies of them, 128 MB each.
+LARGE_BYTES = 2**27
 
 
-def fit_features(model: "keras.Model", features: Features) -> np.ndarray:
-    """Check features against a network's input and give them the shape that it takes.
+@dataclass(frozen=True)
+class NetworkInput:
+    """Features in the form that a network takes them.
+
+    Attributes
+    ----------
+    values
+        Shape (n_samples, n_features), float32, dense or compressed sparse rows.
+    shapes
+        Of each of the network's inputs, without the batch; they take the columns from left to right.
+    """
+
+    values: np.ndarray
+    shapes: list[tuple[int | None, ...]]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether rows are better taken batch by batch."""
+        return not isinstance(self.values, np.ndarray) or self.values.nbytes > LARGE_BYTES
+
+    def take(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray | list[np.ndarray]:
+        """Give some rows, dense: one array, or a list of one for each of the network's inputs."""
+        values = _make_dense(self.values[rows])
+        if len(self.shapes) == 1:
+            return values if len(self.shapes[0]) == 1 else values.reshape(-1, *self.shapes[0])
+        ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes])
+        parts = np.split(values, ends[:-1], axis=1)
+        return [part.reshape(-1, *shape) for part, shape in zip(parts, self.shapes, strict=True)]
+
+
+def fit_features(model: "keras.Model", features: Features) -> NetworkInput:
+    """Check features against a network's inputs.
 
     Parameters
     ----------
     model
-        With one input; a network without input shape is built for the features' number of columns.
-
-    Returns
-    -------
-    ndarray of shape (n_samples, *input_shape), float32
-        A view where the network takes more dimensions than a table has and the number of columns fits.
+        A network without input shape is built for the features' number of columns.
 
     Raises
     ------
     InputError
         The number of columns does not fit, or an embedding meets a word index that it does not have.
     """
-    name, column_count = features.source.name, features.values.shape[1]
+    fit_columns(model, features.values.shape[1], features.source.name)
+    shapes = [tuple(part.shape[1:]) for part in model.inputs]
+    inputs = NetworkInput(features.values, shapes)
+    _check_word_indices(model, features, shapes)
+    return inputs
+
+
+def fit_columns(model: "keras.Model", column_count: int, name: str) -> None:
+    """Check a number of columns against a network's inputs; ``name`` is what messages call the table."""
     if not model.built:
         _build(model, column_count, name)
-    if len(model.inputs) != 1:
-        raise InputError(f"architecture: found {len(model.inputs)} inputs; expected one for one table")
-    shape = tuple(model.inputs[0].shape[1:])
-    expected = None if None in shape else int(np.prod(shape))
-    if expected is not None and expected != column_count:
-        raise InputError(
-            f"{name}: found {column_count} columns; expected {expected}, because the network's input shape is {shape}"
-        )
-    _check_word_indices(model, features)
-    if len(shape) == 1:
-        return features.values
-    if expected is None:
-        raise InputError(f"architecture: found input shape {shape}; expected one without None for tabular data")
-    return features.values.reshape(-1, *shape)
+    shapes = [tuple(part.shape[1:]) for part in model.inputs]
+    if len(shapes) == 1 and len(shapes[0]) == 1 and None in shapes[0]:
+        return
+    for shape in shapes:
+        if None in shape:
+            raise InputError(f"architecture: found input shape {shape}; expected one without None for tabular data")
+    expected = sum(int(np.prod(shape)) for shape in shapes)
+    if expected != column_count:
+        those = f"input shape is {shapes[0]}" if len(shapes) == 1 else f"inputs have the shapes {shapes}"
+        raise InputError(f"{name}: found {column_count} columns; expected {expected}, because the network's {those}")
 
 
 def _build(model: "keras.Model", column_count: int, name: str) -> None:
@@ -60,23 +92,39 @@ def _build(model: "keras.Model", column_count: int, name: str) -> None:
         raise InputError(f"{name}: found {column_count} columns, which the network cannot take: {reason}") from None
 
 
-def _check_word_indices(model: "keras.Model", features: Features) -> None:
+def _check_word_indices(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
     import keras
 
-    embeddings = [
-        layer for layer in model.layers if isinstance(layer, keras.layers.Embedding) and layer.input is model.inputs[0]
-    ]
-    for layer in embeddings:
-        for start, rows in _blocks(features.values):
-            wrong = (rows < 0) | (rows >= layer.input_dim) | (rows != np.floor(rows))
-            if wrong.any():
-                row, column = np.argwhere(wrong)[0]
+    start = 0
+    for tensor, shape in zip(model.inputs, shapes, strict=True):
+        end = None if None in shape else start + int(np.prod(shape))
+        for layer in model.layers:
+            if isinstance(layer, keras.layers.Embedding) and layer.input is tensor:
+                _check_words(features, slice(start, end), layer.input_dim)
+        start = end
+
+
+def _check_words(features: Features, columns: slice, word_count: int) -> None:
+    for first, rows in _blocks(features.values):
+        block = rows[:, columns]
+        wrong = (block < 0) | (block >= word_count) | (block != np.floor(block))
+        if wrong.any():
+            if features.text is not None:
                 raise InputError(
-                    f"{features.place(start + row, column)}: found {rows[row, column]:g}; expected a word index from "
-                    f"0 to {layer.input_dim - 1}, because the embedding's input_dim is {layer.input_dim}"
+                    f"{features.source.name}: found a vocabulary of {len(features.text.words)} words; expected at most "
+                    f"{word_count - 2}, because the embedding's input_dim is {word_count} and two numbers are taken"
                 )
+            row, column = np.argwhere(wrong)[0]
+            raise InputError(
+                f"{features.place(first + row, columns.start + column)}: found {block[row, column]:g}; expected a word "
+                f"index from 0 to {word_count - 1}, because the embedding's input_dim is {word_count}"
+            )
 
 
 def _blocks(values: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    for start in range(0, len(values), ROWS_PER_CHECK):
-        yield start, values[start : start + ROWS_PER_CHECK]
+    for start in range(0, values.shape[0], ROWS_PER_CHECK):
+        yield start, _make_dense(values[start : start + ROWS_PER_CHECK])
+
+
+def _make_dense(values: np.ndarray) -> np.ndarray:
+    return values if isinstance(values, np.ndarray) else values.toarray()

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,11 @@ from pandas.io.parsers import TextFileReader
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import TableError
+from galaxy_keras.memory import allocate
 from galaxy_keras.outputs import write_complete
+
+if TYPE_CHECKING:
+    from galaxy_keras.estimator_file import TextEncoding
 
 # Cells that are read at a time: bounds what the reader needs beside the finished array (4 million cells: 32 MB).
 CELLS_PER_CHUNK = 4_000_000
@@ -31,14 +36,43 @@ class TableSource:
 
 @dataclass(frozen=True)
 class Features:
-    """Network input: ``values`` of shape (n_samples, n_features), float32, and the columns' names if they have any."""
+    """Network input.
+
+    Attributes
+    ----------
+    values
+        Shape (n_samples, n_features), float32; an array, or a sparse one with compressed rows.
+    names
+        The columns' names if they have any.
+    source
+        Where they are from.
+    text
+        The vocabulary, where the values are word numbers that the suite made from text.
+    """
 
     values: np.ndarray
     names: list[str] | None
     source: TableSource
+    text: "TextEncoding | None" = None
+
+    @property
+    def row_count(self) -> int:
+        """Number of samples."""
+        return self.values.shape[0]
+
+    @property
+    def column_count(self) -> int:
+        """Number of features."""
+        return self.values.shape[1]
+
+    def prepare(self, rows: np.ndarray) -> "Features":
+        """Give the features as they are; text learns its vocabulary here, from the training rows."""
+        return self
 
     def place(self, row: int, column: int) -> str:
         """Say where a value stands, for a message; ``row`` and ``column`` are 0-based within ``values``."""
+        if self.text is not None or not isinstance(self.values, np.ndarray):
+            return f"{self.source.name}, sample {row + 1}, word {column + 1}"
         shape = _measure(self.source)
         position = self.source.columns.positions(shape.column_count, shape.header, self.source.name)[column]
         return _place(self.source, shape.header, row, position)
@@ -62,7 +96,8 @@ def read_features(source: TableSource) -> Features:
     Returns
     -------
     Features
-        Rows in the order of the file, columns in the order of the choice.
+        Rows in the order of the file, columns in the order of the choice; in a file that is mapped into memory where
+        the table is too large for it.
 
     Raises
     ------
@@ -73,18 +108,21 @@ def read_features(source: TableSource) -> Features:
     shape = _measure(source)
     positions = source.columns.positions(shape.column_count, shape.header, source.name)
     _refuse_numbers_as_header(source, shape)
-    values = np.empty((shape.row_count, len(positions)), dtype=np.float32)
+    values = allocate((shape.row_count, len(positions)))
     try:
         filled = 0
         chunk_rows = max(1, CELLS_PER_CHUNK // shape.column_count)
         # A number too large for float32 becomes infinite, which is refused below with its cell.
-        with np.errstate(over="ignore"):
-            for chunk in _open_rows(source, positions, dtype=np.float32, chunksize=chunk_rows):
-                values[filled : filled + len(chunk)] = chunk[positions].to_numpy()
+        with np.errstate(over="ignore"), _open_rows(source, positions, dtype=np.float32, chunksize=chunk_rows) as rows:
+            for chunk in rows:
+                block = chunk[positions].to_numpy()
+                if not np.isfinite(block).all():
+                    break
+                values[filled : filled + len(chunk)] = block
                 filled += len(chunk)
     except (ValueError, OverflowError, pd.errors.ParserError):
         filled = -1
-    if filled != shape.row_count or not np.isfinite(values).all():
+    if filled != shape.row_count:
         raise _describe_bad_number(source, shape, positions)
     names = None if shape.header is None else [shape.header[position] for position in positions]
     return Features(values, names, source)

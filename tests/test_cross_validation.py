@@ -1,0 +1,67 @@
+"""Folds, compared with scikit-learn's splitters called directly."""
+
+import numpy as np
+import pytest
+from sklearn.model_selection import (
+    GroupKFold,
+    KFold,
+    RepeatedKFold,
+    RepeatedStratifiedKFold,
+    StratifiedKFold,
+    TimeSeriesSplit,
+)
+
+from galaxy_keras.errors import InputError
+
+CLASSES = np.array([0, 0, 1] * 10)
+GROUPS = np.repeat(np.arange(6), 5)
+
+
+@pytest.fixture
+def cross_validation(load_tool_module):
+    return load_tool_module("keras_train_and_eval", "cross_validation")
+
+
+@pytest.mark.parametrize(
+    "method, repeats, splitter",
+    [
+        ("simple", 1, KFold(4, shuffle=True, random_state=2)),
+        ("simple", 3, RepeatedKFold(n_splits=4, n_repeats=3, random_state=2)),
+        ("stratified", 1, StratifiedKFold(4, shuffle=True, random_state=2)),
+        ("stratified", 2, RepeatedStratifiedKFold(n_splits=4, n_repeats=2, random_state=2)),
+        ("group", 1, GroupKFold(4, shuffle=True, random_state=2)),
+        ("None", 1, TimeSeriesSplit(4)),
+    ],
+    ids=["plain", "repeated", "stratified", "repeated stratified", "group", "by order"],
+)
+def test_folds_are_those_of_scikit_learn(cross_validation, method, repeats, splitter):
+    choice = cross_validation.FoldChoice(method, 4, repeats, seed=2)
+    found = cross_validation.split_folds(30, choice, CLASSES, GROUPS)
+    expected = list(splitter.split(np.zeros((30, 1)), CLASSES, GROUPS if method == "group" else None))
+    assert [[part.tolist() for part in fold] for fold in found] == [
+        [part.tolist() for part in fold] for fold in expected
+    ]
+
+
+def test_repeats_keep_groups_whole_and_differ(cross_validation):
+    choice = cross_validation.FoldChoice("group", 3, 2, seed=0)
+    folds = cross_validation.split_folds(30, choice, None, GROUPS)
+    assert len(folds) == 6
+    for kept, held in folds:
+        assert not set(GROUPS[kept]) & set(GROUPS[held])
+    assert [held.tolist() for _, held in folds[:3]] != [held.tolist() for _, held in folds[3:]]
+
+
+@pytest.mark.parametrize(
+    "method, fold_count, classes, groups, message",
+    [
+        pytest.param("stratified", 11, CLASSES, None, "a class with 10 rows; expected at least 11", id="small class"),
+        pytest.param("stratified", 3, None, None, "stratified for real-numbered targets", id="no classes"),
+        pytest.param("group", 7, CLASSES, GROUPS, "Folds: .*greater than the number of groups", id="few groups"),
+        pytest.param("simple", 31, CLASSES, None, "Folds: .*greater than the number of samples", id="few rows"),
+        pytest.param("None", 30, CLASSES, None, "Folds: .*", id="few rows in order"),
+    ],
+)
+def test_impossible_folds_are_refused(cross_validation, method, fold_count, classes, groups, message):
+    with pytest.raises(InputError, match=message):
+        cross_validation.split_folds(30, cross_validation.FoldChoice(method, fold_count), classes, groups)

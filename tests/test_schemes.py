@@ -1,0 +1,74 @@
+"""Plans: which rows train, are watched and are scored in each round."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.model_selection import GroupShuffleSplit
+
+from galaxy_keras.errors import InputError
+
+GROUPS = np.repeat([1, 2, 3, 4, 5, 6, 7, 8], 5)
+LABELS = ["a", "b"] * 20
+
+
+@pytest.fixture
+def schemes(load_tool_module):
+    return load_tool_module("keras_train_and_eval", "schemes")
+
+
+@pytest.fixture
+def choose(load_tool_module):
+    return load_tool_module("keras_train_and_eval", "splits").SplitChoice
+
+
+@pytest.fixture
+def target(load_tool_module):
+    return load_tool_module("keras_train_and_eval", "targets").read_target(
+        pd.DataFrame({"y": LABELS}), "classification"
+    )
+
+
+def test_groups_are_whole_in_all_three_parts(schemes, choose, target):
+    scheme = schemes.Scheme(choose("Test", "group", 0.25), choose("Validation", "group", 2.0, part="validation"))
+    parts = schemes.plan_rounds(scheme, target, GROUPS, seed=3).rounds[0]
+    rows = np.arange(40)
+    train, test = next(GroupShuffleSplit(1, test_size=0.25, random_state=3).split(rows, groups=GROUPS))
+    kept, watched = next(GroupShuffleSplit(1, test_size=2, random_state=3).split(train, groups=GROUPS[train]))
+    assert parts.test.tolist() == test.tolist()
+    assert parts.validation.tolist() == train[watched].tolist()
+    assert parts.train.tolist() == train[kept].tolist()
+
+
+def test_named_groups_of_numbers_are_held_out_of_both_parts(schemes, choose, target):
+    scheme = schemes.Scheme(
+        choose("Test", "group", None, group_names=("2", "7")), choose("Validation", "group", None, group_names=("3",))
+    )
+    parts = schemes.plan_rounds(scheme, target, GROUPS, None).rounds[0]
+    assert set(GROUPS[parts.test]) == {2, 7}
+    assert set(GROUPS[parts.validation]) == {3}
+    assert set(GROUPS[parts.train]) == {1, 4, 5, 6, 8}
+
+
+def test_a_seed_of_a_split_stands_before_that_of_the_estimator(schemes, choose, target):
+    plans = [
+        schemes.plan_rounds(schemes.Scheme(choose("Test", "simple", 0.25, seed)), target, None, estimator_seed)
+        for seed, estimator_seed in ((5, 1), (5, 2), (None, 5))
+    ]
+    assert len({tuple(plan.rounds[0].test) for plan in plans}) == 1
+
+
+def test_a_class_of_the_watched_rows_alone_is_refused_too(schemes, choose, load_tool_module):
+    labels = ["a", "b"] * 10 + ["c", "a", "a", "b"]
+    read = load_tool_module("keras_train_and_eval", "targets").read_target
+    scheme = schemes.Scheme(choose("Test", "None", 3.0), choose("Validation", "None", 2.0))
+    with pytest.raises(InputError, match=r"found the class c in held-out rows only \(1\)"):
+        schemes.plan_rounds(scheme, read(pd.DataFrame({"y": labels}), "classification"), None, None)
+
+
+def test_the_part_of_each_row_is_told(schemes, target):
+    parts = schemes.Parts(np.array([0, 2]), np.array([3]), np.array([1]))
+    names = dict(schemes.name_split(schemes.Plan([parts]), 5))
+    assert names["row"].tolist() == [1, 2, 3, 4, 5]
+    assert names["part"].tolist() == ["train", "test", "train", "validation", ""]
+    folds = schemes.Plan([parts, schemes.Parts(np.array([1]), None, np.array([0]))], is_crossed=True)
+    assert list(dict(schemes.name_split(folds, 5))) == ["row", "fold_1", "fold_2"]

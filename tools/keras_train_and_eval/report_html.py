@@ -1,0 +1,81 @@
+"""Building blocks of a page that needs nothing beside itself: headings, tables and pictures.
+
+All style stands in attributes. A Galaxy server that cleans HTML takes these away, and the pictures with them, and
+leaves plain tables and each picture's description.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+BODY_STYLE = "font-family: sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; color: #222; line-height: 1.4"
+CELL_STYLE = "padding: 0.2em 0.7em; border-bottom: 1px solid #ccc; text-align: {}; vertical-align: top"
+TABLE_STYLE = "border-collapse: collapse; margin: 0.5em 0 1.2em; font-size: 0.95em"
+HEADING_STYLE = "border-bottom: 2px solid #888; margin-top: 1.6em; page-break-after: avoid"
+ROW_STYLE = "page-break-inside: avoid"
+FIGURE_STYLE = "display: inline-block; margin: 0.5em 1% 0.5em 0; page-break-inside: avoid; max-width: {}"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing and the sentence that stands for it where it cannot be shown; two that are not wide share a line."""
+
+    svg: bytes
+    description: str
+    is_wide: bool = False
+
+
+def make_page(title: str, sections: Sequence[str]) -> str:
+    """Join sections to a whole HTML document."""
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title></head>',
+            f'<body style="{BODY_STYLE}">',
+            f"<h1>{escape(title)}</h1>",
+            *sections,
+            "</body></html>\n",
+        ]
+    )
+
+
+def make_section(title: str, *parts: str) -> str:
+    """Join parts below a heading."""
+    return "\n".join([f'<h2 style="{HEADING_STYLE}">{escape(title)}</h2>', *parts])
+
+
+def make_paragraph(text: str) -> str:
+    """Give plain text as a paragraph."""
+    return f"<p>{escape(text)}</p>"
+
+
+def make_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Give a table; numbers stand to the right, real ones with four digits that count."""
+    lines = [f'<table style="{TABLE_STYLE}">', "<thead><tr>"]
+    is_number = [bool(rows) and isinstance(rows[0][i], int | float) for i in range(len(header))]
+    styles = [CELL_STYLE.format("right" if right else "left") for right in is_number]
+    lines += [f'<th style="{style}">{escape(title)}</th>' for style, title in zip(styles, header, strict=True)]
+    lines.append("</tr></thead><tbody>")
+    for row in rows:
+        cells = (f'<td style="{style}">{escape(_write(value))}</td>' for style, value in zip(styles, row, strict=True))
+        lines.append(f'<tr style="{ROW_STYLE}">{"".join(cells)}</tr>')
+    lines.append("</tbody></table>")
+    return "\n".join(lines)
+
+
+def make_figure(picture: Picture) -> str:
+    """Give a picture, inside the page."""
+    data = base64.b64encode(picture.svg).decode("ascii")
+    style = FIGURE_STYLE.format("100%" if picture.is_wide else "48%")
+    return (
+        f'<img style="{style}" src="data:image/svg+xml;base64,{data}" '
+        f'alt="{escape(picture.description)}" title="{escape(picture.description)}">'
+    )
+
+
+def _write(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"

@@ -1,0 +1,175 @@
+"""Schemes: how often a network is trained, and on which rows it learns, is watched and is scored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cross_validation import FoldChoice, NAME, split_folds
+from galaxy_keras.errors import InputError
+from galaxy_keras.predictions import NamedColumns
+from splits import PART_NAMES, split_rows, SplitChoice
+from targets import Target
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A scheme of the form; all None trains on every row.
+
+    Attributes
+    ----------
+    test_split
+        The holdout that the scores are computed on.
+    validation_split
+        The rows that are watched during training, cut from what ``test_split`` leaves; None where the first holdout
+        serves for both.
+    folds
+        Cross-validation, in place of holdouts.
+    """
+
+    test_split: SplitChoice | None = None
+    validation_split: SplitChoice | None = None
+    folds: FoldChoice | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Row numbers of the parts of a table.
+
+    Attributes
+    ----------
+    train
+        What the network learns from.
+    validation
+        What is watched during training; None where nothing is.
+    test
+        What the scores are of: ``validation`` itself where a scheme has no rows of its own for it, and None where
+        nothing is held out.
+    """
+
+    train: np.ndarray
+    validation: np.ndarray | None = None
+    test: np.ndarray | None = None
+
+    @property
+    def scored(self) -> np.ndarray:
+        """The rows that the scores are of: the training rows themselves where nothing is held out."""
+        return self.train if self.test is None else self.test
+
+    def __str__(self) -> str:
+        watched = 0 if self.validation is None else len(self.validation)
+        scored = f"{len(self.scored)} evaluate{' (the training rows)' if self.test is None else ''}"
+        return f"{len(self.train)} train, {watched} validate, {scored}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is trained, in order.
+
+    Attributes
+    ----------
+    rounds
+        One, or one for each fold.
+    refit
+        The rows of a last network after cross-validation; None without one.
+    is_crossed
+        Whether the rounds are folds.
+    """
+
+    rounds: list[Parts]
+    refit: Parts | None = None
+    is_crossed: bool = False
+
+
+def plan_rounds(scheme: Scheme, target: Target, marks: np.ndarray | None, seed: int | None) -> Plan:
+    """Split the rows as a scheme says; a split without a seed of its own takes the estimator's.
+
+    Parameters
+    ----------
+    marks
+        Group or part of every row, where a split needs it.
+
+    Raises
+    ------
+    InputError
+        A split that cannot be made, that leaves a part empty, or that leaves a class to held-out rows only.
+    """
+    rows = np.arange(len(target.positions))
+    if scheme.folds is not None:
+        return _plan_folds(rows, scheme.folds, target, marks, seed)
+    if scheme.test_split is None:
+        return Plan([Parts(rows)])
+    test_split, validation_split = scheme.test_split, scheme.validation_split
+    train, test = split_rows(rows, _seeded(test_split, seed), target.strata, marks)
+    if validation_split is None:
+        _refuse_foreign_part(marks, test_split, "test", "the scheme Train, Validate and Test")
+        parts = Parts(train, test, test)
+    else:
+        # Its groups or parts are those of the test holdout's column, if that is a column of such.
+        shared = marks if validation_split.method == test_split.method else None
+        if shared is None:
+            _refuse_foreign_part(marks, test_split, "validation", "the validation holdout by the same column")
+        train, validation = split_rows(train, _seeded(validation_split, seed), target.strata, shared)
+        parts = Parts(train, validation, test)
+    _check_classes(test_split.name, parts, target)
+    return Plan([parts])
+
+
+def name_parts(parts: Parts) -> dict[str, np.ndarray]:
+    """Give the rows of each part under its name; rows that are watched and scored stand there once."""
+    named = {"train": parts.train, "validation": parts.validation, "test": parts.test}
+    if parts.test is parts.validation:
+        del named["test"]
+    return {name: rows for name, rows in named.items() if rows is not None}
+
+
+def name_split(plan: Plan, row_count: int) -> NamedColumns:
+    """Give the part of each row, one column for the only round or one for each fold; empty where a row has none."""
+    columns: NamedColumns = [("row", np.arange(1, row_count + 1))]
+    for number, parts in enumerate(plan.rounds, start=1):
+        names = np.full(row_count, "", dtype=object)
+        for name, rows in name_parts(parts).items():
+            names[rows] = name
+        columns.append((f"fold_{number}" if plan.is_crossed else "part", names))
+    return columns
+
+
+def _plan_folds(
+    rows: np.ndarray, choice: FoldChoice, target: Target, groups: np.ndarray | None, seed: int | None
+) -> Plan:
+    choice = _seeded(choice, seed)
+    watch = choice.validation_split
+
+    def cut(train: np.ndarray) -> Sequence[np.ndarray | None]:
+        return (train, None) if watch is None else split_rows(train, watch, target.strata, groups)
+
+    rounds = []
+    for number, (train, test) in enumerate(split_folds(len(rows), choice, target.strata, groups), start=1):
+        parts = Parts(*cut(train), test)
+        _check_classes(f"{NAME}, fold {number}", parts, target)
+        rounds.append(parts)
+    return Plan(rounds, Parts(*cut(rows)) if choice.is_refitted else None, is_crossed=True)
+
+
+def _seeded(choice, seed: int | None):
+    return choice if choice.seed is not None else replace(choice, seed=seed)
+
+
+def _refuse_foreign_part(marks: np.ndarray | None, split: SplitChoice, part: str, expected: str) -> None:
+    if split.method == "column" and part in {PART_NAMES[str(mark).lower()] for mark in marks}:
+        raise InputError(f"{split.name}, column of parts: found {part} rows; expected {expected} for them")
+
+
+def _check_classes(name: str, parts: Parts, target: Target) -> None:
+    """Refuse a class that no training row has: the network cannot learn it, and the scores would not say so."""
+    if target.strata is None:
+        return
+    learnt = np.unique(target.strata[parts.train])
+    for held in (parts.validation, parts.test):
+        missing = [] if held is None else np.setdiff1d(target.strata[held], learnt)
+        if len(missing):
+            count = np.count_nonzero(target.strata[held] == missing[0])
+            raise InputError(
+                f"{name}: found the class {target.classes[missing[0]]!s} in held-out rows only ({count}); expected "
+                "every class among the training rows (a stratified split keeps the share of each)"
+            )

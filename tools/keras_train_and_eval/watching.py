@@ -1,0 +1,62 @@
+"""What is watched during a training, and the line that says so."""
+
+import time
+from typing import Any
+
+import keras
+
+from failures import check_loss
+from galaxy_keras.errors import InputError
+from schemes import Parts
+
+
+class EpochLog(keras.callbacks.Callback):
+    """Print one line per epoch, keep the metrics of each, and stop a loss that is no number.
+
+    Parameters
+    ----------
+    optimizer
+        Serialised, for the advice.
+    """
+
+    def __init__(self, optimizer: dict[str, Any]):
+        super().__init__()
+        self.history: dict[str, list[float]] = {}
+        self._optimizer = optimizer
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Start the training's clock."""
+        self._training_started = time.perf_counter()
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Start the epoch's clock."""
+        self._epoch_started = time.perf_counter()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Record and print the epoch's metrics, its seconds, and the time that as many more would take."""
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(float(value))
+        measures = "  ".join(f"{name} {value:.4g}" for name, value in (logs or {}).items())
+        now, count, total = time.perf_counter(), epoch + 1, self.params["epochs"]
+        left = (now - self._training_started) / count * (total - count)
+        # The step of the progress is the epoch: whoever watches the job's output wants to see it at once.
+        print(
+            f"Epoch {count}/{total}: {measures}  ({now - self._epoch_started:.1f} s, {_write_time(left)} left)",
+            flush=True,
+        )
+        check_loss(count, self.history["loss"][-1], self._optimizer)
+
+
+def check_monitors(callbacks: list[dict[str, Any]], parts: Parts) -> None:
+    """Refuse a callback that watches validation rows where there are none; Keras would only warn and never stop."""
+    for callback in callbacks:
+        monitor = callback["config"].get("monitor", "")
+        if parts.validation is None and monitor.startswith("val_"):
+            raise InputError(
+                f"estimator, callbacks, {callback['class_name']}: found monitor {monitor} without validation rows; "
+                f"expected {monitor.removeprefix('val_')}, or a scheme that watches rows"
+            )
+
+
+def _write_time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

@@ -1,0 +1,95 @@
+"""The samples of a form, whatever they are: columns of a table, a sparse matrix, or text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.errors import InputError, TableError
+from galaxy_keras.sparse import read_sparse_features
+from galaxy_keras.tables import Features, read_features, TableSource
+from galaxy_keras.text import TextChoice, Texts
+
+# Kinds of the published forms whose estimators the suite does not have.
+GENOMIC = ("seq_fasta", "refseq_and_interval", "variant_effect")
+
+
+@dataclass(frozen=True)
+class SampleChoice:
+    """The samples that a form names.
+
+    Attributes
+    ----------
+    kind
+        ``tabular``, ``one_table`` (with the target), ``several`` (one column range for each input of the network),
+        ``sparse`` or ``text``.
+    source
+        Where they are.
+    text
+        How a vocabulary is learnt, for ``text`` in training.
+    """
+
+    kind: str
+    source: TableSource
+    text: TextChoice | None = None
+
+    @classmethod
+    def from_form(cls, inputs: Mapping[str, Any], path: Path, name: str) -> "SampleChoice":
+        """Read ``input_options``; ``name`` is what messages call the file.
+
+        Raises
+        ------
+        InputError
+            A kind of input that only published estimators could read.
+        """
+        kind = inputs["selected_input"]
+        if kind in GENOMIC:
+            raise InputError(
+                f"selected_input: found {kind}, which needs the generators of sequences that published estimators "
+                "brought as pickles; expected tabular data, a sparse matrix or text"
+            )
+        if kind == "several":
+            columns = _join_columns(inputs["network_inputs"])
+        elif kind == "sparse":
+            columns = ColumnChoice()
+        else:
+            columns = ColumnChoice.from_form(
+                inputs["column_selector_options_1"], "selected_column_selector_option", "col1"
+            )
+        text = _read_text_choice(inputs["text"]) if "text" in inputs else None
+        return cls(kind, TableSource(path, name, bool(inputs.get("header1")), columns), text)
+
+
+def read_samples(choice: SampleChoice) -> Features | Texts:
+    """Read the samples.
+
+    Raises
+    ------
+    TableError
+        What cannot be read, with its place.
+    """
+    if choice.kind == "sparse":
+        return read_sparse_features(choice.source.path, choice.source.name)
+    return Texts(choice.source, choice.text) if choice.kind == "text" else read_features(choice.source)
+
+
+def _join_columns(ranges: list[Mapping[str, Any]]) -> ColumnChoice:
+    """Put the columns of each of the network's inputs side by side, in the order of the inputs."""
+    numbers: list[int] = []
+    for place, one in enumerate(ranges, start=1):
+        chosen = one["columns"] if isinstance(one["columns"], list) else [one["columns"]]
+        if chosen in ([], [None], [""]):
+            raise TableError(f"columns of input {place}: found no column number; expected at least one")
+        numbers += [int(number) for number in chosen]
+    return ColumnChoice("by_index_number", numbers=tuple(numbers))
+
+
+def _read_text_choice(fields: Mapping[str, Any]) -> TextChoice:
+    return TextChoice(
+        skipped_count=fields["skip_top"],
+        vocabulary_size=fields["num_words"],
+        length=fields["maxlen"],
+        pads_front=fields["padding"] == "pre",
+        trims_front=fields["truncating"] == "pre",
+    )
