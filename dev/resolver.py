@@ -20,6 +20,7 @@ DISTRIBUTIONS = {
     "pandas": "pandas",
     "scikit-learn": "scikit-learn",
     "matplotlib-base": "matplotlib",
+    "plotly": "plotly",
     "pydot": "pydot",
 }
 # What the wrappers require of conda-forge and is no Python package. The system's version is another; any draws.
