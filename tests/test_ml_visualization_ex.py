@@ -260,11 +260,11 @@ def test_a_picture_that_cannot_be_put_in_place_is_not_left_beside_it(run_script,
     assert list_outputs(tmp_path) == ["output.dat"]
 
 
-def test_test_data_are_those_of_their_generator(tmp_path):
+@pytest.mark.parametrize("generator, count", [("make_labels.py", 9), ("make_scores.py", 11)])
+def test_test_data_are_those_of_their_generator(tmp_path, generator, count):
     # It writes beside itself.
-    generator = shutil.copy(TEST_DATA / "make_labels.py", tmp_path)
-    subprocess.run([sys.executable, generator], check=True)
+    subprocess.run([sys.executable, shutil.copy(TEST_DATA / generator, tmp_path)], check=True)
     tables = list(tmp_path.glob("*.tabular"))
-    assert len(tables) == 9
+    assert len(tables) == count
     for table in tables:
         assert table.read_text() == (TEST_DATA / table.name).read_text()

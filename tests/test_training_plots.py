@@ -41,6 +41,7 @@ def test_learning_curve_shows_both_scores_with_their_errors(plots):
     [
         pytest.param({"loss": [3, 1, 2], "val_loss": [1, 3, 2]}, 0, "val_loss", id="validation loss"),
         pytest.param({"loss": [3, 1, 2]}, 1, "loss", id="training loss"),
+        pytest.param({"loss": [3, 1, 2], "val_loss": [NAN, NAN, NAN]}, 1, "loss", id="no validation loss"),
         pytest.param({"loss": [3, 1, 2], "val_loss": [NAN, 3, 2]}, 2, "val_loss", id="a loss that is missing"),
     ],
 )
@@ -84,6 +85,24 @@ def test_several_runs_have_colours_and_may_have_other_metrics(plots):
         ("second, training", 1, "dashed"),
     ]
     assert [series.name for series in auc.series] == ["second, training", "best epoch (loss)"]
+
+
+def test_folds_of_a_cross_validation_are_runs_of_their_own(plots):
+    table = make_history(loss=[3, 2, 5, 4, 3]).assign(epoch=[1, 2, 1, 2, 3])
+    table.insert(0, "fold", ["1", "1", "final", "final", "final"])
+    table["val_loss"] = [4, 5, NAN, NAN, NAN]
+    runs = plots.split_runs("run", table)
+    assert [(run.name, run.history["loss"].tolist()) for run in runs] == [
+        ("run, fold 1", [3, 2]),
+        ("run, fold final", [5, 4, 3]),
+    ]
+    assert [
+        series.name for series in plots.plot_history(runs, "T").picture.panels[0].series if series.kind == "line"
+    ] == [
+        "run, fold 1, training",
+        "run, fold 1, validation",
+        "run, fold final, training",
+    ]
 
 
 def test_history_refuses_a_table_of_something_else(plots):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DASHES = {"solid": "solid", "dashed": "dash", "dotted": "dot"}
 MARKERS = {"o": "circle", "*": "star", "s": "square", "^": "triangle-up"}
+# A page of 4 % more than with the best compression, in a third of its time
+COMPRESSION = 4
 # Pixels
 PANEL_HEIGHT = 460
 BAR_HEIGHT = 22
@@ -83,7 +85,7 @@ def write_page(plot: Plot, still: "Figure", look: Look, path: Path) -> None:
 
 def _compress(text: str) -> str:
     # A fixed time stamp: the same numbers give the same file.
-    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+    return base64.b64encode(gzip.compress(text.encode(), COMPRESSION, mtime=0)).decode()
 
 
 def _make_chart(chart: Chart, look: Look) -> "PlotlyFigure":

@@ -10,7 +10,15 @@ from measures import read_measures
 from regression_plots import plot_regression, read_values
 from scored_classes import read_scored_classes, ScoredClasses, SCORES, TRUE
 from selections import Selection
-from training_plots import LEARNING_CURVE_COLUMNS, plot_feature_elimination, plot_history, plot_learning_curve, Run
+from training_plots import (
+    FOLD,
+    LEARNING_CURVE_COLUMNS,
+    plot_feature_elimination,
+    plot_history,
+    plot_learning_curve,
+    Run,
+    split_runs,
+)
 
 PREDICTED = "predicted labels"
 
@@ -23,10 +31,9 @@ def make_learning_curve(selection: Selection) -> Plot:
 
 def make_history(selection: Selection) -> Plot:
     """Loss and metrics of each epoch, of one or several trainings."""
-    runs = [
-        Run(name, read_measures(path, f"training history {name}"))
-        for path, name in zip(selection.files["infile_histories"], selection.dataset_names, strict=True)
-    ]
+    runs: list[Run] = []
+    for path, name in zip(selection.files["infile_histories"], selection.dataset_names, strict=True):
+        runs += split_runs(name, read_measures(path, f"training history {name}", text_columns=(FOLD,)))
     return plot_history(runs, selection.text("title", "Training History"))
 
 

@@ -20,6 +20,8 @@ LEARNING_CURVE_COLUMNS = (
 # The tables of scikit-learn's RFECV name the numbers of features so.
 FEATURE_COUNTS = "n_features"
 VALIDATION = "val_"
+# The column of a history that tells the trainings of a cross-validation apart.
+FOLD = "fold"
 PANEL_LIMIT = 12
 # Epochs that are drawn as points.
 FEW_EPOCHS = 15
@@ -112,6 +114,18 @@ def _read_steps(text: str, count: int) -> list[object]:
     return entries
 
 
+def split_runs(name: str, history: pd.DataFrame) -> list[Run]:
+    """Give the trainings of a history: one, or one for each fold of a cross-validation."""
+    if FOLD not in history:
+        return [Run(name, history)]
+    folds = history.groupby(FOLD, sort=False)
+    # What no row of a fold has, such as validation in the training on all rows, is not of this training.
+    return [
+        Run(f"{name}, fold {fold}", rows.drop(columns=FOLD).dropna(axis=1, how="all").reset_index(drop=True))
+        for fold, rows in folds
+    ]
+
+
 def plot_history(runs: Sequence[Run], title: str) -> Plot:
     """Draw the loss and each metric against the epoch, of one or several trainings.
 
@@ -136,8 +150,9 @@ def _list_metrics(runs: Sequence[Run]) -> list[str]:
 
 def find_best_epoch(run: Run) -> tuple[int, str] | None:
     """Give the row of a run's best epoch, and the loss by which it is the best; None where there is no loss."""
-    monitor = next((name for name in ("val_loss", "loss") if name in run.history), None)
-    if monitor is None or run.history[monitor].isna().all():
+    losses = (name for name in ("val_loss", "loss") if name in run.history)
+    monitor = next((name for name in losses if run.history[name].notna().any()), None)
+    if monitor is None:
         return None
     return int(np.nanargmin(run.history[monitor])), monitor
 
