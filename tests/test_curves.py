@@ -94,6 +94,14 @@ def test_many_classes_share_one_entry_of_the_legend(modules, make_classes, count
     assert plot.table["curve"].nunique() == count + 2
 
 
+def test_an_interactive_curve_tells_its_thresholds(modules, make_classes):
+    plot = modules[0].plot_roc_curves(make_classes(3)[0], "T")
+    table = plot.table[plot.table["curve"] == "class 1"]
+    series = plot.picture.panels[0].series
+    assert series[2].hover == [f"class 1, threshold {threshold:.4g}" for threshold in table["threshold"]]
+    assert set(series[-1].hover) == {"macro average"}
+
+
 def test_lines_of_a_legend_differ_in_colour_or_dash(modules, make_classes):
     series = modules[0].plot_roc_curves(make_classes(16)[0], "T").picture.panels[0].series
     assert len({(one.color, one.dash) for one in series}) == len(series)

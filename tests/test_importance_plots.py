@@ -54,6 +54,11 @@ def test_what_cannot_be_drawn_is_refused(plot, importances, options, message):
         plot(importances, **options)
 
 
+def test_a_few_bars_are_those_of_the_largest_size(plot):
+    panel = plot([0.1, -0.9, 0.5, 0.2], largest=2).picture.panels[0]
+    assert panel.series[0].x.tolist() == [0.5, -0.9]
+
+
 @pytest.mark.parametrize("columns", [(1, 3), (1, 3, 2)])
 def test_a_table_gives_names_importances_and_deviations(module, tmp_path, columns):
     path = tmp_path / "table"

@@ -129,14 +129,20 @@ def _draw(curves: list[Curve]) -> list[Series]:
     for place, curve in enumerate(curves):
         name = f"{curve.name} (area = {curve.area:.3f})"
         if place >= count:
-            series.append(Series(curve.x, curve.y, name, color=EMPHASIS, dash=DASHES[1 + place - count]))
+            look = {"color": EMPHASIS, "dash": DASHES[1 + place - count]}
         elif count > CLASSES_WITH_COLORS:
-            legend = f"each of the {count} classes" if place == 0 else ""
-            series.append(Series(curve.x, curve.y, legend, color=REFERENCE, hover=[name] * len(curve.x)))
+            name = f"each of the {count} classes" if place == 0 else ""
+            look = {"color": REFERENCE}
         else:
             look = {"color": place % COLORS_IN_A_ROUND, "dash": DASHES[place // COLORS_IN_A_ROUND]}
-            series.append(Series(curve.x, curve.y, name, **look))
+        series.append(Series(curve.x, curve.y, name, hover=_describe_points(curve), **look))
     return series
+
+
+def _describe_points(curve: Curve) -> list[str]:
+    if np.isnan(curve.thresholds).all():
+        return [curve.name] * len(curve.x)
+    return [f"{curve.name}, threshold {threshold:.4g}" for threshold in curve.thresholds]
 
 
 def _finish(curves: list[Curve], columns: tuple[str, str], area: str, chart: Chart, notes: list[str]) -> Plot:

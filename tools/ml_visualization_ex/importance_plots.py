@@ -66,7 +66,9 @@ def plot_importances(
             f"{table['importance'].abs().max():g}"
         )
     kept = kept.sort_values("importance", ascending=False, kind="stable").reset_index(drop=True)
-    shown = kept.head(min(largest or MOST_BARS, MOST_BARS))
+    # The largest by size, whatever their sign, in the order by value.
+    size = kept["importance"].abs().sort_values(ascending=False, kind="stable")
+    shown = kept.loc[sorted(size.index[: min(largest or MOST_BARS, MOST_BARS)])]
     errors = shown["std"].to_numpy() if "std" in shown else None
     bars = Series(shown["importance"].to_numpy(), np.arange(len(shown)), "", "bars", error=errors)
     panel = Panel(x_label, "Feature", [bars], bar_labels=shown["feature"].astype(str).tolist())
