@@ -1,7 +1,7 @@
 """Draw a heat map, such as a confusion matrix, with matplotlib."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,7 +112,7 @@ def _label_cells(axes: "Axes", heat_map: HeatMap, cell: float, font_size: float)
     return beside, max(widths)
 
 
-def _set_ticks(set_ticks, labels: Sequence[str], line_count: int, style: dict) -> None:
+def _set_ticks(set_ticks: Callable[..., object], labels: Sequence[str], line_count: int, style: dict) -> None:
     set_ticks(range(len(labels)), labels=[_wrap_label(label, line_count) for label in labels], **style)
 
 

@@ -54,7 +54,7 @@ PAGE = """<!DOCTYPE html>
 """
 HINT = (
     "(The picture is not shown, because this Galaxy takes scripts and images out of pages. Download the page and open "
-    "it in a browser, or run the tool with PNG or SVG as format.)"
+    "it in a browser, or run the tool with PNG as format.)"
 )
 
 
