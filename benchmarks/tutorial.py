@@ -66,6 +66,7 @@ def list_scripts(data: Path, folder: Path) -> dict[str, list[str]]:
         "header_predicted": True,
         "title": "Confusion matrix between true and predicted labels",
         "normalize": "none",
+        "plot_format": "png",
         "plot_color": "Greens",
     }
     split = {"shuffle": "simple", "test_size": 0.2, "random_state": 42}

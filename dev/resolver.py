@@ -21,6 +21,7 @@ DISTRIBUTIONS = {
     "scikit-learn": "scikit-learn",
     "scipy": "scipy",
     "matplotlib-base": "matplotlib",
+    "plotly": "plotly",
     "pydot": "pydot",
 }
 # What the wrappers require of conda-forge and is no Python package. The system's version is another; any draws.

@@ -69,13 +69,26 @@ def run_script(tables, tmp_path, write_form):
 
 
 @pytest.fixture
-def draw(tables, load_tool_module):
-    """Draw what a form asks for, in this process."""
-    script = load_tool_module("ml_visualization_ex", "ml_visualization_ex")
+def make_plot(tables, load_tool_module):
+    """Make the plot that a form asks for, in this process."""
+    plot_types = load_tool_module("ml_visualization_ex", "plot_types")
+    selections = load_tool_module("ml_visualization_ex", "selections")
+
+    def make(**changes: Any):
+        selection = selections.Selection(make_selection(**changes), tables)
+        return plot_types.PLOT_TYPES[selection.fields["plot_type"]](selection)
+
+    return make
+
+
+@pytest.fixture
+def draw(make_plot, load_tool_module):
+    """Draw the confusion matrix that a form asks for."""
+    charts = load_tool_module("ml_visualization_ex", "charts")
+    heat_maps = load_tool_module("ml_visualization_ex", "heat_maps")
 
     def draw(**changes: Any):
-        form, plot = script.PLOTS["classification_confusion_matrix"]
-        return plot(form.from_document(make_selection(**changes), tables))
+        return heat_maps.draw_heat_map(make_plot(**changes).picture, charts.Look())
 
     return draw
 
@@ -153,9 +166,10 @@ def test_colours_of_the_form_are_those_of_matplotlib(draw, color, color_map):
 
 
 def test_colours_of_the_wrapper_are_known_to_matplotlib(draw):
-    parameter = ElementTree.parse(SCRIPT.with_suffix(".xml")).find(".//param[@name='plot_color']")
+    forms = SCRIPT.with_name("plot_forms.xml")
+    parameter = ElementTree.parse(forms).find(".//param[@name='plot_color']")
     colors = [option.get("value") for option in parameter.findall("option")]
-    assert len(colors) == 11
+    assert len(colors) == 13
     for color in colors:
         assert draw(plot_color=color).axes[0].images
 
@@ -167,11 +181,25 @@ def test_the_last_of_the_chosen_columns_is_compared(draw, tables):
     assert matrix.tolist() == np.eye(9).tolist()
 
 
-def test_a_form_without_shares_gives_counts(load_tool_module, tables):
-    selection = make_selection()
-    del selection["normalize"]
-    form = load_tool_module("ml_visualization_ex", "ml_visualization_ex").ConfusionMatrixForm
-    assert form.from_document(selection, tables).normalize is None
+def test_a_form_without_shares_gives_counts(load_tool_module, make_plot):
+    assert make_plot(normalize=None).picture.number_format == "d"
+
+
+@pytest.mark.parametrize("nothing", [None, [], [None], ""])
+def test_without_a_choice_the_last_predicted_column_counts(make_plot, nothing):
+    assert make_plot(predicted_column=nothing).picture.values.trace() == 6
+
+
+def test_the_predicted_column_can_be_chosen(make_plot, tables):
+    tables["infile_predicted"].write_text("Predicted\tscore\n" + "".join(f"{label}\t0.5\n" for label in PREDICTED))
+    assert make_plot(predicted_column=[1]).picture.values.trace() == 6
+
+
+def test_classes_stand_in_the_order_that_was_typed(make_plot):
+    plot = make_plot(label_order="c, a")
+    assert plot.picture.rows == plot.picture.columns == ["c", "a", "b"]
+    np.testing.assert_array_equal(plot.picture.values, confusion_matrix(TRUE, PREDICTED, labels=["c", "a", "b"]))
+    assert plot.table.to_numpy()[:, 1:].tolist() == plot.picture.values.tolist()
 
 
 REFUSALS = [
@@ -203,6 +231,10 @@ REFUSALS = [
         "predicted labels: found 'a', 'b', 'c', none of the true labels; expected labels such as '1', '2'",
         id="other column",
     ),
+    pytest.param(
+        None, {"label_order": "c, d"}, "order of the labels: found 'd'; expected labels that occur: 'a'", id="order"
+    ),
+    pytest.param(None, {"label_order": "c, c"}, "order of the labels: found 'c' twice", id="label twice"),
 ]
 
 
@@ -228,11 +260,11 @@ def test_a_picture_that_cannot_be_put_in_place_is_not_left_beside_it(run_script,
     assert list_outputs(tmp_path) == ["output.dat"]
 
 
-def test_test_data_are_those_of_their_generator(tmp_path):
+@pytest.mark.parametrize("generator, count", [("make_labels.py", 9), ("make_scores.py", 11)])
+def test_test_data_are_those_of_their_generator(tmp_path, generator, count):
     # It writes beside itself.
-    generator = shutil.copy(TEST_DATA / "make_labels.py", tmp_path)
-    subprocess.run([sys.executable, generator], check=True)
+    subprocess.run([sys.executable, shutil.copy(TEST_DATA / generator, tmp_path)], check=True)
     tables = list(tmp_path.glob("*.tabular"))
-    assert len(tables) == 9
+    assert len(tables) == count
     for table in tables:
         assert table.read_text() == (TEST_DATA / table.name).read_text()

@@ -64,8 +64,8 @@ class Step:
         }
 
 
-def make_workflow(name: str, steps: list[Step]) -> dict[str, Any]:
-    """Write the four inputs and the steps as a workflow file."""
+def make_workflow(name: str, steps: list[Step], labels: tuple[str, ...] = INPUTS) -> dict[str, Any]:
+    """Write the inputs and the steps as a workflow file."""
     inputs = [
         {
             "id": number,
@@ -81,7 +81,7 @@ def make_workflow(name: str, steps: list[Step]) -> dict[str, Any]:
             "annotation": "",
             "position": {"left": 0, "top": 100 * number},
         }
-        for number, label in enumerate(INPUTS)
+        for number, label in enumerate(labels)
     ]
     tools = [step.export(number) for number, step in enumerate(steps, start=len(inputs))]
     return {

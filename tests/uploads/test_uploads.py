@@ -33,7 +33,9 @@ def uploads(tmp_path_factory) -> Path:
 def _test_files(wrapper: Path) -> Iterator[str]:
     """Give the names of all files that a wrapper's tests read."""
     for test in get_tool_source(str(wrapper)).parse_tests_to_dict()["tests"]:
-        yield from (item["value"] for item in test["inputs"] if "ftype" in item["attributes"])
+        for item in test["inputs"]:
+            if "ftype" in item["attributes"]:
+                yield from item["value"].split(",")
 
 
 def test_five_repositories_and_their_suite_are_described(uploads):

@@ -2,8 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +46,10 @@ class LabelPairs:
     classes: list[str]
     doubts: list[str]
 
+    def reorder(self, classes: list[str]) -> "LabelPairs":
+        """Give the same labels with their classes in another order."""
+        return replace(self, classes=classes)
+
 
 @dataclass(frozen=True)
 class _Column:
@@ -67,7 +71,7 @@ class _Column:
 
     @property
     def title_is_a_label(self) -> bool:
-        return self.source.has_header and _write_number(self.title) in _to_text(self.values, _write_number)
+        return self.source.has_header and normalise(self.title) in to_text(self.values)
 
 
 def read_label_pairs(true: TableSource, predicted: TableSource) -> LabelPairs:
@@ -89,16 +93,16 @@ def read_label_pairs(true: TableSource, predicted: TableSource) -> LabelPairs:
         # Text is compared as it stands: 01 and 1 may be two classes.
         pair = left.values.astype(str), right.values.astype(str)
     else:
-        pair = _to_text(left.values, _write_number), _to_text(right.values, _write_number)
+        pair = to_text(left.values), to_text(right.values)
     counts = Counter(pair[0].tolist()) + Counter(pair[1].tolist())
     _refuse_real_numbers(right, left)
     _refuse_real_numbers(left, right)
     _refuse_header_as_row(left, right, pair, counts)
-    classes = sorted(counts, key=_sort_key)
+    classes = sorted(counts, key=sort_key)
     if len(classes) > CLASS_LIMIT:
         raise InputError(
-            f"{left.name} and {right.name}: found {len(classes)} different labels, such as {_list(classes)}; expected "
-            f"at most {CLASS_LIMIT} classes (likely cause: another column, or real numbers)"
+            f"{left.name} and {right.name}: found {len(classes)} different labels, such as {list_labels(classes)}; "
+            f"expected at most {CLASS_LIMIT} classes (likely cause: another column, or real numbers)"
         )
     _refuse_foreign_labels(left, right, pair)
     return LabelPairs(*pair, classes, list(_find_doubts(left, right, counts)))
@@ -161,7 +165,7 @@ def _refuse_foreign_labels(left: _Column, right: _Column, pair: tuple[np.ndarray
     """Refuse numbers against names; labels of one kind may differ, where a prediction is never right."""
     if left.is_number == right.is_number or np.isin(pair[1], pair[0]).any():
         return
-    found, expected = (_list(np.unique(labels).tolist()) for labels in (pair[1], pair[0]))
+    found, expected = (list_labels(np.unique(labels).tolist()) for labels in (pair[1], pair[0]))
     raise InputError(
         f"{right.name}: found {found}, none of the {left.name}; expected labels such as {expected} "
         "(likely cause: another column, or a 0/1 column of one class)"
@@ -182,12 +186,13 @@ def _find_doubts(left: _Column, right: _Column, counts: Counter) -> Iterator[str
         yield f"The label {first!r} stands in row 1 only; if it is a header, set the header options to Yes"
 
 
-def _to_text(values: np.ndarray, write: Callable[[object], str]) -> np.ndarray:
+def to_text(values: np.ndarray) -> np.ndarray:
+    """Write labels as text; equal numbers get equal text: 1 and 1.0 are both "1"."""
     labels, positions = np.unique(values, return_inverse=True)
-    return np.array([write(label) for label in labels.tolist()])[positions]
+    return np.array([normalise(label) for label in labels.tolist()])[positions]
 
 
-def _write_number(label: object) -> str:
+def normalise(label: object) -> str:
     """Give equal numbers equal text; other text stays as it is."""
     number = _parse_number(label)
     if number is None:
@@ -204,10 +209,12 @@ def _parse_number(label: object) -> float | None:
     return number if math.isfinite(number) and "_" not in str(label) else None
 
 
-def _sort_key(label: str) -> tuple[bool, float, str]:
+def sort_key(label: str) -> tuple[bool, float, str]:
+    """Sort numbers by size, then text in alphabetical order."""
     number = _parse_number(label)
     return number is None, number or 0.0, label
 
 
-def _list(labels: list) -> str:
+def list_labels(labels: list) -> str:
+    """List some labels for a message."""
     return ", ".join(repr(label) for label in labels[:EXAMPLES]) + (", ..." if len(labels) > EXAMPLES else "")

@@ -1,111 +1,72 @@
-"""Draw how good a model is: the confusion matrix of true and predicted class labels."""
+"""Draw how a model learnt and how good it is, from tables or a fitted estimator."""
 
 import argparse
+import json
 import sys
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TYPE_CHECKING
 
-from class_labels import LabelPairs, LastColumn, read_label_pairs
+from charts import Chart, Diagram, Look, Plot
 from galaxy_keras.errors import run_script
 from galaxy_keras.form import read_form
 from galaxy_keras.outputs import write_complete
-from galaxy_keras.tables import TableSource
-from plots import draw_confusion_matrix
+from plot_types import PLOT_TYPES
+from selections import read_look, Selection
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-TRUE = "true labels"
-PREDICTED = "predicted labels"
-# Names of the form that are no names of matplotlib's.
-COLOR_MAPS = {"Summer": "summer", "Autumn": "autumn"}
-# Classes that are counted one by one in the job's log.
-LISTED_CLASSES = 20
-
-
-@dataclass(frozen=True)
-class ConfusionMatrixForm:
-    """What a person asked for.
-
-    Attributes
-    ----------
-    normalize
-        Shares of each true class (``true``), of each predicted class (``pred``) or of all rows (``all``); None for
-        numbers of rows.
-    color_map
-        matplotlib's name.
-    """
-
-    true: TableSource
-    predicted: TableSource
-    title: str
-    normalize: str | None
-    color_map: str
-
-    @classmethod
-    def from_document(cls, selection: dict[str, Any], files: Mapping[str, Path]) -> "ConfusionMatrixForm":
-        """Read the plot's part of the form's JSON document; ``files`` are the datasets by their fields' names."""
-        columns = LastColumn.from_form(
-            selection["column_selector_options_true"], "selected_column_selector_option", "col1"
-        )
-        normalize, color = selection.get("normalize", "none"), selection["plot_color"]
-        return cls(
-            TableSource(files["infile_true"], TRUE, bool(selection["header_true"]), columns),
-            TableSource(files["infile_predicted"], PREDICTED, bool(selection["header_predicted"]), LastColumn()),
-            (selection.get("title") or "").strip() or "Confusion matrix between true and predicted labels",
-            None if normalize == "none" else normalize,
-            COLOR_MAPS.get(color, color),
-        )
+# The datasets of the form, by their fields' names.
+DATASETS = ("infile1", "infile2", "infile_true", "infile_predicted", "infile_estimator", "infile_model_config")
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=Path, required=True, help="the form's values, JSON")
-    parser.add_argument("--infile-true", type=Path, required=True, help="true labels, tabular")
-    parser.add_argument("--infile-predicted", type=Path, required=True, help="predicted labels, tabular")
-    parser.add_argument("--output", type=Path, required=True, help="the plot, PNG")
+    for field in DATASETS:
+        parser.add_argument(f"--{field.replace('_', '-')}", type=Path, help=f"dataset of the form's field {field}")
+    parser.add_argument("--infile-histories", type=Path, nargs="+", default=[], help="training histories, tabular")
+    parser.add_argument("--dataset-names", type=Path, help="names of the histories, a JSON list")
+    parser.add_argument("--output", type=Path, required=True, help="the plot: HTML, PNG, SVG or PDF")
+    parser.add_argument("--table", type=Path, help="the numbers behind the plot, tabular")
     return parser.parse_args(argv)
 
 
-def plot_confusion_matrix(form: ConfusionMatrixForm) -> "Figure":
-    """Count how often each true class was predicted as each class, and draw it."""
-    from sklearn.metrics import confusion_matrix
-
-    pairs = read_label_pairs(form.true, form.predicted)
-    matrix = confusion_matrix(pairs.true, pairs.predicted, labels=pairs.classes, normalize=form.normalize)
-    print("\n".join(describe_pairs(pairs)), flush=True)
-    return draw_confusion_matrix(matrix, pairs.classes, form.title, form.color_map)
+def read_selection(arguments: argparse.Namespace, document: dict) -> Selection:
+    """Join the form's values with the datasets of the command line."""
+    names = json.loads(arguments.dataset_names.read_text(encoding="utf-8")) if arguments.dataset_names else []
+    return Selection(document["plotting_selection"], vars(arguments), tuple(names))
 
 
-def describe_pairs(pairs: LabelPairs) -> list[str]:
-    """Say in a few lines how many rows are right and how often each class occurs."""
-    right, rows = int((pairs.true == pairs.predicted).sum()), len(pairs.true)
-    true, predicted = Counter(pairs.true.tolist()), Counter(pairs.predicted.tolist())
-    listed = [f"{label} {true[label]}/{predicted[label]}" for label in pairs.classes[:LISTED_CLASSES]]
-    more = ", ..." if len(pairs.classes) > LISTED_CLASSES else ""
-    return [
-        f"Rows: {rows}, classes: {len(pairs.classes)}, accuracy: {right / rows:.4f} ({right} rows right)",
-        f"Rows of each class, true/predicted: {', '.join(listed)}{more}",
-        *pairs.doubts,
-    ]
+def write_picture(plot: Plot, look: Look, path: Path, file_format: str) -> None:
+    """Draw the plot and write it."""
+    if isinstance(plot.picture, Diagram):
+        from galaxy_keras.diagram import draw_network
 
+        draw_network(plot.picture.model, path, file_format)
+        return
+    from chart_figures import draw_chart
+    from figures import save_figure
+    from heat_maps import draw_heat_map
 
-# A plot: its form, and the function that draws what the form asks for.
-PLOTS = {"classification_confusion_matrix": (ConfusionMatrixForm, plot_confusion_matrix)}
+    draw = draw_chart if isinstance(plot.picture, Chart) else draw_heat_map
+    figure = draw(plot.picture, look)
+    if file_format == "html":
+        from pages import write_page
+
+        write_page(plot, figure, look, path)
+    else:
+        save_figure(figure, path, file_format)
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Read the form, draw, write."""
+    """Read the form and the tables, compute, write the plot and its numbers."""
     arguments = parse_arguments(argv)
-    selection = read_form(arguments.inputs)["plotting_selection"]
-    form, plot = PLOTS[selection["plot_type"]]
-    figure = plot(form.from_document(selection, vars(arguments)))
-    with write_complete(arguments.output, ".png") as beside:
-        figure.savefig(beside)
+    document = read_form(arguments.inputs)
+    selection, look = read_selection(arguments, document), read_look(document.get("look"))
+    plot = PLOT_TYPES[selection.fields["plot_type"]](selection)
+    print("\n".join(plot.notes), flush=True)
+    write_picture(plot, look, arguments.output, selection.file_format)
+    if arguments.table:
+        with write_complete(arguments.table) as beside:
+            plot.table.to_csv(beside, sep="\t", index=False)
 
 
 if __name__ == "__main__":

@@ -29,8 +29,17 @@ LONG_LABELS = [
 
 
 @pytest.fixture
-def plots(load_tool_module):
-    return load_tool_module("ml_visualization_ex", "plots")
+def draw(load_tool_module):
+    """Draw a confusion matrix with the default look, or with another one."""
+    charts = load_tool_module("ml_visualization_ex", "charts")
+    heat_maps = load_tool_module("ml_visualization_ex", "heat_maps")
+
+    def draw(matrix: np.ndarray, classes: list[str], title: str, color_map: str, **look):
+        labels = ("Predicted class labels", "True class labels")
+        heat_map = charts.HeatMap(title, matrix, classes, classes, *labels, color_map)
+        return heat_maps.draw_heat_map(heat_map, charts.Look(**look))
+
+    return draw
 
 
 def make_matrix(class_count: int, most: int = 500) -> np.ndarray:
@@ -64,17 +73,17 @@ def compute_luminance(color: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("class_count", [1, 2, 10, 30])
-def test_each_number_stands_in_its_cell(plots, class_count):
+def test_each_number_stands_in_its_cell(draw, class_count):
     matrix = make_matrix(class_count)
-    figure = plots.draw_confusion_matrix(matrix, [str(k) for k in range(class_count)], "Title", GREENS)
+    figure = draw(matrix, [str(k) for k in range(class_count)], "Title", GREENS)
     assert read_numbers(figure) == {place: str(number) for place, number in np.ndenumerate(matrix)}
     assert figure.axes[0].images[0].get_array().tolist() == matrix.tolist()
 
 
 @pytest.mark.parametrize("class_count", [3, 50])
-def test_each_label_stands_at_its_cells(plots, class_count):
+def test_each_label_stands_at_its_cells(draw, class_count):
     classes = [f"c{10 * k}" for k in range(class_count)]
-    axes = plots.draw_confusion_matrix(make_matrix(class_count), classes, "Title", GREENS).axes[0]
+    axes = draw(make_matrix(class_count), classes, "Title", GREENS).axes[0]
     for axis in (axes.xaxis, axes.yaxis):
         assert axis.get_ticklocs().tolist() == list(range(class_count))
         assert [label.get_text() for label in axis.get_ticklabels()] == classes
@@ -84,27 +93,27 @@ def test_each_label_stands_at_its_cells(plots, class_count):
     assert (axes.get_ylabel(), axes.get_xlabel()) == ("True class labels", "Predicted class labels")
 
 
-def test_large_counts_are_written_in_full(plots):
-    figure = plots.draw_confusion_matrix(np.array([[10397, 2103], [1281, 1234567]]), ["0", "1"], "Title", GREENS)
+def test_large_counts_are_written_in_full(draw):
+    figure = draw(np.array([[10397, 2103], [1281, 1234567]]), ["0", "1"], "Title", GREENS)
     assert set(read_numbers(figure).values()) == {"10397", "2103", "1281", "1234567"}
 
 
-def test_shares_are_written_in_percent(plots):
-    figure = plots.draw_confusion_matrix(np.array([[0.8318, 0.1682], [0.004, 1.0]]), ["0", "1"], "Title", GREENS)
+def test_shares_are_written_in_percent(draw):
+    figure = draw(np.array([[0.8318, 0.1682], [0.004, 1.0]]), ["0", "1"], "Title", GREENS)
     assert read_numbers(figure) == {(0, 0): "83.2%", (0, 1): "16.8%", (1, 0): "0.4%", (1, 1): "100.0%"}
 
 
-def test_few_classes_give_a_picture_of_875_pixels(plots, tmp_path):
+def test_few_classes_give_a_picture_of_875_pixels(draw, tmp_path):
     from matplotlib.image import imread
 
-    plots.draw_confusion_matrix(make_matrix(3), ["a", "b", "c"], "Title", GREENS).savefig(tmp_path / "plot.png")
+    draw(make_matrix(3), ["a", "b", "c"], "Title", GREENS).savefig(tmp_path / "plot.png")
     assert imread(tmp_path / "plot.png").shape == (875, 875, 4)
 
 
 @pytest.mark.parametrize("color_map", COLOR_MAPS)
-def test_every_number_can_be_read_on_its_cell(plots, color_map):
+def test_every_number_can_be_read_on_its_cell(draw, color_map):
     matrix = np.arange(900).reshape(30, 30)
-    axes = plots.draw_confusion_matrix(matrix, [str(k) for k in range(30)], "Title", color_map).axes[0]
+    axes = draw(matrix, [str(k) for k in range(30)], "Title", color_map).axes[0]
     cells = axes.images[0].to_rgba(matrix)
     for text in axes.texts:
         column, row = text.get_position()
@@ -125,9 +134,9 @@ def test_every_number_can_be_read_on_its_cell(plots, color_map):
         pytest.param([str(k) for k in range(200)], id="two hundred"),
     ],
 )
-def test_nothing_is_cut_off_or_overlaps(plots, classes):
+def test_nothing_is_cut_off_or_overlaps(draw, classes):
     title = "WORDS IN CAPITALS " * 12
-    figure = plots.draw_confusion_matrix(make_matrix(len(classes), 12345), classes, title, GREENS)
+    figure = draw(make_matrix(len(classes), 12345), classes, title, GREENS)
     axes = figure.axes[0]
     columns, rows = axes.get_xticklabels(), axes.get_yticklabels()
     edges = measure(figure, [*columns, *rows, axes.xaxis.label, axes.yaxis.label, figure.texts[0], *axes.texts])
@@ -146,32 +155,30 @@ def test_nothing_is_cut_off_or_overlaps(plots, classes):
         assert right - left <= cell
 
 
-def test_all_of_a_label_can_be_read(plots):
-    axes = plots.draw_confusion_matrix(make_matrix(5), LONG_LABELS, "Title", GREENS).axes[0]
+def test_all_of_a_label_can_be_read(draw):
+    axes = draw(make_matrix(5), LONG_LABELS, "Title", GREENS).axes[0]
     for wrapped, label in zip(axes.get_yticklabels(), LONG_LABELS, strict=True):
         squeezed = wrapped.get_text().replace("\n", "").replace(" ", "")
         assert squeezed == label.replace(" ", "") or len(label) > 60
 
 
-def test_a_very_long_label_keeps_both_ends(plots):
+def test_a_very_long_label_keeps_both_ends(draw):
     label = "first half " * 20 + "second half " * 20 + "end"
-    axes = plots.draw_confusion_matrix(make_matrix(2), [label, "b"], "Title", GREENS).axes[0]
+    axes = draw(make_matrix(2), [label, "b"], "Title", GREENS).axes[0]
     shown = axes.get_yticklabels()[0].get_text().replace("\n", " ")
     assert shown.startswith("first half") and shown.endswith("second half end") and "…" in shown
     assert len(shown) <= 65
 
 
-def test_dollars_are_no_formulas(plots, tmp_path):
-    figure = plots.draw_confusion_matrix(make_matrix(2), [r"$\frac$", "$1 to $2"], r"$\alpha$ and $", GREENS)
+def test_dollars_are_no_formulas(draw, tmp_path):
+    figure = draw(make_matrix(2), [r"$\frac$", "$1 to $2"], r"$\alpha$ and $", GREENS)
     figure.savefig(tmp_path / "plot.png")
     assert not any(text.get_parse_math() for text in [figure.texts[0], *figure.axes[0].get_xticklabels()])
 
 
 @pytest.mark.parametrize("class_count, has_numbers", [(30, True), (31, False)])
-def test_a_colour_bar_takes_the_place_of_numbers_that_nobody_can_read(plots, class_count, has_numbers):
-    axes = plots.draw_confusion_matrix(
-        make_matrix(class_count), [str(k) for k in range(class_count)], "T", GREENS
-    ).axes[0]
+def test_a_colour_bar_takes_the_place_of_numbers_that_nobody_can_read(draw, class_count, has_numbers):
+    axes = draw(make_matrix(class_count), [str(k) for k in range(class_count)], "T", GREENS).axes[0]
     assert bool(axes.texts) is has_numbers
     assert len(axes.child_axes) == (0 if has_numbers else 1)
 
@@ -183,9 +190,30 @@ def test_a_colour_bar_takes_the_place_of_numbers_that_nobody_can_read(plots, cla
         pytest.param(np.eye(40) / 40, ["0.00%", "0.50%", "1.00%", "1.50%", "2.00%", "2.50%"], id="shares"),
     ],
 )
-def test_a_colour_bar_shows_numbers_that_occur(plots, matrix, expected):
-    figure = plots.draw_confusion_matrix(matrix, [str(k) for k in range(40)], "Title", GREENS)
+def test_a_colour_bar_shows_numbers_that_occur(draw, matrix, expected):
+    figure = draw(matrix, [str(k) for k in range(40)], "Title", GREENS)
     figure.draw_without_rendering()
     bar = figure.axes[0].child_axes[0]
     labels = [label.get_text() for label in bar.get_yticklabels()]
     assert [label for label in labels if label] == expected
+
+
+def test_look_is_obeyed(draw, tmp_path):
+    from matplotlib.image import imread
+
+    look = {"width": 4.0, "height": 3.0, "resolution": 200, "font_size": 7.0, "x_label": "guess", "y_label": "truth"}
+    figure = draw(make_matrix(3), ["a", "b", "c"], "Title", GREENS, **look)
+    figure.savefig(tmp_path / "plot.png")
+    assert imread(tmp_path / "plot.png").shape == (600, 800, 4)
+    axes = figure.axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("guess", "truth")
+    assert axes.get_xticklabels()[0].get_size() == 7
+
+
+@pytest.mark.parametrize("font_size", [6, 20])
+def test_larger_letters_get_more_room(draw, font_size):
+    figure = draw(make_matrix(12), name_classes(12), "Title", GREENS, font_size=font_size)
+    axes = figure.axes[0]
+    edges = measure(figure, [*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label, figure.texts[0]])
+    assert (edges[:, :2] >= 0).all()
+    assert (edges[:, 2:] <= figure.canvas.get_width_height()).all()

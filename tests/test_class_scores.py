@@ -1,0 +1,108 @@
+"""Calibration, thresholds and distributions of scores against scikit-learn and numpy called directly."""
+
+import numpy as np
+import pytest
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import brier_score_loss, f1_score, precision_score, recall_score
+
+from galaxy_keras.errors import InputError
+
+
+@pytest.fixture
+def modules(load_tool_module):
+    return load_tool_module("ml_visualization_ex", "class_scores"), load_tool_module(
+        "ml_visualization_ex", "scored_classes"
+    )
+
+
+@pytest.fixture
+def make_classes(modules):
+    """Make classes with probabilities."""
+
+    def make(count: int = 1, rows: int = 500, shift: float = 0.0):
+        draw = np.random.default_rng(7)
+        scored = modules[1].ScoredClass
+        classes = []
+        for number in range(count):
+            chances = np.round(draw.beta(1, 1, rows), 3)
+            classes.append(scored(f"class {number}", draw.uniform(size=rows) < chances, chances + shift, "other"))
+        return modules[1].ScoredClasses(classes, [])
+
+    return make
+
+
+@pytest.mark.parametrize("equal, strategy", [(False, "uniform"), (True, "quantile")])
+def test_calibration_is_scikit_learns(modules, make_classes, equal, strategy):
+    scored = make_classes()
+    one = scored.classes[0]
+    table = modules[0].plot_calibration(scored, "T", 8, equal).table
+    share, mean = calibration_curve(one.is_true, one.scores, n_bins=8, strategy=strategy)
+    np.testing.assert_allclose(table["share_true"], share)
+    np.testing.assert_allclose(table["mean_probability"], mean)
+    assert table["rows"].sum() == 500
+    assert table["brier_score"].iloc[0] == pytest.approx(brier_score_loss(one.is_true, one.scores))
+
+
+def test_calibration_leaves_groups_without_rows_out(modules):
+    scored = modules[1].ScoredClass("a", np.array([True, False, True]), np.array([0.05, 0.06, 0.97]))
+    table = modules[0].plot_calibration(modules[1].ScoredClasses([scored], []), "T").table
+    assert table["rows"].tolist() == [2, 1]
+
+
+def test_calibration_refuses_scores_that_are_no_probabilities(modules, make_classes):
+    with pytest.raises(InputError, match="predicted scores, class class 0, row .*expected probabilities from 0 to 1"):
+        modules[0].plot_calibration(make_classes(shift=0.5), "T")
+
+
+def test_measures_at_a_threshold_are_scikit_learns(modules, make_classes):
+    one = make_classes().classes[0]
+    table = modules[0].compute_thresholds(one)
+    for row in table.iloc[[0, 17, len(table) // 2, len(table) - 1]].itertuples():
+        predicted = one.scores >= row.threshold
+        assert row.precision == pytest.approx(precision_score(one.is_true, predicted))
+        assert row.recall == pytest.approx(recall_score(one.is_true, predicted))
+        assert row.f1 == pytest.approx(f1_score(one.is_true, predicted))
+
+
+def test_the_star_stands_at_the_largest_f1(modules, make_classes):
+    plot = modules[0].plot_thresholds(make_classes(), "T")
+    star = plot.picture.panels[0].series[-1]
+    best = plot.table.loc[plot.table["f1"].idxmax()]
+    assert (star.x[0], star.y[0], star.marker) == (best["threshold"], best["f1"], "*")
+
+
+def test_many_scores_are_thinned_out_in_the_picture_only(modules, make_classes):
+    scored = make_classes(rows=9000)
+    scored.classes[0].scores[:] += np.linspace(0, 1e-4, 9000)
+    plot = modules[0].plot_thresholds(scored, "T")
+    assert len(plot.table) > 8000
+    assert len(plot.picture.panels[0].series[0].x) <= 2000
+
+
+def test_distributions_count_every_row_once(modules, make_classes):
+    scored = make_classes()
+    one = scored.classes[0]
+    table = modules[0].plot_distributions(scored, "T", 10).table
+    for name, rows in (("class 0", one.is_true), ("other", ~one.is_true)):
+        part = table[table["true"] == name]
+        assert part["rows"].tolist() == np.histogram(one.scores[rows], np.linspace(0, 1, 11))[0].tolist()
+        assert part["share"].sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "values, ends",
+    [
+        pytest.param([0.2, 0.4], (0, 1), id="shares"),
+        pytest.param([-3.0, 5.0], (-3, 5), id="any"),
+        pytest.param([7.0, 7.0], (6.5, 7.5), id="one"),
+    ],
+)
+def test_bins_hold_all_values(modules, values, ends):
+    edges = modules[0].bin_edges(np.array(values), 4)
+    assert (len(edges), edges[0], edges[-1]) == (5, *ends)
+
+
+@pytest.mark.parametrize("plot", ["plot_calibration", "plot_thresholds", "plot_distributions"])
+def test_too_many_classes_are_refused(modules, make_classes, plot):
+    with pytest.raises(InputError, match="positive label: found none for 13 classes"):
+        getattr(modules[0], plot)(make_classes(13), "T")

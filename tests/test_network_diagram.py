@@ -1,0 +1,51 @@
+"""The diagram of an architecture: its table, its files, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+TEST_DATA = Path(__file__).resolve().parent.parent / "test-data"
+
+
+def make_form(plot_format: str) -> dict:
+    return {"plotting_selection": {"plot_type": "keras_plot_model", "plot_format": plot_format, "title": ""}}
+
+
+@pytest.mark.parametrize(
+    "plot_format, start", [("png", b"\x89PNG\r\n"), ("svg", b"<?xml version"), ("pdf", b"%PDF-1.")]
+)
+def test_layers_are_drawn_and_listed(run_tool, tmp_path, plot_format, start):
+    files = {"infile_model_config": TEST_DATA / "lstm_architecture.json", "output": "plot", "table": "table"}
+    assert run_tool("ml_visualization_ex", make_form(plot_format), **files) == 0
+    content = (tmp_path / "out" / "plot").read_bytes()
+    assert content.startswith(start)
+    if plot_format == "svg":
+        assert b">embedding" in content and b">lstm" in content
+    assert (tmp_path / "out" / "table").read_text().splitlines() == [
+        "layer\tclass\toutput_shape\tparameters",
+        "embedding\tEmbedding\t(None, 20, 8)\t400",
+        "lstm\tLSTM\t(None, 6)\t360",
+        "output\tDense\t(None, 1)\t7",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        ("lambda_architecture.json", "found a Lambda layer, which can run code from the file"),
+        ("not_json.json", "architecture: found no JSON"),
+    ],
+)
+def test_other_files_are_refused(check_refusal, name, message):
+    files = {"infile_model_config": TEST_DATA / name, "output": "plot", "table": "table"}
+    assert message in check_refusal("ml_visualization_ex", make_form("png"), **files)
+
+
+def test_a_network_without_input_shape_is_refused(run_tool, tmp_path, capsys):
+    import keras
+
+    (tmp_path / "open.json").write_text(keras.Sequential([keras.layers.Dense(2)]).to_json())
+    files = {"infile_model_config": tmp_path / "open.json", "output": "plot"}
+    assert run_tool("ml_visualization_ex", make_form("png"), **files) == 1
+    assert "diagram: found a network without input shape" in capsys.readouterr().err
+    assert list((tmp_path / "out").iterdir()) == []

@@ -1,0 +1,174 @@
+"""Importances of a fitted network's features."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
+
+from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.errors import InputError
+from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted, write_estimator
+from galaxy_keras.fitted_network import load_network
+from galaxy_keras.predictions import estimate_probabilities
+from galaxy_keras.tables import read_features, TableSource
+from galaxy_keras.weights_file import save_weights, WEIGHTS_SUFFIX
+
+TEST_DATA = Path(__file__).resolve().parent.parent / "test-data"
+SPECIES = TEST_DATA / "fitted_species.zip"
+
+
+def source(path: Path, name: str, has_header: bool = True) -> TableSource:
+    return TableSource(path, name, has_header, ColumnChoice())
+
+
+FEATURES = source(TEST_DATA / "iris_measures.tabular", "features")
+TRUTH = source(TEST_DATA / "iris_species.tabular", "true labels")
+
+
+@pytest.fixture
+def permutation(load_tool_module):
+    return load_tool_module("ml_visualization_ex", "permutation")
+
+
+@pytest.fixture
+def make_estimator(tmp_path):
+    """Write a linear network with given weights, one row a feature, with features and a truth that it gets right."""
+
+    def make(weights: list[list[float]], **fitted) -> tuple[Path, TableSource, TableSource]:
+        import keras
+
+        outputs = len(weights[0])
+        activation = "linear" if fitted["target_kind"] == "values" else "sigmoid"
+        model = keras.Sequential([keras.Input((len(weights),)), keras.layers.Dense(outputs, activation=activation)])
+        model.set_weights([np.array(weights, dtype=np.float32), np.zeros(outputs, dtype=np.float32)])
+        save_weights(model, tmp_path / f"w{WEIGHTS_SUFFIX}")
+        rest = {"threshold": 0.5, "has_probabilities": True, "feature_names": None, "versions": {}, "classes": []}
+        described = Fitted(**{**rest, "feature_count": len(weights), **fitted})
+        estimator = Estimator(
+            "classification",
+            "binary_crossentropy",
+            keras.optimizers.serialize(keras.optimizers.SGD()),
+            [],
+            FitParameters(),
+            None,
+            json.loads(model.to_json()),
+            described,
+        )
+        write_estimator(tmp_path / "estimator.zip", estimator, tmp_path / f"w{WEIGHTS_SUFFIX}")
+        rows = np.random.default_rng(3).normal(size=(80, len(weights)))
+        np.savetxt(tmp_path / "features", rows, delimiter="\t")
+        truth = rows @ np.array(weights)
+        if fitted["target_kind"] != "values":
+            truth = (truth > 0).astype(int)
+        np.savetxt(tmp_path / "truth", truth, delimiter="\t", fmt="%g")
+        return (
+            tmp_path / "estimator.zip",
+            source(tmp_path / "features", "features", False),
+            source(tmp_path / "truth", "truth", False),
+        )
+
+    return make
+
+
+def test_only_features_that_the_network_uses_matter(permutation, make_estimator):
+    files = make_estimator([[4.0], [0.0], [-1.0]], target_kind="labels", target_names=["y"], classes=[0, 1])
+    table, notes = permutation.measure_scores(*files, "", permutation.Shuffling(repeats=8))
+    assert table["feature"].tolist() == ["column 1", "column 2", "column 3"]
+    first, second, third = table["importance"]
+    assert first > third > second == 0
+    # Half of the rows are right after the shuffle of the only feature that decides.
+    assert 0.3 < first < 0.6
+    assert notes == ["accuracy of all 80 rows: 1", "Rows shuffled: 80"]
+
+
+def test_changes_of_outputs_need_no_truth(permutation, make_estimator):
+    estimator, features, _ = make_estimator(
+        [[2.0, 0.0], [0.0, 0.0], [0.0, 1.0]], target_kind="values", target_names=["a", "b"], threshold=None
+    )
+    table, _ = permutation.measure_changes(estimator, features, permutation.Shuffling(repeats=20))
+    first, second, third = table["importance"]
+    assert second == 0
+    # Two normal values differ by 2 / sqrt(pi) on average; two outputs halve it.
+    assert third == pytest.approx(1 / np.sqrt(np.pi), rel=0.25)
+    assert first == pytest.approx(2 * third, rel=0.25)
+
+
+def test_real_numbers_are_rated_by_r2(permutation, make_estimator):
+    files = make_estimator([[2.0], [0.0]], target_kind="values", target_names=["y"], threshold=None)
+    table, notes = permutation.measure_scores(*files, "", permutation.Shuffling())
+    assert notes[0] == "r2 of all 80 rows: 1"
+    # A shuffled prediction is wrong by twice the variance.
+    assert table["importance"].tolist() == [pytest.approx(2, rel=0.3), 0]
+
+
+def test_several_labels_are_found_by_name(permutation, make_estimator, tmp_path):
+    files = make_estimator(
+        [[3.0, 0.0], [0.0, 3.0]], target_kind="multilabel", target_names=["a", "b"], classes=["a", "b"]
+    )
+    flags = files[2].path.read_text().splitlines()
+    (tmp_path / "truth").write_text("b\ta\n" + "".join(f"{line[2]}\t{line[0]}\n" for line in flags))
+    truth = replace(files[2], has_header=True)
+    for score in ("accuracy", "f1_macro", "roc_auc"):
+        _, notes = permutation.measure_scores(files[0], files[1], truth, score, permutation.Shuffling(repeats=1))
+        assert notes[0] == f"{score} of all 80 rows: 1"
+    with pytest.raises(InputError, match="score: found balanced_accuracy for several labels"):
+        permutation.measure_scores(files[0], files[1], truth, "balanced_accuracy", permutation.Shuffling())
+
+
+def test_scores_are_those_of_scikit_learn(permutation):
+    network = load_network(SPECIES, read_features(FEATURES))
+    true = permutation.read_truth(network, TRUTH)
+    outputs = network.predict()
+    decided = outputs.argmax(axis=1)
+    expected = {
+        "accuracy": accuracy_score(true, decided),
+        "f1_macro": f1_score(true, decided, average="macro"),
+        "roc_auc": roc_auc_score(true, estimate_probabilities(outputs, network.fitted), multi_class="ovr"),
+    }
+    assert {name: permutation.SCORES[name](true, outputs, network) for name in expected} == pytest.approx(expected)
+    assert expected["accuracy"] > 0.9
+
+
+def test_one_hot_columns_and_their_labels_are_the_same_truth(permutation):
+    network = load_network(SPECIES, read_features(FEATURES))
+    network = replace(network, fitted=replace(network.fitted, target_kind="one_hot"))
+    one_hot = permutation.read_truth(network, source(TEST_DATA / "iris_species_one_hot.tabular", "truth"))
+    assert one_hot.tolist() == permutation.read_truth(network, TRUTH).tolist()
+
+
+def test_the_same_seed_gives_the_same_numbers_of_some_rows(permutation):
+    tables = []
+    for seed in (1, 1, 2):
+        shuffling = permutation.Shuffling(repeats=2, most_rows=60, seed=seed)
+        table, notes = permutation.measure_scores(SPECIES, FEATURES, TRUTH, "accuracy", shuffling)
+        assert notes[1] == "Rows shuffled: 60"
+        tables.append(table)
+    assert tables[0].equals(tables[1])
+    assert not tables[0].equals(tables[2])
+
+
+@pytest.mark.parametrize(
+    "truth, score, message",
+    [
+        pytest.param("species\nsetosa\n", "", "truth: found 1 rows; expected 150 as in the features", id="rows"),
+        pytest.param("species\nrose\n", "", "truth: found 'rose'; expected labels of 'setosa'", id="label"),
+        pytest.param(
+            "species\nsetosa\n", "r2", "score: found r2 for an estimator of classes; expected one", id="score"
+        ),
+        pytest.param("species\n" + "setosa\n" * 150, "roc_auc", "rows without some of the classes", id="classes"),
+    ],
+)
+def test_what_does_not_fit_is_refused(permutation, tmp_path, truth, score, message):
+    (tmp_path / "truth").write_text(truth)
+    with pytest.raises(InputError, match=message):
+        permutation.measure_scores(
+            SPECIES, FEATURES, source(tmp_path / "truth", "truth"), score, permutation.Shuffling(repeats=1)
+        )
+
+
+def test_an_estimator_that_was_not_trained_is_refused(permutation):
+    with pytest.raises(InputError, match="found an estimator that has not been trained"):
+        permutation.measure_changes(TEST_DATA / "species_estimator.zip", FEATURES, permutation.Shuffling())

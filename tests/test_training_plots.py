@@ -1,0 +1,159 @@
+"""Learning curves, training histories and feature eliminations: what is drawn where."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from galaxy_keras.errors import InputError
+
+NAN = float("nan")
+
+
+@pytest.fixture
+def plots(load_tool_module):
+    return load_tool_module("ml_visualization_ex", "training_plots")
+
+
+def make_history(**columns: list[float]) -> pd.DataFrame:
+    count = len(next(iter(columns.values())))
+    return pd.DataFrame({"epoch": range(1, count + 1), **columns}, dtype=float)
+
+
+def test_learning_curve_shows_both_scores_with_their_errors(plots):
+    columns = dict(
+        zip(plots.LEARNING_CURVE_COLUMNS, [[10, 20], [0.9, 0.8], [0.1, 0.2], [0.5, 0.7], [0.3, 0.4]], strict=True)
+    )
+    table = pd.DataFrame(columns, dtype=float)
+    plot = plots.plot_learning_curve(table, "T", with_errors=True)
+    train, test = plot.picture.panels[0].series
+    assert (train.name, list(train.x), list(train.y), list(train.error)) == (
+        "Train Scores",
+        [10, 20],
+        [0.9, 0.8],
+        [0.1, 0.2],
+    )
+    assert (test.name, list(test.y), list(test.error)) == ("Test Scores", [0.5, 0.7], [0.3, 0.4])
+    assert plots.plot_learning_curve(table, "T", with_errors=False).picture.panels[0].series[0].error is None
+
+
+@pytest.mark.parametrize(
+    "columns, row, monitor",
+    [
+        pytest.param({"loss": [3, 1, 2], "val_loss": [1, 3, 2]}, 0, "val_loss", id="validation loss"),
+        pytest.param({"loss": [3, 1, 2]}, 1, "loss", id="training loss"),
+        pytest.param({"loss": [3, 1, 2], "val_loss": [NAN, NAN, NAN]}, 1, "loss", id="no validation loss"),
+        pytest.param({"loss": [3, 1, 2], "val_loss": [NAN, 3, 2]}, 2, "val_loss", id="a loss that is missing"),
+    ],
+)
+def test_the_best_epoch_has_the_lowest_loss(plots, columns, row, monitor):
+    run = plots.Run("run", make_history(**columns))
+    assert plots.find_best_epoch(run) == (row, monitor)
+    table = plots.plot_history([run], "T").table
+    assert table[table["best"]]["epoch"].unique().tolist() == [row + 1]
+
+
+@pytest.mark.parametrize("columns", [{"acc": [1, 2]}, {"loss": [NAN, NAN]}])
+def test_without_a_loss_no_epoch_is_the_best(plots, columns):
+    run = plots.Run("run", make_history(**columns))
+    plot = plots.plot_history([run], "T")
+    assert plots.find_best_epoch(run) is None
+    assert plot.notes == ["run: 2 epochs, no loss"]
+    assert not plot.table["best"].any()
+
+
+def test_each_metric_has_a_panel_with_training_and_validation(plots):
+    run = plots.Run("run", make_history(acc=[0.5, 0.6], loss=[2, 1], val_acc=[0.4, 0.5], val_loss=[3, 2]))
+    panels = plots.plot_history([run], "T").picture.panels
+    assert [panel.y_label for panel in panels] == ["loss", "acc"]
+    assert [(series.name, list(series.y)) for series in panels[1].series] == [
+        ("training", [0.5, 0.6]),
+        ("validation", [0.4, 0.5]),
+        ("best epoch (val_loss)", [0.5]),
+    ]
+
+
+def test_several_runs_have_colours_and_may_have_other_metrics(plots):
+    runs = [
+        plots.Run("first", make_history(loss=[2, 1], val_loss=[3, 2])),
+        plots.Run("second", make_history(loss=[4, 3, 2], auc=[0.7, 0.8, 0.9])),
+    ]
+    loss, auc = plots.plot_history(runs, "T").picture.panels
+    lines = [(series.name, series.color, series.dash) for series in loss.series if series.kind == "line"]
+    assert lines == [
+        ("first, training", 0, "dashed"),
+        ("first, validation", 0, "solid"),
+        ("second, training", 1, "dashed"),
+    ]
+    assert [series.name for series in auc.series] == ["second, training", "best epoch (loss)"]
+
+
+def test_folds_of_a_cross_validation_are_runs_of_their_own(plots):
+    table = make_history(loss=[3, 2, 5, 4, 3]).assign(epoch=[1, 2, 1, 2, 3])
+    table.insert(0, "fold", ["1", "1", "final", "final", "final"])
+    table["val_loss"] = [4, 5, NAN, NAN, NAN]
+    runs = plots.split_runs("run", table)
+    assert [(run.name, run.history["loss"].tolist()) for run in runs] == [
+        ("run, fold 1", [3, 2]),
+        ("run, fold final", [5, 4, 3]),
+    ]
+    assert [
+        series.name for series in plots.plot_history(runs, "T").picture.panels[0].series if series.kind == "line"
+    ] == [
+        "run, fold 1, training",
+        "run, fold 1, validation",
+        "run, fold final, training",
+    ]
+
+
+def test_history_refuses_a_table_of_something_else(plots):
+    run = plots.Run("run", make_history(**{f"gene {k}": [1, 2] for k in range(13)}))
+    with pytest.raises(InputError, match="training history: found 13 metrics"):
+        plots.plot_history([run], "T")
+
+
+@pytest.mark.parametrize(
+    "steps, x, label",
+    [
+        pytest.param("[2, 4, 6]", [2, 4, 6], "Number of features selected", id="list"),
+        pytest.param("range(2, 8, 2)", [2, 4, 6], "Number of features selected", id="range"),
+        pytest.param("list(range(2, 8, 2))", [2, 4, 6], "Number of features selected", id="list of range"),
+        pytest.param("['a', 'b', 'c']", [1, 2, 3], "Step, the fewest features first", id="text"),
+        pytest.param("", [1, 2, 3], "Step, the fewest features first", id="nothing"),
+    ],
+)
+def test_feature_elimination_knows_the_numbers_of_features_or_says_that_it_does_not(plots, steps, x, label):
+    plot = plots.plot_feature_elimination(pd.DataFrame({"score": [0.1, 0.3, 0.2]}), "T", steps)
+    panel = plot.picture.panels[0]
+    assert (list(panel.series[0].x), panel.x_label) == (x, label)
+    assert (panel.series[1].x[0], panel.series[1].y.iloc[0]) == (x[1], 0.3)
+    assert list(plot.table.iloc[:, 0]) == x
+
+
+def test_feature_elimination_takes_the_table_of_scikit_learn(plots):
+    from sklearn.feature_selection import RFECV
+    from sklearn.linear_model import LogisticRegression
+
+    draw = np.random.default_rng(1)
+    rows, labels = draw.normal(size=(60, 10)), draw.integers(0, 2, 60)
+    found = RFECV(LogisticRegression(), step=4, min_features_to_select=1, cv=3).fit(rows, labels)
+    results = pd.DataFrame({key: found.cv_results_[key] for key in ("mean_test_score", "std_test_score", "n_features")})
+    line = plots.plot_feature_elimination(results, "T", "").picture.panels[0].series[0]
+    # The published tool drew these at 0, 1, 2, 3.
+    assert list(line.x) == [1, 2, 6, 10]
+    np.testing.assert_allclose(line.y, found.cv_results_["mean_test_score"])
+    np.testing.assert_allclose(line.error, found.cv_results_["std_test_score"])
+
+
+@pytest.mark.parametrize(
+    "steps, message",
+    [
+        ("[1, 2]", "found 2 entries; expected a list with 3 entries"),
+        ("range(10**9)", "steps: found 'range"),
+        ("range(1000000)", "found more than 3 entries"),
+        ("open('x')", r"steps: found \"open\('x'\)\""),
+        ("5", "steps: found '5'"),
+    ],
+)
+def test_feature_elimination_refuses_other_steps(plots, steps, message):
+    with pytest.raises(InputError, match=message):
+        plots.plot_feature_elimination(pd.DataFrame({"score": [0.1, 0.3, 0.2]}), "T", steps)

@@ -1,0 +1,151 @@
+"""What a plot shows, whatever draws it: its numbers as a table, and a description of the picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import keras
+    import pandas as pd
+
+# Colours beside the palette: grey for what is no data, such as the diagonal, and black for averages and best points.
+REFERENCE, EMPHASIS = -1, -2
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line, set of points, set of bars or histogram of a panel.
+
+    Attributes
+    ----------
+    x, y
+        Shape (n_points,). Of a histogram (``steps``) ``x`` holds one edge more than there are heights ``y``; of
+        ``bars`` ``x`` holds the bars' lengths and ``y`` their places from the top.
+    name
+        As the legend shows it; blank for none. Series of one name in several panels stand in the legend once.
+    kind
+        ``line``, ``points``, ``steps`` or ``bars``.
+    color
+        Place in the palette, :data:`REFERENCE` or :data:`EMPHASIS`.
+    dash
+        ``solid``, ``dashed`` or ``dotted``.
+    error
+        Half the length of each error bar.
+    marker
+        matplotlib's sign of a point, such as ``o``; blank for a line without.
+    hover
+        What an interactive plot says about each point beside its numbers.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    name: str = ""
+    kind: str = "line"
+    color: int = 0
+    dash: str = "solid"
+    error: np.ndarray | None = None
+    marker: str = ""
+    hover: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A pair of axes with what is drawn in it.
+
+    Attributes
+    ----------
+    is_share
+        Whether both axes go from 0 to 1 and have the same scale.
+    whole_x
+        Whether the horizontal axis counts something.
+    bar_labels
+        Names of the bars, the first at the top.
+    """
+
+    x_label: str
+    y_label: str
+    series: Sequence[Series]
+    title: str = ""
+    is_share: bool = False
+    whole_x: bool = False
+    bar_labels: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One or more panels under one title, with one legend."""
+
+    title: str
+    panels: Sequence[Panel]
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """Coloured cells with numbers in them.
+
+    Attributes
+    ----------
+    values
+        Shape (n_rows, n_columns); whole numbers are written as such, shares (0 to 1) in percent.
+    rows, columns
+        Labels of the rows, from the top, and of the columns.
+    largest
+        Value of the last colour; None for the largest that occurs.
+    """
+
+    title: str
+    values: np.ndarray
+    rows: Sequence[str]
+    columns: Sequence[str]
+    x_label: str
+    y_label: str
+    color_map: str
+    largest: float | None = None
+
+    @property
+    def number_format(self) -> str:
+        """Python's format of the numbers in the cells."""
+        return "d" if self.values.dtype.kind == "i" else ".1%"
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """The layers of a network and what connects them."""
+
+    model: "keras.Model"
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What a plot's family gives: the numbers, the picture, and what the job's log says."""
+
+    table: "pd.DataFrame"
+    picture: Chart | HeatMap | Diagram
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a picture shall look; None leaves it to the picture.
+
+    Attributes
+    ----------
+    width, height
+        In inches.
+    resolution
+        Dots in an inch, for PNG.
+    font_size
+        Size of most letters in points.
+    palette
+        Colours of the series; see :func:`figures.choose_colors`.
+    """
+
+    width: float | None = None
+    height: float | None = None
+    resolution: int = 125
+    font_size: float = 10.0
+    x_label: str = ""
+    y_label: str = ""
+    palette: str = "okabe_ito"

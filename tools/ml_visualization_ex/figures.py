@@ -1,0 +1,110 @@
+"""What the matplotlib pictures have in common: a figure that needs no screen, colours, letters, and its file."""
+
+import io
+import logging
+import os
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from charts import EMPHASIS, Look, REFERENCE
+from galaxy_keras.outputs import write_complete
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+# Eight colours that colour-blind people can tell apart (Okabe and Ito, Color Universal Design, 2008), yellow last
+# because it is weak on white.
+OKABE_ITO = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#f0e442")
+# Colour maps that series may take their colours from, with the part of each that is dark enough on white.
+COLOR_MAPS = {"viridis": (0.0, 0.85), "cividis": (0.0, 0.9), "Greys": (1.0, 0.4)}
+SPECIAL_COLORS = {REFERENCE: "#8c8c8c", EMPHASIS: "#000000"}
+# Letters in a line of the title
+TITLE_LINE = 100
+LONGEST_LABEL = 60
+# In points, where other letters have 10
+TITLE_SIZE = 13
+LABEL_SIZE = 10
+EDGE = 0.1  # inches
+
+
+def make_figure(look: Look, layout: str) -> "Figure":
+    """Make an empty figure that matplotlib draws without a screen."""
+    # matplotlib refuses to be imported where this names a backend of another environment, such as a notebook's.
+    os.environ["MPLBACKEND"] = "agg"
+    # Without a home folder that it can write to, matplotlib warns at its import and then does well without.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(dpi=look.resolution, layout=layout)
+    figure.get_layout_engine().set(w_pad=EDGE, h_pad=EDGE)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save_figure(figure: "Figure", path: Path, file_format: str) -> None:
+    """Write a picture as ``png``, ``svg`` or ``pdf``, complete or not at all; the same numbers give the same file."""
+    with write_complete(path, f".{file_format}") as beside:
+        beside.write_bytes(render_figure(figure, file_format))
+
+
+def render_figure(figure: "Figure", file_format: str) -> bytes:
+    """Give a picture's content as ``png``, ``svg`` or ``pdf``."""
+    from matplotlib import rc_context
+
+    content = io.BytesIO()
+    # PNG keeps no time; SVG takes its names from a random number unless it is given another.
+    metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(file_format)
+    with rc_context({"svg.hashsalt": "plot"}):
+        figure.savefig(content, format=file_format, metadata=metadata)
+    return content.getvalue()
+
+
+def choose_colors(palette: str, count: int) -> list[str]:
+    """Give a colour for each place in the palette, as ``#rrggbb``.
+
+    Parameters
+    ----------
+    palette
+        ``okabe_ito``, or one of ``COLOR_MAPS``.
+    """
+    if palette not in COLOR_MAPS:
+        return [OKABE_ITO[place % len(OKABE_ITO)] for place in range(count)]
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    start, end = COLOR_MAPS[palette]
+    steps = max(1, count - 1)
+    return [to_hex(colormaps[palette](start + (end - start) * place / steps)) for place in range(count)]
+
+
+def color_of(place: int, colors: list[str]) -> str:
+    """Give the colour of a series."""
+    return SPECIAL_COLORS.get(place) or colors[place % len(colors)]
+
+
+def shorten(label: str, longest: int = LONGEST_LABEL) -> str:
+    """Cut the middle out of a label that is too long."""
+    half = longest // 2
+    return label if len(label) <= longest else f"{label[:half]}…{label[-half:]}"
+
+
+def measure(text: "Text") -> tuple[float, float]:
+    """Give the width and height of a text in inches."""
+    figure = text.get_figure()
+    extent = text.get_window_extent(figure.canvas.get_renderer())
+    return extent.width / figure.dpi, extent.height / figure.dpi
+
+
+def write_heading(figure: "Figure", title: str, size: float, width: float) -> float:
+    """Write the title in as many lines as the width (inches) asks for, and give its height in inches."""
+    # A dollar in a title or a class' name is no sign of a formula.
+    heading = figure.suptitle(title, size=size, parse_math=False)
+    for letters in range(TITLE_LINE, 0, -1):
+        heading.set_text(textwrap.fill(title, letters))
+        title_width, title_height = measure(heading)
+        if title_width <= width - 2 * EDGE:
+            break
+    return title_height

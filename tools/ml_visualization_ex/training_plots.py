@@ -1,0 +1,202 @@
+"""Plots of how a model learnt: learning curve, training history, and the scores of a feature elimination."""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from charts import Chart, EMPHASIS, Panel, Plot, Series
+from galaxy_keras.errors import InputError
+
+LEARNING_CURVE_COLUMNS = (
+    "train_sizes_abs",
+    "mean_train_scores",
+    "std_train_scores",
+    "mean_test_scores",
+    "std_test_scores",
+)
+# The tables of scikit-learn's RFECV name the numbers of features so.
+FEATURE_COUNTS = "n_features"
+VALIDATION = "val_"
+# The column of a history that tells the trainings of a cross-validation apart.
+FOLD = "fold"
+PANEL_LIMIT = 12
+# Epochs that are drawn as points.
+FEW_EPOCHS = 15
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training, and its history: one row an epoch, the first column its number."""
+
+    name: str
+    history: pd.DataFrame
+
+
+def plot_learning_curve(table: pd.DataFrame, title: str, with_errors: bool) -> Plot:
+    """Draw scores against the number of training rows."""
+    x = table["train_sizes_abs"]
+    series = [
+        Series(
+            x,
+            table[f"mean_{part}_scores"],
+            name,
+            color=place,
+            marker="o",
+            error=table[f"std_{part}_scores"] if with_errors else None,
+        )
+        for place, (part, name) in enumerate((("train", "Train Scores"), ("test", "Test Scores")))
+    ]
+    panel = Panel("No. of samples", "Performance Score", series, whole_x=True)
+    last = table.iloc[x.to_numpy().argmax()]
+    note = (
+        f"{last['train_sizes_abs']:g} rows: train score {last['mean_train_scores']:.4g}, "
+        f"test score {last['mean_test_scores']:.4g}"
+    )
+    return Plot(table[list(LEARNING_CURVE_COLUMNS)], Chart(title, [panel]), [note])
+
+
+def plot_feature_elimination(table: pd.DataFrame, title: str, steps: str) -> Plot:
+    """Draw the scores of a recursive feature elimination, the fewest features first.
+
+    Parameters
+    ----------
+    table
+        Scores in the first column, or in ``mean_test_score``; numbers of features in ``n_features`` if it has them.
+    steps
+        What was typed: a list with an entry for each row. Numbers are numbers of features, text is shown at the points.
+    """
+    scores = table["mean_test_score"] if "mean_test_score" in table else table.iloc[:, 0]
+    entries = _read_steps(steps, len(table))
+    counts, hover = None, None
+    if entries and all(isinstance(entry, int) for entry in entries):
+        counts = np.array(entries)
+    elif entries:
+        hover = [str(entry) for entry in entries]
+    if counts is None and FEATURE_COUNTS in table:
+        counts = table[FEATURE_COUNTS].to_numpy()
+    label = "Number of features selected" if counts is not None else "Step, the fewest features first"
+    x = counts if counts is not None else np.arange(1, len(table) + 1)
+    errors = table["std_test_score"] if "std_test_score" in table else None
+    line = Series(x, scores, color=0, marker="o", error=errors, hover=hover)
+    best = int(np.nanargmax(scores))
+    star = Series(x[best : best + 1], scores.iloc[best : best + 1], "highest score", "points", EMPHASIS, marker="*")
+    numbers = pd.DataFrame({"n_features" if counts is not None else "step": x, "score": scores.to_numpy()})
+    if hover:
+        numbers["label"] = hover
+    note = f"Highest score: {scores.iloc[best]:.4g} at {'step ' if counts is None else ''}{x[best]:g}"
+    note += " features" if counts is not None else ""
+    return Plot(numbers, Chart(title, [Panel(label, "Score", [line, star], whole_x=True)]), [note])
+
+
+def _read_steps(text: str, count: int) -> list[object]:
+    """Read a list, or numbers given by range."""
+    if not text.strip():
+        return []
+    expected = f"a list with {count} entries, such as [1, 2, 3], or range(1, {count + 1})"
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+        # list(range(…)) says the same as range(…).
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "list" and len(node.args) == 1:
+            node = node.args[0]
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range":
+            steps = range(*(ast.literal_eval(argument) for argument in node.args))
+            entries = list(steps) if len(steps) <= count else [None] * (count + 1)
+        else:
+            entries = list(ast.literal_eval(node))
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        raise InputError(f"steps: found {text[:80]!r}; expected {expected}") from None
+    if len(entries) != count:
+        found = f"{len(entries)} entries" if len(entries) <= count else f"more than {count} entries"
+        raise InputError(f"steps: found {found}; expected {expected}, as the table has rows")
+    return entries
+
+
+def split_runs(name: str, history: pd.DataFrame) -> list[Run]:
+    """Give the trainings of a history: one, or one for each fold of a cross-validation."""
+    if FOLD not in history:
+        return [Run(name, history)]
+    folds = history.groupby(FOLD, sort=False)
+    # What no row of a fold has, such as validation in the training on all rows, is not of this training.
+    return [
+        Run(f"{name}, fold {fold}", rows.drop(columns=FOLD).dropna(axis=1, how="all").reset_index(drop=True))
+        for fold, rows in folds
+    ]
+
+
+def plot_history(runs: Sequence[Run], title: str) -> Plot:
+    """Draw the loss and each metric against the epoch, of one or several trainings.
+
+    Training is a dashed line and validation a solid one, each run has its colour, and a star marks a run's best epoch:
+    that of the lowest validation loss, or training loss where nothing was validated.
+    """
+    metrics = _list_metrics(runs)
+    panels = [Panel("Epoch", metric, _draw_metric(runs, metric), whole_x=True) for metric in metrics]
+    notes = [_describe_best(run) for run in runs]
+    return Plot(_tabulate(runs, metrics), Chart(title, panels), notes)
+
+
+def _list_metrics(runs: Sequence[Run]) -> list[str]:
+    metrics = list(dict.fromkeys(name.removeprefix(VALIDATION) for run in runs for name in run.history.columns[1:]))
+    if len(metrics) > PANEL_LIMIT:
+        raise InputError(
+            f"training history: found {len(metrics)} metrics, such as {', '.join(metrics[:3])}; expected at most "
+            f"{PANEL_LIMIT} (likely cause: another table)"
+        )
+    return sorted(metrics, key=lambda metric: metric != "loss")
+
+
+def find_best_epoch(run: Run) -> tuple[int, str] | None:
+    """Give the row of a run's best epoch, and the loss by which it is the best; None where there is no loss."""
+    losses = (name for name in ("val_loss", "loss") if name in run.history)
+    monitor = next((name for name in losses if run.history[name].notna().any()), None)
+    if monitor is None:
+        return None
+    return int(np.nanargmin(run.history[monitor])), monitor
+
+
+def _draw_metric(runs: Sequence[Run], metric: str) -> list[Series]:
+    series = []
+    for place, run in enumerate(runs):
+        epochs = run.history.iloc[:, 0]
+        prefix = f"{run.name}, " if len(runs) > 1 else ""
+        best = find_best_epoch(run)
+        marker = "o" if len(epochs) <= FEW_EPOCHS else ""
+        stars = []
+        for column, part, dash in ((metric, "training", "dashed"), (VALIDATION + metric, "validation", "solid")):
+            if column not in run.history:
+                continue
+            values = run.history[column]
+            # One run: the parts by colour too, because nothing else needs the colours.
+            color = place if len(runs) > 1 else int(part == "validation")
+            series.append(Series(epochs, values, prefix + part, color=color, dash=dash, marker=marker))
+            if best is not None:
+                row, monitor = best
+                name = f"best epoch ({monitor})"
+                stars = [Series(epochs.iloc[[row]], values.iloc[[row]], name, "points", EMPHASIS, marker="*")]
+        series += stars
+    return series
+
+
+def _describe_best(run: Run) -> str:
+    best = find_best_epoch(run)
+    if best is None:
+        return f"{run.name}: {len(run.history)} epochs, no loss"
+    row, monitor = best
+    epoch, value = run.history.iloc[row, 0], run.history[monitor].iloc[row]
+    return f"{run.name}: {len(run.history)} epochs, best epoch {epoch:g} with {monitor} {value:.6g}"
+
+
+def _tabulate(runs: Sequence[Run], metrics: Sequence[str]) -> pd.DataFrame:
+    parts = []
+    for run in runs:
+        best = find_best_epoch(run)
+        for metric in metrics:
+            for column, part in ((metric, "training"), (VALIDATION + metric, "validation")):
+                if column in run.history:
+                    table = pd.DataFrame({"run": run.name, "epoch": run.history.iloc[:, 0]})
+                    table = table.assign(metric=metric, part=part, value=run.history[column])
+                    parts.append(table.assign(best=table.index == (best[0] if best else -1)))
+    return pd.concat(parts, ignore_index=True)

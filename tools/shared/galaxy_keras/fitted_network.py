@@ -1,0 +1,117 @@
+"""A fitted estimator at work: its network with its weights, and the features in the order of the training."""
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from galaxy_keras.architecture import build_model
+from galaxy_keras.errors import EstimatorError, InputError
+from galaxy_keras.estimator_file import Estimator, extract_weights, Fitted, read_estimator
+from galaxy_keras.network_input import fit_features, NetworkInput
+from galaxy_keras.tables import Features
+from galaxy_keras.weights_file import load_weights, WEIGHTS_SUFFIX
+
+if TYPE_CHECKING:
+    import keras
+
+# Rows that go through the network at a time.
+BATCH_SIZE = 256
+
+
+@dataclass(frozen=True)
+class FittedNetwork:
+    """A network and the rows that it shall predict.
+
+    Attributes
+    ----------
+    inputs
+        The features in the form that the network takes them.
+    feature_names
+        Of the columns, as far as the table or the estimator has names.
+    """
+
+    model: "keras.Model"
+    fitted: Fitted
+    inputs: NetworkInput
+    feature_names: list[str] | None
+
+    def predict(self, values: np.ndarray | None = None) -> np.ndarray:
+        """Give the network's outputs for its rows or for other features, shape (n_samples, n_outputs)."""
+        from galaxy_keras.row_batches import predict_rows
+
+        inputs = self.inputs if values is None else replace(self.inputs, values=values)
+        return predict_rows(self.model, inputs, np.arange(inputs.values.shape[0]), BATCH_SIZE)
+
+
+def read_fitted_estimator(path: Path) -> Estimator:
+    """Read an estimator that must have been trained.
+
+    Raises
+    ------
+    EstimatorError
+        It is damaged, or has not been trained.
+    """
+    estimator = read_estimator(path)
+    if estimator.fitted is None:
+        raise EstimatorError(
+            "estimator: found an estimator that has not been trained; expected the fitted estimator of 'Deep learning "
+            "training and evaluation'"
+        )
+    return estimator
+
+
+def load_network(estimator: Estimator, path: Path, features: Features, weights: Path | None = None) -> FittedNetwork:
+    """Build the network of a fitted estimator for a table of features.
+
+    Parameters
+    ----------
+    path
+        The estimator's file, from which its weights are taken.
+    weights
+        Weights that replace those in the file.
+
+    Raises
+    ------
+    InputError
+        The features or the weights do not fit the estimator.
+    """
+    features = order_columns(features, estimator)
+    model = build_model(estimator.architecture)
+    inputs = fit_features(model, features)
+    if weights is not None:
+        load_weights(model, weights, "weights")
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            extracted = Path(folder) / f"model{WEIGHTS_SUFFIX}"
+            extract_weights(path, extracted)
+            load_weights(model, extracted, "estimator, model.weights.h5")
+    return FittedNetwork(model, estimator.fitted, inputs, features.names or estimator.fitted.feature_names)
+
+
+def order_columns(features: Features, estimator: Estimator) -> Features:
+    """Bring the columns in the order of the training, by name where both tables have names.
+
+    Raises
+    ------
+    InputError
+        A column of the training is missing, or there is one more.
+    """
+    expected, found = estimator.fitted.feature_names, features.names
+    if expected is None or found is None or expected == found:
+        return features
+    missing = [name for name in expected if name not in found]
+    extra = [name for name in found if name not in expected]
+    if missing or extra or len(found) != len(expected):
+        problems = [f"no column {name!r}" for name in missing[:5]] + [
+            f"the unknown column {name!r}" for name in extra[:5]
+        ]
+        raise InputError(
+            f"{features.source.name}: found {', '.join(problems) or 'a column name twice'}; expected the "
+            f"{len(expected)} columns that the estimator was trained on"
+        )
+    print("Columns were put in the order of the training by their names")
+    order = [found.index(name) for name in expected]
+    return Features(features.values[:, order], expected, features.source)
