@@ -127,6 +127,18 @@ def test_the_published_fields_of_prelu_are_objects_of_keras(make):
     )
 
 
+@pytest.mark.parametrize("strides, steps", [("", 3), ("1", 7), ("2", 4)])
+def test_a_pooling_steps_by_its_window_unless_told_otherwise(make, strides, steps):
+    pooling = {"layer_type": "MaxPooling1D", "pool_size": "3", "strides": strides, "kwargs": ""}
+    assert make(config_form(pooling, input_shape="(9, 2)")).output_shape == (None, steps, 2)
+
+
+def test_a_relu_has_no_limit_unless_it_is_given_one(make):
+    relu = {"layer_type": "ReLU", "max_value": None, "negative_slope": 0.0, "threshold_max_value": 0.0}
+    network = make(config_form(relu, {**relu, "max_value": 6.0}, input_shape="(2,)"))
+    assert [layer.max_value for layer in network.layers] == [None, 6.0]
+
+
 def test_brackets_and_both_quotes_arrive_as_typed(make):
     penalty = "{'module': 'keras.regularizers', 'class_name': 'L1', 'config': {'l1': 2.0}}"
     block = {**DENSE, "kwargs": f'name="it\'s", bias_regularizer={penalty}'}
