@@ -11,7 +11,8 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted, write_estimator
-from galaxy_keras.fitted_network import load_network
+from galaxy_keras.fitted_network import load_network, read_fitted_estimator
+from galaxy_keras.measures import Measure
 from galaxy_keras.predictions import estimate_probabilities
 from galaxy_keras.tables import read_features, TableSource
 from galaxy_keras.weights_file import save_weights, WEIGHTS_SUFFIX
@@ -49,7 +50,7 @@ def make_estimator(tmp_path):
         described = Fitted(**{**rest, "feature_count": len(weights), **fitted})
         estimator = Estimator(
             "classification",
-            "binary_crossentropy",
+            Measure("binary_crossentropy"),
             keras.optimizers.serialize(keras.optimizers.SGD()),
             [],
             FitParameters(),
@@ -119,7 +120,7 @@ def test_several_labels_are_found_by_name(permutation, make_estimator, tmp_path)
 
 
 def test_scores_are_those_of_scikit_learn(permutation):
-    network = load_network(SPECIES, read_features(FEATURES))
+    network = load_network(read_fitted_estimator(SPECIES), SPECIES, read_features(FEATURES))
     true = permutation.read_truth(network, TRUTH)
     outputs = network.predict()
     decided = outputs.argmax(axis=1)
@@ -133,7 +134,7 @@ def test_scores_are_those_of_scikit_learn(permutation):
 
 
 def test_one_hot_columns_and_their_labels_are_the_same_truth(permutation):
-    network = load_network(SPECIES, read_features(FEATURES))
+    network = load_network(read_fitted_estimator(SPECIES), SPECIES, read_features(FEATURES))
     network = replace(network, fitted=replace(network.fitted, target_kind="one_hot"))
     one_hot = permutation.read_truth(network, source(TEST_DATA / "iris_species_one_hot.tabular", "truth"))
     assert one_hot.tolist() == permutation.read_truth(network, TRUTH).tolist()
