@@ -8,7 +8,7 @@ from typing import Any
 
 from builder_form import AUTOMATIC, BuilderForm, DEFAULT_VALIDATION_SPLIT, DEFAULT_VERBOSE, PREFITTED
 from description import describe, summarise
-from galaxy_keras.architecture import build_model, read_architecture
+from galaxy_keras.architecture import build_skeleton, read_architecture
 from galaxy_keras.callbacks import check_callbacks, read_callback, settle_callbacks
 from galaxy_keras.errors import run_script
 from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
@@ -101,7 +101,7 @@ def build_estimator(form: BuilderForm, architecture: dict[str, Any]) -> Estimato
     InputError
         A value is out of range, or settings, last layer and task do not fit.
     """
-    last = read_last_layer(build_model(architecture))
+    last = read_last_layer(build_skeleton(architecture))
     loss, metrics = read_measures(form, last)
     optimizer = make_optimizer(form.optimizer[0], choose_options(form.optimizer[1]), form.schedule)
     callbacks = settle_callbacks(read_callbacks(form), loss, metrics)

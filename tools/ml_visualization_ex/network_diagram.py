@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from charts import Diagram, Plot
-from galaxy_keras.architecture import build_model, read_architecture
+from galaxy_keras.architecture import build_skeleton, read_architecture
 from galaxy_keras.keras_runtime import configure_keras
 
 
@@ -22,8 +22,7 @@ def plot_network(path: Path) -> Plot:
 
     import keras
 
-    with keras.StatelessScope(initialize_variables=False):
-        model = build_model(architecture)
+    model = build_skeleton(architecture)
     rows = [
         {
             "layer": layer.name,

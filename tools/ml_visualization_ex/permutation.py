@@ -98,8 +98,9 @@ def measure_scores(
             "score: found balanced_accuracy for several labels a row; expected accuracy, f1_macro or roc_auc"
         )
     true = read_truth(network, truth)
-    if len(true) != len(network.inputs.values):
-        raise InputError(f"{truth.name}: found {len(true)} rows; expected {len(network.inputs.values)} as in the features")
+    row_count = len(network.inputs.values)
+    if len(true) != row_count:
+        raise InputError(f"{truth.name}: found {len(true)} rows; expected {row_count} as in the features")
     measure = SCORES[score]
 
     def rate(predictor: _Predictor, rows: np.ndarray, true: np.ndarray) -> float:

@@ -120,6 +120,20 @@ def _serialised_objects(document: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(item)
 
 
+def build_skeleton(document: dict[str, Any], name: str = "architecture"):
+    """Build the network of a checked architecture without memory for its weights: layers, shapes and counts only.
+
+    Raises
+    ------
+    ArchitectureError
+        As :func:`build_model`.
+    """
+    import keras
+
+    with keras.StatelessScope(initialize_variables=False):
+        return build_model(document, name)
+
+
 def build_model(document: dict[str, Any], name: str = "architecture"):
     """Build the network of a checked architecture.
 
