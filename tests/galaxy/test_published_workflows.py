@@ -1,10 +1,6 @@
-"""Workflows of both published revisions in a running Galaxy: nothing is lost in them, and they run.
-
-The server's address and key come from the environment variables GALAXY_URL and GALAXY_API_KEY.
-"""
+"""Workflows of both published revisions in a running Galaxy: nothing is lost in them, and they run."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,14 +51,6 @@ class Upgraded:
         for number, step in self.original["steps"].items():
             if step["type"] == "tool":
                 yield step, self.steps[number]
-
-
-@pytest.fixture(scope="module")
-def galaxy() -> GalaxyInstance:
-    missing = [name for name in ("GALAXY_URL", "GALAXY_API_KEY") if not os.environ.get(name)]
-    if missing:
-        pytest.fail(f"environment: found no {' and no '.join(missing)}; expected address and key of a running Galaxy")
-    return GalaxyInstance(os.environ["GALAXY_URL"], os.environ["GALAXY_API_KEY"])
 
 
 @pytest.fixture(scope="module", params=[*PUBLISHED.values(), *LAYERS.values()], ids=[*PUBLISHED, *LAYERS])
