@@ -277,6 +277,7 @@ DOUBTS = {
         "mse",
         "keeps the outputs between 0 and 1",
     ),
+    "counts below zero": (("KerasGRegressor", 1, "linear"), "poisson", "poisson wants outputs above 0"),
     "loss for classes": (("KerasGRegressor", 1, "linear"), "hinge", "the loss hinge is made for classes"),
     "metric for classes": (("KerasGRegressor", 1, "linear"), "mse", "the metric accuracy is made for classes"),
     "margins of shares": (("KerasGClassifier", 1, "sigmoid"), "hinge", "hinge wants outputs below 0 for one class"),

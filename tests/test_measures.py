@@ -73,6 +73,7 @@ def test_a_column_is_a_plain_name(column):
             3,
             "class_id: found 3 for a network with 3 outputs; expected at mo",
         ),
+        ("f1_score", {}, BINARY, 1, "metric f1_score, threshold: found no value for a network with 1 output"),
         ("one_hot_mean_iou", {"num_classes": 4}, ONE_HOT, 3, "num_classes: found 4 .*; expected 3"),
         ("one_hot_iou", {"num_classes": 3, "target_class_ids": [1, 7]}, ONE_HOT, 3, "target_class_ids: found 7"),
     ],

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 from galaxy_keras.architecture import output_activation
 from galaxy_keras.errors import ArchitectureError, InputError
-from galaxy_keras.measures import HALF, Measure
+from galaxy_keras.measures import F_SCORES, HALF, Measure
 
 if TYPE_CHECKING:
     import keras
 
 SIGMOIDS = ("sigmoid", "hard_sigmoid")
-F_SCORES = ("f1_score", "f_beta_score")
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,8 @@ def _check_class_weight(estimator: Estimator, last: LastLayer) -> None:
 def list_doubts(estimator: Estimator, last: LastLayer) -> Iterator[str]:
     """Give a sentence for each setting that is likely wrong, though a training may be meant like that."""
     loss, activation = estimator.loss.name, last.activation
+    if loss == "poisson" and activation in ("linear", "tanh"):
+        yield f"poisson wants outputs above 0, and {activation} gives others too; exponential or softplus does not"
     if estimator.task == "regression":
         if activation in (*SHARES, "tanh"):
             yield f"the last layer's {activation} keeps the outputs between {-1 if activation == 'tanh' else 0} and 1"

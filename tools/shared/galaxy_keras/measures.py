@@ -38,6 +38,8 @@ ONE_HOT_METRICS = (
     *("categorical_accuracy", "categorical_crossentropy", "categorical_hinge", "top_k_categorical_accuracy"),
     *("one_hot_iou", "one_hot_mean_iou"),
 )
+# Without a threshold the largest output of a row counts as positive.
+F_SCORES = ("f1_score", "f_beta_score")
 # Their outputs are margins around 0, no probabilities.
 MARGIN_LOSSES = ("hinge", "squared_hinge")
 # Above this a single output is positive where the loss compares it with 0 and 1.
@@ -181,6 +183,11 @@ def check_metrics(metrics: list[Measure], loss: Measure, output_count: int) -> N
             if is_sparse and metric.name not in INTEGER_METRICS:
                 mend += ", or the loss categorical_crossentropy, which takes the same tables"
             raise InputError(f"metrics: found {metric.name} with {loss.name} and {outputs}; expected {mend}")
+        if metric.name in F_SCORES and output_count == 1 and metric.options.get("threshold") is None:
+            raise InputError(
+                f"metric {metric.name}, threshold: found no value for a network with 1 output, which would always "
+                f"be positive; expected a number such as {HALF}"
+            )
         _check_counts(metric, output_count, outputs)
 
 
