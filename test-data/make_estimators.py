@@ -99,7 +99,7 @@ def fit_samples(estimator: Estimator, samples: Features | Texts, truth: pd.DataF
     rows = np.arange(samples.row_count)
     fitted = training.fit(Parts(rows, rows, rows))
     weights = HERE / f"{name}.weights.h5"
-    save_weights(training.model, weights)
+    save_weights(training.network, weights)
     write_estimator(HERE / f"{name}.zip", fitted, weights)
 
 

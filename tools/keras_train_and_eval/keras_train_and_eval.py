@@ -114,7 +114,7 @@ def score(training: "Training", evaluation: "Evaluation", names: list[str], rows
 def write_fitted(outputs: OutputFiles, training: "Training", fitted: Estimator) -> None:
     """Write the fitted estimator and its weights, if they were asked for."""
     if outputs.estimator and outputs.weights:
-        save_weights(training.model, outputs.weights)
+        save_weights(training.network, outputs.weights)
         write_estimator(outputs.estimator, fitted, outputs.weights)
 
 
