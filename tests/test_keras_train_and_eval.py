@@ -368,7 +368,7 @@ def test_one_line_an_epoch_and_versions_first(train, make_estimator, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Keras 3.")
     assert lines[1] == "Data: 150 rows, 4 columns; target: 3 classes"
-    assert lines[2] == "Rows: 120 train, 30 validate, 30 evaluate"
+    assert lines[2] == "Rows: 120 train, 30 validate, 30 evaluate (the validation rows)"
     pattern = r"Epoch \d/3: accuracy \S+  loss \S+  val_accuracy \S+  val_loss \S+  \(\d+\.\d s, \d+ s left\)"
     assert all(re.fullmatch(pattern, line) for line in lines[3:6])
     assert lines[5].endswith(", 0 s left)")

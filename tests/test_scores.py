@@ -61,11 +61,6 @@ def test_the_form_offers_every_score_of_scikit_learn_that_judges_predictions(sco
     clusters = {name for name in metrics.get_scorer_names() if name.endswith(("rand_score", "info_score"))}
     clusters |= {"completeness_score", "fowlkes_mallows_score", "homogeneity_score", "v_measure_score"}
     offered = {name for names in list_offered_scores().values() for name in names}
-    corrected = {
-        "precision_wighted": "precision_weighted",
-        "recall_wighted": "recall_weighted",
-        "max_error": "neg_max_error",
-    }
     assert {scores.RENAMED_SCORES.get(name, name) for name in offered} == {
         *(set(metrics.get_scorer_names()) - clusters),
         "spearman_correlation",
