@@ -99,12 +99,12 @@ def fit_samples(estimator: Estimator, samples: Features | Texts, truth: pd.DataF
     rows = np.arange(samples.row_count)
     fitted = training.fit(Parts(rows, rows, rows))
     weights = HERE / f"{name}.weights.h5"
-    save_weights(training.model, weights)
+    save_weights(training.network, weights)
     write_estimator(HERE / f"{name}.zip", fitted, weights)
 
 
 def make_texts() -> None:
-    """Write judgements of films in words, and an estimator that reads them and one that takes measures apart."""
+    """Write judgements of films in words, an estimator that reads them, and two with several inputs or outputs."""
     generator = np.random.default_rng(SEED)
     judgements = np.array([["bad", "awful", "dull"], ["good", "great", "moving"]])
     labels = np.arange(120) % 2
@@ -131,6 +131,11 @@ def make_texts() -> None:
     outputs = keras.layers.Dense(1, activation="sigmoid")(keras.layers.Concatenate()(hidden))
     two = keras.saving.serialize_keras_object(keras.Model(parts, outputs))
     write_estimator(HERE / "two_inputs_estimator.zip", replace(binary, architecture=two))
+    measures = keras.Input((2,))
+    hidden = keras.layers.Dense(8, activation="relu")(measures)
+    two = keras.saving.serialize_keras_object(keras.Model(measures, [keras.layers.Dense(1)(hidden) for _ in range(2)]))
+    petal = make_estimator("regression", 2, 1, "linear", "mean_squared_error", ["mean_absolute_error"], epochs=60)
+    write_estimator(HERE / "two_outputs_estimator.zip", replace(petal, architecture=two))
 
 
 def make_foreign_zip() -> None:

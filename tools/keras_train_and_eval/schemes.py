@@ -58,8 +58,10 @@ class Parts:
 
     def __str__(self) -> str:
         watched = 0 if self.validation is None else len(self.validation)
-        scored = f"{len(self.scored)} evaluate{' (the training rows)' if self.test is None else ''}"
-        return f"{len(self.train)} train, {watched} validate, {scored}"
+        # Whoever reads the scores shall know of rows that the training has seen.
+        seen = " (the training rows)" if self.test is None else ""
+        seen = " (the validation rows)" if self.test is not None and self.test is self.validation else seen
+        return f"{len(self.train)} train, {watched} validate, {len(self.scored)} evaluate{seen}"
 
 
 @dataclass(frozen=True)

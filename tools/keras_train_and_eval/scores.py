@@ -18,15 +18,23 @@ RENAMED_SCORES = {
 }
 DEFAULT_SCORES = {"classification": "accuracy", "regression": "r2"}
 REGRESSION_SCORES = (
+    "d2_absolute_error_score",
     "explained_variance",
     "neg_mean_absolute_error",
+    "neg_mean_absolute_percentage_error",
+    "neg_mean_gamma_deviance",
+    "neg_mean_poisson_deviance",
     "neg_mean_squared_error",
     "neg_mean_squared_log_error",
     "neg_median_absolute_error",
+    "neg_root_mean_squared_error",
+    "neg_root_mean_squared_log_error",
     "r2",
     "neg_max_error",
     "spearman_correlation",
 )
+# Undefined for a perfect prediction, which divides by its errors.
+LIKELIHOOD_RATIOS = ("positive_likelihood_ratio", "neg_negative_likelihood_ratio")
 BINARIZED = ("binarize_auc_scorer", "binarize_average_precision_scorer")
 Scorer = Callable[[BaseEstimator, np.ndarray, np.ndarray], float]
 
@@ -93,7 +101,7 @@ def check_scores(names: list[str], target: Target, rows: np.ndarray, has_probabi
         probabilities = (truth if target.strata is None else np.eye(len(target.classes))[truth]).astype(float)
     for name in names:
         value, reason = _score(name, truth, truth, probabilities, target)
-        if reason or np.isnan(value):
+        if reason or (np.isnan(value) and name not in LIKELIHOOD_RATIOS):
             raise InputError(
                 f"scoring: found {name}, which cannot be computed for the evaluation rows: {reason or 'undefined'}"
             )

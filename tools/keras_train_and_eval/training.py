@@ -10,8 +10,6 @@ from class_weights import weigh_classes
 from compiling import compile_network, restore_callbacks
 from failures import explain_lack_of_memory
 from galaxy_keras import __version__
-from galaxy_keras.architecture import output_activation
-from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator, Fitted
 from galaxy_keras.keras_runtime import seed_everything
 from galaxy_keras.measures import check_metrics, MARGIN_LOSSES
@@ -19,6 +17,7 @@ from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
 from galaxy_keras.row_batches import predict_rows, RowBatches
 from galaxy_keras.tables import Features
 from galaxy_keras.text import Texts
+from network_outputs import gives_probabilities, join_outputs
 from precision import build_with_precision, FULL
 from schemes import Parts
 from targets import check_outputs, choose_threshold, Target
@@ -26,7 +25,6 @@ from watching import check_monitors, EpochLog
 
 # Rows that go through the network at a time when nothing is learnt; larger than a training batch, and faster for it.
 PREDICTION_BATCH_SIZE = 256
-PROBABILITY_ACTIVATIONS = ("sigmoid", "softmax", "hard_sigmoid")
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,11 @@ class Evaluation:
 
 class Training:
     """An estimator's network with the data that it is about to learn.
+
+    Attributes
+    ----------
+    network, model
+        The estimator's network, whose weights are saved, and what is trained: the same layers, outputs side by side.
 
     Parameters
     ----------
@@ -69,14 +72,7 @@ class Training:
         self.target = target
         self.samples = samples
         with explain_lack_of_memory(estimator.fit.batch_size):
-            self.model = build_with_precision(self.estimator.architecture, self._precision)
-            fit_columns(self.model, samples.column_count, samples.source.name)
-        if len(self.model.outputs) != 1 or len(self.model.outputs[0].shape) != 2:
-            shapes = ", ".join(str(tuple(output.shape[1:])) for output in self.model.outputs)
-            raise InputError(
-                f"architecture, last layer: found output shape {shapes}; expected one row of outputs "
-                "(a Flatten layer, or return_sequences=False in the last recurrent layer, may be missing)"
-            )
+            self._build()
         self.output_count = self.model.outputs[0].shape[1]
         check_outputs(target, estimator.task, estimator.loss.name, self.output_count)
         check_metrics(estimator.metrics, estimator.loss, self.output_count)
@@ -91,7 +87,7 @@ class Training:
         return (
             self.target.kind != "values"
             and self.estimator.loss.name not in MARGIN_LOSSES
-            and output_activation(self.model) in PROBABILITY_ACTIVATIONS
+            and gives_probabilities(self.network)
         )
 
     def fit(self, parts: Parts) -> Estimator:
@@ -100,7 +96,7 @@ class Training:
             self._renew()
         features = self.samples.prepare(parts.train)
         if features is not self.features:
-            self.features, self.inputs = features, fit_features(self.model, features)
+            self.features, self.inputs = features, fit_features(self.network, features)
         check_monitors(self.estimator.fit.callbacks, parts)
         log = EpochLog(self.estimator.optimizer)
         settings = self.estimator.fit
@@ -150,9 +146,14 @@ class Training:
         """Start again with fresh weights, the same for each fold if the estimator has a seed."""
         keras.utils.clear_session()
         seed_everything(self.estimator.seed)
-        self.model = build_with_precision(self.estimator.architecture, self._precision)
-        fit_columns(self.model, self.samples.column_count, self.samples.source.name)
+        self._build()
         self._compile()
+
+    def _build(self) -> None:
+        """Build the estimator's network, and what is trained: the same with its outputs side by side."""
+        self.network = build_with_precision(self.estimator.architecture, self._precision)
+        fit_columns(self.network, self.samples.column_count, self.samples.source.name)
+        self.model = join_outputs(self.network)
 
     def _compile(self) -> None:
         compile_network(self.model, self.estimator, is_multilabel=self.target.kind == "multilabel")
@@ -160,7 +161,7 @@ class Training:
     def describe_layers(self) -> list[tuple[str, str, str, int]]:
         """Give the name, class, output shape and number of parameters of each layer."""
         layers = []
-        for layer in self.model.layers:
+        for layer in self.network.layers:
             # A layer that is used several times has no single output.
             shape = getattr(layer, "output", None)
             shapes = "several" if shape is None else str(keras.tree.map_structure(lambda x: tuple(x.shape[1:]), shape))

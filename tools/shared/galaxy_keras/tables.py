@@ -255,7 +255,9 @@ def _type_column(cells: np.ndarray, source: TableSource, header: list[str] | Non
     """Give a column of text the type that all of its cells have."""
     empty = np.flatnonzero(cells == "")
     if len(empty):
-        raise TableError(f"{_place(source, header, empty[0], position)}: found an empty cell; expected a value")
+        others = ", ".join(str(row + 1 + int(header is not None)) for row in empty[1:10])
+        also = f" (and in rows {others}{', ...' if len(empty) > 10 else ''})" if others else ""
+        raise TableError(f"{_place(source, header, empty[0], position)}: found an empty cell{also}; expected a value")
     numbers = pd.to_numeric(pd.Series(cells), errors="coerce").to_numpy(dtype=np.float64)
     finite = np.isfinite(numbers)
     if not finite.all():

@@ -1,0 +1,83 @@
+"""Train and score, round after round of a plan."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from galaxy_keras.estimator_file import Estimator, write_estimator
+from galaxy_keras.predictions import estimate_probabilities, predict_positions
+from galaxy_keras.weights_file import save_weights
+from results import History, OutputFiles, REFIT, Round, summarise_scores
+from schemes import name_parts, Plan
+from scores import compute_scores
+
+if TYPE_CHECKING:
+    from training import Evaluation, Training
+
+
+def run_rounds(
+    training: "Training", plan: Plan, names: list[str], outputs: OutputFiles
+) -> tuple[list[Round], dict[str, History]]:
+    """Train and score one network, or one for each fold and a last one on all rows, and write what is kept of them.
+
+    Parameters
+    ----------
+    names
+        scikit-learn's scores, as :func:`scores.list_scores` gives them.
+
+    Returns
+    -------
+    (rounds, histories)
+        Histories by the number of the round, and of the last network after cross-validation.
+    """
+    rounds, histories = [], {}
+    for number, parts in enumerate(plan.rounds, start=1):
+        label = f"Fold {number}/{len(plan.rounds)}, rows" if plan.is_crossed else "Rows"
+        print(f"{label}: {parts}", flush=True)
+        fitted = training.fit(parts)
+        histories[str(number)] = fitted.history
+        if not plan.is_crossed:
+            # First of all, so that nothing that fails later can cost the training.
+            _write_fitted(outputs, training, fitted)
+        evaluation = training.evaluate(parts.scored)
+        scores = _score(training, evaluation, names, parts.scored)
+        print("  ".join(f"{name} {value:.4g}" for name, value in scores.items()), flush=True)
+        rounds.append(Round(parts, fitted.history, evaluation.outputs, scores))
+    if plan.refit is not None:
+        print(f"Refit on {len(plan.refit.train)} rows", flush=True)
+        fitted = training.fit(plan.refit)
+        histories[REFIT] = fitted.history
+        _write_fitted(outputs, training, fitted)
+    if plan.is_crossed:
+        for name, (mean, deviation) in summarise_scores(rounds).items():
+            print(f"{name}: mean {mean:.4g}, standard deviation {deviation:.4g} over {len(rounds)} folds")
+    return rounds, histories
+
+
+def score_parts(training: "Training", one: Round, names: list[str]) -> dict[str, dict[str, float]]:
+    """Score each part of the rows with the network that was trained last; those of the scored rows are known."""
+    parts = name_parts(one.parts)
+    return {
+        name: one.scores if rows is one.parts.scored else _score(training, training.evaluate(rows), names, rows)
+        for name, rows in parts.items()
+    }
+
+
+def _score(training: "Training", evaluation: "Evaluation", names: list[str], rows: np.ndarray) -> dict[str, float]:
+    """Give Keras' measures and scikit-learn's scores of the evaluation rows, each number under one name."""
+    fitted, target = training.describe_fit(), training.target
+    if target.kind == "values":
+        positions, probabilities = evaluation.outputs.reshape(target.positions[rows].shape), None
+    else:
+        positions = predict_positions(evaluation.outputs, fitted)
+        has = fitted.has_probabilities
+        probabilities = estimate_probabilities(evaluation.outputs, fitted) if has else None
+    scores = compute_scores(names, target, rows, positions, probabilities)
+    return {"loss": evaluation.measures["loss"], **evaluation.measures, **scores}
+
+
+def _write_fitted(outputs: OutputFiles, training: "Training", fitted: Estimator) -> None:
+    """Write the fitted estimator and its weights, if they were asked for."""
+    if outputs.estimator and outputs.weights:
+        save_weights(training.network, outputs.weights)
+        write_estimator(outputs.estimator, fitted, outputs.weights)
