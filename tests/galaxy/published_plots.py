@@ -18,9 +18,7 @@ FILES = {
 ESTIMATOR, FEATURES, LABELS, LEARNING_CURVE, ELIMINATION, ARCHITECTURE = ((n, "output") for n in range(len(FILES)))
 # Galaxy numbers the steps anew, those first that need inputs only.
 WITHOUT_TRAINING = ("learning_curve", "rfecv_gridscores", "keras_plot_model")
-FITTED, TRUTH, PREDICTIONS = (
-    (len(FILES) + len(WITHOUT_TRAINING), name) for name in ("outfile_object", "outfile_y_true", "outfile_y_preds")
-)
+FITTED, TRUTH, PREDICTIONS = ((len(FILES), name) for name in ("outfile_object", "outfile_y_true", "outfile_y_preds"))
 ALL_COLUMNS = {"selected_column_selector_option": "all_columns", "__current_case__": 4}
 
 
@@ -67,7 +65,7 @@ def _make_plots(name: str, version: str, notation: Notation) -> dict[str, Any]:
             "ml_visualization_ex", version, {"plotting_selection": selection}, connections, {"output": "html"}
         )
     first = [steps.pop(plot_type) for plot_type in WITHOUT_TRAINING]
-    return make_workflow(name, [*first, _make_training(version, notation, no, yes), *steps.values()], tuple(FILES))
+    return make_workflow(name, [_make_training(version, notation, no, yes), *first, *steps.values()], tuple(FILES))
 
 
 def _make_training(version: str, notation: Notation, no: str | bool, yes: str | bool) -> Step:
