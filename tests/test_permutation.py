@@ -11,7 +11,7 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted, write_estimator
-from galaxy_keras.fitted_network import load_network, read_fitted_estimator
+from galaxy_keras.fitted_network import FittedNetwork, load_network, read_fitted_estimator
 from galaxy_keras.measures import Measure
 from galaxy_keras.predictions import estimate_probabilities
 from galaxy_keras.tables import read_features, TableSource
@@ -27,6 +27,10 @@ def source(path: Path, name: str, has_header: bool = True) -> TableSource:
 
 FEATURES = source(TEST_DATA / "iris_measures.tabular", "features")
 TRUTH = source(TEST_DATA / "iris_species.tabular", "true labels")
+
+
+def load_species() -> FittedNetwork:
+    return load_network(read_fitted_estimator(SPECIES), SPECIES, read_features(FEATURES))
 
 
 @pytest.fixture
@@ -120,7 +124,7 @@ def test_several_labels_are_found_by_name(permutation, make_estimator, tmp_path)
 
 
 def test_scores_are_those_of_scikit_learn(permutation):
-    network = load_network(read_fitted_estimator(SPECIES), SPECIES, read_features(FEATURES))
+    network = load_species()
     true = permutation.read_truth(network, TRUTH)
     outputs = network.predict()
     decided = outputs.argmax(axis=1)
@@ -134,7 +138,7 @@ def test_scores_are_those_of_scikit_learn(permutation):
 
 
 def test_one_hot_columns_and_their_labels_are_the_same_truth(permutation):
-    network = load_network(read_fitted_estimator(SPECIES), SPECIES, read_features(FEATURES))
+    network = load_species()
     network = replace(network, fitted=replace(network.fitted, target_kind="one_hot"))
     one_hot = permutation.read_truth(network, source(TEST_DATA / "iris_species_one_hot.tabular", "truth"))
     assert one_hot.tolist() == permutation.read_truth(network, TRUTH).tolist()
@@ -173,3 +177,8 @@ def test_what_does_not_fit_is_refused(permutation, tmp_path, truth, score, messa
 def test_an_estimator_that_was_not_trained_is_refused(permutation):
     with pytest.raises(InputError, match="found an estimator that has not been trained"):
         permutation.measure_changes(TEST_DATA / "species_estimator.zip", FEATURES, permutation.Shuffling())
+
+
+def test_an_estimator_that_reads_text_is_refused(permutation):
+    with pytest.raises(InputError, match="estimator: found one that reads text"):
+        permutation.measure_changes(TEST_DATA / "fitted_texts.zip", FEATURES, permutation.Shuffling())

@@ -16,6 +16,8 @@ FILES = {
     "architecture": ("lstm_architecture.json", "json"),
 }
 ESTIMATOR, FEATURES, LABELS, LEARNING_CURVE, ELIMINATION, ARCHITECTURE = ((n, "output") for n in range(len(FILES)))
+# Galaxy numbers the steps anew, those first that need inputs only.
+WITHOUT_TRAINING = ("learning_curve", "rfecv_gridscores", "keras_plot_model")
 FITTED, TRUTH, PREDICTIONS = ((len(FILES), name) for name in ("outfile_object", "outfile_y_true", "outfile_y_preds"))
 ALL_COLUMNS = {"selected_column_selector_option": "all_columns", "__current_case__": 4}
 
@@ -54,15 +56,16 @@ def _make_plots(name: str, version: str, notation: Notation) -> dict[str, Any]:
         "keras_plot_model": ({"title": "", "plot_format": "png"}, {"infile_model_config": ARCHITECTURE}),
         "classification_confusion_matrix": (matrix, {"infile_true": TRUTH, "infile_predicted": PREDICTIONS}),
     }
-    steps = [_make_training(version, notation, no, yes)]
+    steps = {}
     for case, (plot_type, (fields, datasets)) in enumerate(plots.items()):
         selection = {"plot_type": plot_type, "__current_case__": case, **fields}
         selection.update(dict.fromkeys(datasets, notation.dataset))
         connections = {f"plotting_selection|{field}": source for field, source in datasets.items()}
-        steps.append(
-            Step("ml_visualization_ex", version, {"plotting_selection": selection}, connections, {"output": "html"})
+        steps[plot_type] = Step(
+            "ml_visualization_ex", version, {"plotting_selection": selection}, connections, {"output": "html"}
         )
-    return make_workflow(name, steps, tuple(FILES))
+    first = [steps.pop(plot_type) for plot_type in WITHOUT_TRAINING]
+    return make_workflow(name, [_make_training(version, notation, no, yes), *first, *steps.values()], tuple(FILES))
 
 
 def _make_training(version: str, notation: Notation, no: str | bool, yes: str | bool) -> Step:

@@ -154,11 +154,12 @@ def test_plots_run_as_they_are_and_agree_with_the_training(galaxy):
     scores = dict(zip(*(line.split("\t") for line in lines), strict=True))
     plots = [galaxy.datasets.show_dataset(plot) for plot in outputs["output"]]
     formats = [plot["extension"] for plot in plots]
-    assert formats == ["html", "svg", "html", "html", "html", "png", "png"]
+    # Learning curve, elimination and diagram; then the curves, the importances and the confusion matrix.
+    assert formats == ["html", "html", "png", "svg", "html", "html", "png"]
     logs = [galaxy.jobs.show_job(plot["creating_job"], full_details=True)["tool_stdout"] for plot in plots]
-    assert f"1: ROC area {float(scores['roc_auc']):.4f}" in logs[2]
+    assert f"1: ROC area {float(scores['roc_auc']):.4f}" in logs[4]
     assert f"accuracy: {float(scores['accuracy']):.4f}" in logs[6]
-    assert logs[1].startswith("1: average precision ")
+    assert logs[3].startswith("1: average precision ")
 
 
 def _run_workflow(

@@ -123,9 +123,12 @@ def measure_changes(estimator: Path, features: TableSource, shuffling: Shuffling
     return table, [f"Rows shuffled: {rows}"]
 
 
-def _load(estimator: Path, features: TableSource) -> FittedNetwork:
+def _load(path: Path, features: TableSource) -> FittedNetwork:
     configure_keras()
-    network = load_network(read_fitted_estimator(estimator), estimator, read_features(features))
+    estimator = read_fitted_estimator(path)
+    if estimator.fitted.text is not None:
+        raise InputError("estimator: found one that reads text; expected one that reads columns of numbers")
+    network = load_network(estimator, path, read_features(features))
     print(describe_runtime(), flush=True)
     return network
 

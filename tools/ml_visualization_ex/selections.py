@@ -84,10 +84,8 @@ class Selection:
 
     def predicted_column(self, name: str) -> TableSource:
         """Give the table of what was predicted, with the chosen column or the last one."""
-        # A column picker gives a list, also where it picks one column or none.
-        chosen = self.fields.get("predicted_column") or []
-        numbers = tuple(int(number) for number in chosen if number not in (None, ""))
-        columns = ColumnChoice("by_index_number", numbers) if numbers else LastColumn()
+        number = self.number("predicted_column")
+        columns = LastColumn() if number is None else ColumnChoice("by_index_number", (number,))
         return TableSource(self.files["infile_predicted"], name, self.flag("header_predicted"), columns)
 
 
