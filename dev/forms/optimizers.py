@@ -13,7 +13,8 @@ TITLES: dict[str, str] = {
     "RMSprop": "gradients divided by their recent size",
     "Adagrad": "smaller steps for weights that moved much",
     "Adadelta": "Adagrad that forgets",
-    "Adam": "momentum, and gradients divided by their recent size",
+    # The words of the tutorial
+    "Adam": "Adam optimizer",
     "Adamax": "Adam with the largest instead of the mean gradient",
     "Nadam": "Adam with Nesterov momentum",
     "Ftrl": "follow the regularised leader, for wide sparse data",
