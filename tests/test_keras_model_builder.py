@@ -405,17 +405,31 @@ def test_no_loss_is_guessed_for_a_last_layer_that_fits_none(check_refusal, tmp_p
     assert "loss: found automatic for a classifier that ends in relu; expected a loss by name" in line
 
 
-def test_several_outputs_are_refused(check_refusal, tmp_path):
+def _write_heads(path, activations):
     import keras
 
     inputs = keras.Input((4,))
-    heads = [keras.layers.Dense(units, activation="softmax", name=f"head_{units}")(inputs) for units in (2, 3)]
-    architecture = tmp_path / "a.json"
-    architecture.write_text(keras.Model(inputs, heads).to_json())
+    heads = [
+        keras.layers.Dense(units, activation=name)(inputs) for units, name in zip((2, 3), activations, strict=True)
+    ]
+    path.write_text(keras.Model(inputs, heads).to_json())
+    return path
+
+
+@pytest.mark.parametrize(
+    "activation, task, loss",
+    [("linear", "KerasGRegressor", "mean_squared_error"), ("sigmoid", "KerasGClassifier", "binary_crossentropy")],
+)
+def test_several_outputs_get_the_loss_that_fits_all_of_them(build, tmp_path, activation, task, loss):
+    architecture = _write_heads(tmp_path / "a.json", [activation] * 2)
+    assert build(architecture, loss="automatic", task=task).loss.name == loss
+
+
+@pytest.mark.parametrize("activations, found", [(["softmax"] * 2, "softmax"), (["linear", "tanh"], "different")])
+def test_several_outputs_that_no_table_of_targets_fits_are_refused(check_refusal, tmp_path, activations, found):
+    architecture = _write_heads(tmp_path / "a.json", activations)
     line = check_refusal(TOOL, builder_form(), architecture=architecture, outfile="e.zip")
-    assert (
-        "found output shape (2,), (3,); expected one row of outputs (the tools train networks with one output)" in line
-    )
+    assert f"architecture, last layers: found 2 outputs with {found}" in line
 
 
 @pytest.mark.parametrize("architecture, changes, message", REFUSALS.values(), ids=REFUSALS.keys())

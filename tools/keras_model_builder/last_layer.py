@@ -20,7 +20,8 @@ class LastLayer:
     Attributes
     ----------
     units
-        Number of outputs for a row; None where it is not known before the network meets data.
+        Number of outputs for a row, those of several last layers together; None where it is not known before the
+        network meets data.
     activation
         Keras' name; None where the last layer has none.
     """
@@ -35,20 +36,24 @@ def read_last_layer(model: "keras.Model") -> LastLayer:
     Raises
     ------
     ArchitectureError
-        The network has several outputs, or other than one row of them.
+        An output is other than one row of numbers, or several do not go together.
     """
-    if model.built and (len(model.outputs) != 1 or len(model.outputs[0].shape) != 2):
-        shapes = ", ".join(str(tuple(output.shape[1:])) for output in model.outputs)
-        mend = (
-            "a Flatten layer, or return_sequences=False in the last recurrent layer, may be missing"
-            if len(model.outputs) == 1
-            else "the tools train networks with one output"
-        )
+    if not model.built:
+        return LastLayer(getattr(model.layers[-1], "units", None), output_activation(model))
+    shapes = [tuple(output.shape[1:]) for output in model.outputs]
+    if any(len(shape) != 1 for shape in shapes):
         raise ArchitectureError(
-            f"architecture, last layer: found output shape {shapes}; expected one row of outputs ({mend})"
+            f"architecture, last layer: found output shape {', '.join(map(str, shapes))}; expected one row of outputs "
+            "(a Flatten layer, or return_sequences=False in the last recurrent layer, may be missing)"
         )
-    units = model.outputs[0].shape[1] if model.built else getattr(model.layers[-1], "units", None)
-    return LastLayer(units, output_activation(model))
+    last = LastLayer(sum(shape[0] for shape in shapes), output_activation(model))
+    if len(shapes) > 1 and last.activation in (None, "softmax"):
+        raise ArchitectureError(
+            f"architecture, last layers: found {len(shapes)} outputs with {last.activation or 'different'} activation; "
+            "expected the same in all and no softmax, because the columns of one target (real numbers, or 0 and 1 for "
+            "labels of their own) go to the outputs from left to right"
+        )
+    return last
 
 
 def choose_loss(task: str, last: LastLayer) -> Measure:

@@ -176,13 +176,22 @@ def output_activation(model) -> str | None:
     Returns
     -------
     str or None
-        Keras' name, such as ``sigmoid``; None where the last layer has no activation.
+        Keras' name, such as ``sigmoid``; None where the last layer has no activation, or several outputs have
+        passed different ones.
     """
     import keras
 
+    if model.built and len(model.outputs) > 1:
+        heads = {_name_activation(model.get_layer(name)) for name in model.output_names}
+        return heads.pop() if len(heads) == 1 else None
     neutral = (keras.layers.Dropout, keras.layers.Flatten, keras.layers.Reshape)
     last = next((layer for layer in reversed(model.layers) if not isinstance(layer, neutral)), None)
-    if isinstance(last, keras.layers.Softmax):
+    return _name_activation(last)
+
+
+def _name_activation(layer) -> str | None:
+    import keras
+
+    if isinstance(layer, keras.layers.Softmax):
         return "softmax"
-    activation = getattr(last, "activation", None)
-    return getattr(activation, "__name__", None)
+    return getattr(getattr(layer, "activation", None), "__name__", None)
