@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from failures import check_loss
+from galaxy_keras.durations import write_time
 from galaxy_keras.errors import InputError
 from schemes import Parts
 
@@ -41,7 +42,7 @@ class EpochLog(keras.callbacks.Callback):
         left = (now - self._training_started) / count * (total - count)
         # The step of the progress is the epoch: whoever watches the job's output wants to see it at once.
         print(
-            f"Epoch {count}/{total}: {measures}  ({now - self._epoch_started:.1f} s, {_write_time(left)} left)",
+            f"Epoch {count}/{total}: {measures}  ({now - self._epoch_started:.1f} s, {write_time(left)} left)",
             flush=True,
         )
         check_loss(count, self.history["loss"][-1], self._optimizer)
@@ -56,7 +57,3 @@ def check_monitors(callbacks: list[dict[str, Any]], parts: Parts) -> None:
                 f"estimator, callbacks, {callback['class_name']}: found monitor {monitor} without validation rows; "
                 f"expected {monitor.removeprefix('val_')}, or a scheme that watches rows"
             )
-
-
-def _write_time(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

@@ -2,34 +2,76 @@
 
 import argparse
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from galaxy_keras.errors import InputError, run_script
-from galaxy_keras.estimator_file import Estimator
-from galaxy_keras.fitted_network import load_network, read_fitted_estimator
+from galaxy_keras.estimator_file import Fitted
+from galaxy_keras.fitted_network import load_model, read_fitted_estimator
 from galaxy_keras.form import read_form
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime
-from galaxy_keras.predictions import name_predictions, name_probabilities
-from galaxy_keras.samples import read_samples, SampleChoice
-from galaxy_keras.tables import Features, write_table
-from galaxy_keras.text import Texts
+from galaxy_keras.memory import measure_peak_memory
+from galaxy_keras.predictions import name_both, name_predictions, name_probabilities, NamedColumns
+from galaxy_keras.samples import SampleChoice
+from sample_blocks import open_samples
 
 FEATURES = "Training samples dataset"
+LAYER_OUTPUT = "layer_output"
+NAMINGS: dict[str, Callable[[np.ndarray, Fitted], NamedColumns]] = {
+    "predict": name_predictions,
+    "predict_proba": name_probabilities,
+    "predict_and_proba": name_both,
+}
 
 
 @dataclass(frozen=True)
 class PredictionForm:
-    """What a person asked for: ``method`` is ``predict`` or ``predict_proba``."""
+    """What a person asked for.
+
+    Attributes
+    ----------
+    method
+        ``predict``, ``predict_proba``, ``predict_and_proba`` or ``layer_output``.
+    identifiers
+        1-based numbers of columns that are copied to the result.
+    threshold
+        Takes the place of the estimator's, if given.
+    layer
+        Number or name, for ``layer_output`` only.
+    """
 
     method: str
     samples: SampleChoice
+    identifiers: tuple[int, ...] = ()
+    threshold: float | None = None
+    layer: str = ""
 
     @classmethod
-    def from_document(cls, document: dict[str, Any], features: Path) -> "PredictionForm":
-        """Read the form's JSON document."""
-        return cls(document["method"], SampleChoice.from_form(document["input_options"], features, FEATURES))
+    def from_document(cls, document: Mapping[str, Any], features: Path) -> "PredictionForm":
+        """Read the form's JSON document.
+
+        Raises
+        ------
+        InputError
+            A layer without the method that asks for one, or the reverse.
+        """
+        method, inputs, details = document["method"], document["input_options"], document.get("details", {})
+        layer = (details.get("layer") or "").strip()
+        if bool(layer) != (method == LAYER_OUTPUT):
+            found = f"{layer!r} with the method {method}" if layer else "no layer"
+            raise InputError(f"layer: found {found}; expected a layer's number or name with the method {LAYER_OUTPUT}")
+        picked = inputs.get("id_columns") or []
+        return cls(
+            method,
+            SampleChoice.from_form(inputs, features, FEATURES),
+            tuple(int(number) for number in (picked if isinstance(picked, list) else [picked])),
+            details.get("threshold"),
+            layer,
+        )
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -43,34 +85,52 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def read_features(choice: SampleChoice, estimator: Estimator) -> Features:
-    """Read the samples, text with the estimator's vocabulary.
+def set_threshold(fitted: Fitted, threshold: float | None) -> Fitted:
+    """Put the form's threshold in the place of the estimator's.
 
     Raises
     ------
     InputError
-        Text for a network of numbers, or numbers for one of text.
+        There is nothing that a threshold could decide, or it is no probability where the outputs are.
     """
-    text = estimator.fitted.text
-    if (text is not None) != (choice.kind == "text"):
-        reads, other = ("text", "other data") if text is not None else ("numbers", "text")
-        raise InputError(f"selected_input: found {other} for an estimator that reads {reads}; expected {reads}")
-    samples = read_samples(choice)
-    return samples.encode(text) if isinstance(samples, Texts) else samples
+    if threshold is None:
+        return fitted
+    if fitted.target_kind not in ("labels", "one_hot", "multilabel"):
+        raise InputError(f"threshold: found {threshold:g} for a network that gives no labels; expected an empty field")
+    if fitted.threshold is None and len(fitted.classes) != 2:
+        raise InputError(
+            f"threshold: found {threshold:g} for {len(fitted.classes)} classes, of which the most probable one is "
+            "taken; expected an empty field"
+        )
+    if fitted.has_probabilities and not 0 <= threshold <= 1:
+        raise InputError(f"threshold: found {threshold:g}; expected a probability from 0 to 1")
+    return replace(fitted, threshold=threshold)
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Read, check, predict, write."""
+    """Read, check, then predict and write block by block."""
     arguments = parse_arguments(argv)
     form = PredictionForm.from_document(read_form(arguments.inputs), arguments.features)
     configure_keras()
     estimator = read_fitted_estimator(arguments.estimator)
-    features = read_features(form.samples, estimator)
-    network = load_network(estimator, arguments.estimator, features, arguments.weights)
+    fitted = set_threshold(estimator.fitted, form.threshold)
+    samples = open_samples(form.samples, form.identifiers, fitted)
+    model = load_model(estimator, arguments.estimator, arguments.weights)
     print(describe_runtime(), flush=True)
-    name = name_probabilities if form.method == "predict_proba" else name_predictions
-    write_table(arguments.outfile_predict, name(network.predict(), network.fitted))
-    print(f"{features.row_count} rows predicted")
+
+    from layer_outputs import cut_network, name_layer_outputs
+    from predicting import predict_samples
+
+    if form.method == LAYER_OUTPUT:
+        model, layer = cut_network(model, form.layer)
+
+    def name_outputs(outputs: np.ndarray) -> NamedColumns:
+        return (
+            name_layer_outputs(outputs, layer) if form.method == LAYER_OUTPUT else NAMINGS[form.method](outputs, fitted)
+        )
+
+    predict_samples(model, samples, name_outputs, arguments.outfile_predict, FEATURES)
+    print(f"Largest memory: {measure_peak_memory():,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import numpy as np
 from galaxy_keras.architecture import build_model
 from galaxy_keras.errors import EstimatorError, InputError
 from galaxy_keras.estimator_file import Estimator, extract_weights, Fitted, read_estimator
-from galaxy_keras.network_input import fit_features, NetworkInput
+from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
 from galaxy_keras.tables import Features
 from galaxy_keras.weights_file import load_weights, WEIGHTS_SUFFIX
 
@@ -78,40 +78,66 @@ def load_network(estimator: Estimator, path: Path, features: Features, weights: 
     InputError
         The features or the weights do not fit the estimator.
     """
-    features = order_columns(features, estimator)
-    model = build_model(estimator.architecture)
+    order = order_columns(features.names, estimator.fitted, features.source.name)
+    if order is not None:
+        features = replace(features, values=features.values[:, order], names=estimator.fitted.feature_names)
+    model = load_model(estimator, path, weights)
     inputs = fit_features(model, features)
-    if weights is not None:
-        load_weights(model, weights, "weights")
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            extracted = Path(folder) / f"model{WEIGHTS_SUFFIX}"
-            extract_weights(path, extracted)
-            load_weights(model, extracted, "estimator, model.weights.h5")
     return FittedNetwork(model, estimator.fitted, inputs, features.names or estimator.fitted.feature_names)
 
 
-def order_columns(features: Features, estimator: Estimator) -> Features:
-    """Bring the columns in the order of the training, by name where both tables have names.
+def load_model(estimator: Estimator, path: Path, weights: Path | None = None) -> "keras.Model":
+    """Build the network of a fitted estimator with its weights; see :func:`load_network`."""
+    model = build_model(estimator.architecture)
+    fit_columns(model, estimator.fitted.feature_count, "estimator")
+    if weights is not None:
+        load_weights(model, weights, "weights")
+        return model
+    with tempfile.TemporaryDirectory() as folder:
+        extracted = Path(folder) / f"model{WEIGHTS_SUFFIX}"
+        extract_weights(path, extracted)
+        load_weights(model, extracted, "estimator, model.weights.h5")
+    return model
+
+
+def order_columns(found: list[str] | None, fitted: Fitted, table: str) -> list[int] | None:
+    """Find the order of the training in a table's columns, by name where both tables have names.
+
+    Parameters
+    ----------
+    found
+        The table's names, or None.
+    table
+        What messages call it.
+
+    Returns
+    -------
+    list of int or None
+        Position of each of the training's columns; None where the order is right or not known.
 
     Raises
     ------
     InputError
         A column of the training is missing, or there is one more.
     """
-    expected, found = estimator.fitted.feature_names, features.names
+    expected = fitted.feature_names
     if expected is None or found is None or expected == found:
-        return features
+        return None
     missing = [name for name in expected if name not in found]
     extra = [name for name in found if name not in expected]
-    if missing or extra or len(found) != len(expected):
-        problems = [f"no column {name!r}" for name in missing[:5]] + [
-            f"the unknown column {name!r}" for name in extra[:5]
-        ]
+    twice = [name for name in dict.fromkeys(found) if found.count(name) > 1]
+    if missing or extra or twice:
+        problems = [f"no column {_list(missing)}"] * bool(missing) + [f"the unknown column {_list(extra)}"] * bool(
+            extra
+        )
+        problems += [f"the column {_list(twice)} twice"] * bool(twice)
         raise InputError(
-            f"{features.source.name}: found {', '.join(problems) or 'a column name twice'}; expected the "
-            f"{len(expected)} columns that the estimator was trained on"
+            f"{table}: found {', '.join(problems)}; expected the {len(expected)} columns that the estimator was "
+            "trained on, each once"
         )
     print("Columns were put in the order of the training by their names")
-    order = [found.index(name) for name in expected]
-    return Features(features.values[:, order], expected, features.source)
+    return [found.index(name) for name in expected]
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(repr(name) for name in names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -24,8 +24,9 @@ def predict_positions(outputs: np.ndarray, fitted: Fitted) -> np.ndarray:
     """
     if fitted.target_kind == "multilabel":
         return (outputs > fitted.threshold).astype(np.int64)
-    if outputs.shape[1] == 1:
-        return (outputs[:, 0] > fitted.threshold).astype(np.int64)
+    if fitted.threshold is not None:
+        # Of one output or of two, the last one speaks for the second class.
+        return (outputs[:, -1] > fitted.threshold).astype(np.int64)
     return outputs.argmax(axis=1)
 
 
@@ -72,6 +73,14 @@ def estimate_probabilities(outputs: np.ndarray, fitted: Fitted) -> np.ndarray:
 def name_probabilities(outputs: np.ndarray, fitted: Fitted) -> NamedColumns:
     """Give each class' probability under the class' label; see :func:`estimate_probabilities`."""
     return _name_columns([str(label) for label in fitted.classes], estimate_probabilities(outputs, fitted))
+
+
+def name_both(outputs: np.ndarray, fitted: Fitted) -> NamedColumns:
+    """Give the probabilities, then the labels that follow from them; each of several labels as ``Predicted`` of it."""
+    labels = name_predictions(outputs, fitted)
+    if fitted.target_kind == "multilabel":
+        labels = [(f"{PREDICTED} {name}", values) for name, values in labels]
+    return [*name_probabilities(outputs, fitted), *labels]
 
 
 def _name_columns(names: list[str], values: np.ndarray) -> NamedColumns:

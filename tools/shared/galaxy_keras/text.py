@@ -1,13 +1,16 @@
 """Raw text as word numbers: words ranked by how often they stand in the rows that a network learns from."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from galaxy_keras.errors import InputError, TableError
 from galaxy_keras.estimator_file import TextEncoding
-from galaxy_keras.tables import Features, read_columns, TableSource
+from galaxy_keras.table_rows import measure_table, MeasuredTable, TableSource
+from galaxy_keras.tables import Features
 
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 PADDING = 0
@@ -16,6 +19,7 @@ OTHER_WORD = 1
 FIRST_WORD = 2
 # Letters of a word that count; without a bound one row without blanks could fill the estimator file.
 WORD_LENGTH = 100
+ROWS_PER_BLOCK = 10_000
 
 
 @dataclass(frozen=True)
@@ -58,13 +62,11 @@ class Texts:
     """
 
     def __init__(self, source: TableSource, choice: TextChoice | None = None):
-        table = read_columns(source)
-        if table.shape[1] != 1:
-            raise TableError(f"{source.name}: found {table.shape[1]} columns of text; expected one")
         self.source = source
         self.choice = choice
         numbers: dict[str, int] = {}
-        self._rows = [_number_words(str(text), numbers) for text in table.iloc[:, 0]]
+        blocks = read_text_blocks(measure_table(source), ROWS_PER_BLOCK)
+        self._rows = [_number_words(text, numbers) for texts, _ in blocks for text in texts]
         self._words = np.array(list(numbers) or [""])
 
     @property
@@ -92,13 +94,9 @@ class Texts:
 
     def encode(self, encoding: TextEncoding) -> Features:
         """Give each row as word numbers, float32 of shape (n_rows, length)."""
-        known = {word: number for number, word in enumerate(encoding.words, start=FIRST_WORD)}
+        known = _number_vocabulary(encoding)
         numbers = np.array([known.get(word, OTHER_WORD) for word in self._words.tolist()], dtype=np.float32)
-        values = np.full((self.row_count, encoding.length), PADDING, dtype=np.float32)
-        for row, words in zip(values, self._rows, strict=True):
-            kept = words[-encoding.length :] if encoding.trims_front else words[: encoding.length]
-            if len(kept):
-                row[slice(-len(kept), None) if encoding.pads_front else slice(len(kept))] = numbers[kept]
+        values = _align_rows([numbers[words] for words in self._rows], encoding)
         return Features(values, None, self.source, encoding)
 
     def prepare(self, rows: np.ndarray) -> Features:
@@ -106,6 +104,60 @@ class Texts:
         return self.encode(self.learn(rows))
 
 
+class TextEncoder:
+    """A stored vocabulary at work on rows that come block by block."""
+
+    def __init__(self, encoding: TextEncoding):
+        self._encoding = encoding
+        self._known = _number_vocabulary(encoding)
+
+    def encode(self, texts: Iterable[str]) -> np.ndarray:
+        """Give each row as word numbers, float32 of shape (n_rows, length)."""
+        rows = [[self._known.get(word, OTHER_WORD) for word in split_words(text)] for text in texts]
+        return _align_rows(rows, self._encoding)
+
+
+def read_text_blocks(
+    table: MeasuredTable, rows: int, others: Sequence[int] = ()
+) -> Iterator[tuple[list[str], pd.DataFrame]]:
+    """Read the one chosen column as text, and other columns by their positions beside it, some rows at a time.
+
+    Raises
+    ------
+    TableError
+        More than one column is chosen, or a cell is empty.
+    """
+    positions = table.find_columns()
+    if len(positions) != 1:
+        raise TableError(f"{table.source.name}: found {len(positions)} columns of text; expected one")
+    first = 0
+    for _, block in table.read_blocks(rows, texts=[*positions, *others]):
+        texts = block.iloc[:, 0].tolist()
+        empty = next((row for row, text in enumerate(texts) if not text.strip()), None)
+        if empty is not None:
+            raise TableError(f"{table.place(first + empty, positions[0])}: found an empty cell; expected a value")
+        yield texts, block.iloc[:, 1:]
+        first += len(texts)
+
+
+def split_words(text: str) -> Iterator[str]:
+    """Give the words of a text in lower case, without what stands between them."""
+    return (word[:WORD_LENGTH] for word in WORD.findall(text.lower()))
+
+
+def _number_vocabulary(encoding: TextEncoding) -> dict[str, int]:
+    return {word: number for number, word in enumerate(encoding.words, start=FIRST_WORD)}
+
+
+def _align_rows(rows: Sequence[Sequence[float]], encoding: TextEncoding) -> np.ndarray:
+    """Bring rows of word numbers to one length."""
+    values = np.full((len(rows), encoding.length), PADDING, dtype=np.float32)
+    for row, words in zip(values, rows, strict=True):
+        kept = words[-encoding.length :] if encoding.trims_front else words[: encoding.length]
+        if len(kept):
+            row[slice(-len(kept), None) if encoding.pads_front else slice(len(kept))] = kept
+    return values
+
+
 def _number_words(text: str, numbers: dict[str, int]) -> np.ndarray:
-    words = (word[:WORD_LENGTH] for word in WORD.findall(text.lower()))
-    return np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int64)
+    return np.array([numbers.setdefault(word, len(numbers)) for word in split_words(text)], dtype=np.int64)

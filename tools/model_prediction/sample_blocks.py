@@ -1,0 +1,131 @@
+"""The samples to predict, block by block: as many rows at a time as bound the memory, whatever the table holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.errors import InputError
+from galaxy_keras.estimator_file import Fitted
+from galaxy_keras.fitted_network import order_columns
+from galaxy_keras.predictions import NamedColumns
+from galaxy_keras.samples import SampleChoice
+from galaxy_keras.sparse import read_sparse_features
+from galaxy_keras.table_rows import measure_table, MeasuredTable
+from galaxy_keras.tables import Features
+from galaxy_keras.text import read_text_blocks, TextEncoder
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows.
+
+    Attributes
+    ----------
+    features
+        Dense, in the order of the training.
+    identifiers
+        Columns that are copied as they are.
+    """
+
+    features: Features
+    identifiers: NamedColumns
+
+
+class SparseSamples:
+    """Rows of a sparse matrix, which is held in memory as its entries; only a block is made dense."""
+
+    def __init__(self, choice: SampleChoice):
+        self._features = read_sparse_features(choice.source.path, choice.source.name)
+        self.row_count, self.column_count = self._features.values.shape
+
+    def read(self, rows: int) -> Iterator[Block]:
+        """Give the rows, so many at a time."""
+        for first in range(0, self.row_count, rows):
+            values = self._features.values[first : first + rows].toarray()
+            yield Block(replace(self._features, values=values, first_row=first), [])
+
+
+class TableSamples:
+    """Rows of a table of numbers."""
+
+    def __init__(self, choice: SampleChoice, identifiers: tuple[int, ...], fitted: Fitted):
+        self._table = measure_table(choice.source)
+        self._table.refuse_numbers_as_header()
+        self._identifiers = find_identifiers(self._table, identifiers)
+        positions = [place for place in self._table.find_columns() if place not in self._identifiers]
+        order = order_columns(self._table.name_columns(positions), fitted, choice.source.name)
+        self._positions = positions if order is None else [positions[place] for place in order]
+        # For messages about a cell: the columns in the order in which they are read.
+        self._source = replace(
+            choice.source,
+            columns=ColumnChoice("by_index_number", numbers=tuple(place + 1 for place in self._positions)),
+        )
+        self.row_count, self.column_count = self._table.row_count, len(positions)
+
+    def read(self, rows: int) -> Iterator[Block]:
+        """Give the rows, so many at a time."""
+        names, first = self._table.name_columns(self._positions), 0
+        for values, others in self._table.read_blocks(rows, self._positions, self._identifiers):
+            features = Features(values, names, self._source, first_row=first)
+            yield Block(features, name_identifiers(self._table, others))
+            first += len(values)
+
+
+class TextSamples:
+    """Rows of text, numbered by the estimator's vocabulary."""
+
+    def __init__(self, choice: SampleChoice, identifiers: tuple[int, ...], fitted: Fitted):
+        self._table = measure_table(choice.source)
+        self._identifiers = find_identifiers(self._table, identifiers)
+        self._text = fitted.text
+        self.row_count, self.column_count = self._table.row_count, fitted.text.length
+
+    def read(self, rows: int) -> Iterator[Block]:
+        """Give the rows, so many at a time."""
+        encoder, first = TextEncoder(self._text), 0
+        for texts, others in read_text_blocks(self._table, rows, self._identifiers):
+            features = Features(encoder.encode(texts), None, self._table.source, self._text, first)
+            yield Block(features, name_identifiers(self._table, others))
+            first += len(texts)
+
+
+Samples = SparseSamples | TableSamples | TextSamples
+
+
+def open_samples(choice: SampleChoice, identifiers: tuple[int, ...], fitted: Fitted) -> Samples:
+    """Open the samples of a form for an estimator.
+
+    Parameters
+    ----------
+    identifiers
+        1-based numbers of columns that are copied to the result; they are no features.
+
+    Raises
+    ------
+    InputError
+        Text for a network of numbers or the reverse, columns that are not those of the training, or a table that
+        cannot be read.
+    """
+    reads_text = fitted.text is not None
+    if reads_text != (choice.kind == "text"):
+        reads, other = ("text", "other data") if reads_text else ("numbers", "text")
+        raise InputError(f"selected_input: found {other} for an estimator that reads {reads}; expected {reads}")
+    if choice.kind == "sparse":
+        return SparseSamples(choice)
+    return (TextSamples if reads_text else TableSamples)(choice, identifiers, fitted)
+
+
+def find_identifiers(table: MeasuredTable, numbers: tuple[int, ...]) -> list[int]:
+    """Give the positions of the identifier columns."""
+    choice = ColumnChoice("by_index_number", numbers=numbers)
+    return choice.positions(table.column_count, table.header, f"{table.source.name}, identifiers")
+
+
+def name_identifiers(table: MeasuredTable, columns: pd.DataFrame) -> NamedColumns:
+    """Give identifier columns under their names, or their numbers where the table has none."""
+    positions = list(columns)
+    names = table.name_columns(positions) or [f"column {position + 1}" for position in positions]
+    return [(name, np.asarray(columns[position])) for name, position in zip(names, positions, strict=True)]
