@@ -107,7 +107,9 @@ def training_form(**changes: Any) -> dict[str, Any]:
 
 def prediction_form(**changes: Any) -> dict[str, Any]:
     """The form of model_prediction; changes go to the fields of their names."""
-    return {"method": changes.get("method", "predict"), "input_options": sample_fields(changes)}
+    details = {"threshold": changes.get("threshold"), "layer": changes.get("layer")}
+    inputs = {**sample_fields(changes), "id_columns": changes.get("identifiers")}
+    return {"method": changes.get("method", "predict"), "input_options": inputs, "details": details}
 
 
 def sample_fields(changes: dict[str, Any]) -> dict[str, Any]:

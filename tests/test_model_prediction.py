@@ -161,3 +161,79 @@ def test_numbers_for_an_estimator_of_text_are_refused(check_refusal):
     files = {"estimator": TEST_DATA / "fitted_texts.zip", "features": MEASURES}
     line = check_refusal(TOOL, prediction_form(), **files, outfile_predict="p")
     assert "selected_input: found other data for an estimator that reads text; expected text" in line
+
+
+def test_many_blocks_give_what_one_gives(predict, load_tool_module, monkeypatch):
+    expected = predict(SPECIES, method="predict_proba")
+    monkeypatch.setattr(load_tool_module(TOOL, "predicting"), "ROWS_PER_BLOCK", 7)
+    pd.testing.assert_frame_equal(predict(SPECIES, method="predict_proba"), expected, rtol=1e-5)
+    texts = {"features": TEST_DATA / "film_texts.tabular", "kind": "text", "columns1": ("by_index_number", [1])}
+    found = predict(TEST_DATA / "fitted_texts.zip", identifiers=[2], **texts)
+    assert list(found) == ["judgement", "Predicted"]
+    assert (found["judgement"] == found["Predicted"]).all()
+
+
+def test_a_bad_cell_in_a_later_block_leaves_nothing(check_refusal, load_tool_module, monkeypatch, tmp_path):
+    monkeypatch.setattr(load_tool_module(TOOL, "predicting"), "ROWS_PER_BLOCK", 7)
+    table = tmp_path / "x.tsv"
+    lines = (TEST_DATA / "iris_measures_other_order.tabular").read_text().splitlines()
+    table.write_text("\n".join([*lines[:100], "1\tx\t2\t3"]) + "\n")
+    line = check_refusal(TOOL, prediction_form(), estimator=SPECIES, features=table, outfile_predict="p")
+    assert "row 101, column 2 (sepal_length): found 'x'; expected a number" in line
+
+
+def test_identifiers_stand_first_and_are_no_features(predict):
+    flowers = TEST_DATA / "iris_flowers.tabular"
+    found = predict(SPECIES, features=flowers, identifiers=5, method="predict_and_proba")
+    assert list(found) == ["species", "setosa", "versicolor", "virginica", "Predicted"]
+    assert found["species"].tolist() == pd.read_csv(flowers, sep="\t")["species"].tolist()
+    assert (found[["setosa", "versicolor", "virginica"]].idxmax(axis=1) == found["Predicted"]).all()
+
+
+def test_the_forms_threshold_takes_the_place_of_the_estimators(predict):
+    estimator = TEST_DATA / "fitted_is_setosa.zip"
+    probabilities = predict(estimator, method="predict_proba")["1"]
+    border = float(probabilities.sort_values().iloc[120])
+    assert predict(estimator, threshold=border)["Predicted"].sum() == (probabilities > border).sum() < 50
+
+
+@pytest.mark.parametrize(
+    "estimator, changes, message",
+    [
+        ("fitted_species.zip", {"threshold": 0.3}, "threshold: found 0.3 for 3 classes"),
+        ("fitted_is_setosa.zip", {"threshold": 1.5}, "threshold: found 1.5; expected a probability"),
+        ("fitted_species.zip", {"layer": "hidden"}, "layer: found 'hidden' with the method predict"),
+        ("fitted_species.zip", {"method": "layer_output"}, "layer: found no layer"),
+        ("fitted_species.zip", {"method": "layer_output", "layer": "3"}, "found '3'; expected a number from 1 to 2"),
+        ("fitted_species.zip", {"method": "layer_output", "layer": "hiden"}, "or a name such as hidden"),
+        ("fitted_species.zip", {"identifiers": [9]}, "identifiers: found column number 9"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(check_refusal, estimator, changes, message):
+    files = {"estimator": TEST_DATA / estimator, "features": MEASURES}
+    assert message in check_refusal(TOOL, prediction_form(**changes), **files, outfile_predict="p")
+
+
+def test_a_layers_outputs_lead_to_the_networks(predict):
+    from galaxy_keras.architecture import build_model
+    from galaxy_keras.estimator_file import read_estimator
+
+    network = build_model(read_estimator(SPECIES).architecture)
+    network.load_weights(TEST_DATA / "fitted_species.weights.h5")
+    hidden = predict(SPECIES, method="layer_output", layer="1")
+    pd.testing.assert_frame_equal(hidden, predict(SPECIES, method="layer_output", layer="hidden"))
+    assert list(hidden)[:2] == ["hidden_1", "hidden_2"]
+    last = network.layers[-1](hidden.to_numpy(dtype=np.float32))
+    np.testing.assert_allclose(last, predict(SPECIES, method="predict_proba"), rtol=1e-4, atol=1e-6)
+
+
+def test_a_network_that_gives_no_numbers_is_refused(check_refusal, tmp_path):
+    from galaxy_keras.architecture import build_model
+    from galaxy_keras.estimator_file import read_estimator
+
+    network = build_model(read_estimator(SPECIES).architecture)
+    network.set_weights([np.full_like(w, np.nan) for w in network.get_weights()])
+    network.save_weights(tmp_path / "nan.weights.h5")
+    files = {"estimator": SPECIES, "features": MEASURES, "weights": tmp_path / "nan.weights.h5"}
+    line = check_refusal(TOOL, prediction_form(), **files, outfile_predict="p")
+    assert "estimator: found no number among the network's outputs for sample 1" in line
