@@ -5,6 +5,8 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.io
+import scipy.sparse
 from conftest import run_as_user, TEST_DATA
 from forms import prediction_form
 
@@ -171,6 +173,24 @@ def test_many_blocks_give_what_one_gives(predict, load_tool_module, monkeypatch)
     found = predict(TEST_DATA / "fitted_texts.zip", identifiers=[2], **texts)
     assert list(found) == ["judgement", "Predicted"]
     assert (found["judgement"] == found["Predicted"]).all()
+
+
+def test_a_sparse_matrix_in_blocks_gives_what_its_table_gives(predict, load_tool_module, monkeypatch, tmp_path):
+    rows = pd.read_csv(MEASURES, sep="\t")
+    scipy.io.mmwrite(tmp_path / "rows.mtx", scipy.sparse.csr_matrix(rows.to_numpy()))
+    monkeypatch.setattr(load_tool_module(TOOL, "predicting"), "ROWS_PER_BLOCK", 7)
+    found = predict(SPECIES, features=tmp_path / "rows.mtx", kind="sparse", method="predict_proba")
+    pd.testing.assert_frame_equal(found, predict(SPECIES, method="predict_proba"), rtol=1e-5)
+
+
+def test_a_column_name_that_stands_twice_is_refused(check_refusal, tmp_path):
+    lines = MEASURES.read_text().splitlines()
+    names = lines[0].split("\t")
+    table = tmp_path / "x.tsv"
+    table.write_text("\n".join(["\t".join([names[0], *names[:-1]]), *lines[1:]]) + "\n")
+    line = check_refusal(TOOL, prediction_form(), estimator=SPECIES, features=table, outfile_predict="p")
+    assert names[0] in line
+    assert "expected the 4 columns that the estimator was trained on" in line
 
 
 def test_a_bad_cell_in_a_later_block_leaves_nothing(check_refusal, load_tool_module, monkeypatch, tmp_path):

@@ -5,7 +5,7 @@ import pytest
 
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Fitted
-from galaxy_keras.predictions import name_predictions, name_probabilities
+from galaxy_keras.predictions import name_both, name_predictions, name_probabilities
 
 
 def fitted(kind="labels", classes=(), targets=("y",), threshold=None, has_probabilities=True):
@@ -30,6 +30,21 @@ def test_a_single_output_decides_at_the_threshold():
 def test_the_largest_output_decides():
     assert as_dict(name_predictions(THREE, fitted(classes=[10, 20, 40]))) == {"Predicted": [20, 40]}
     assert as_dict(name_predictions(THREE, fitted("one_hot", ["a", "b", "c"]))) == {"Predicted": ["b", "c"]}
+
+
+def test_a_threshold_decides_between_two_outputs_by_the_second():
+    outputs = np.array([[0.8, 0.2], [0.6, 0.4], [0.1, 0.9]], dtype=np.float32)
+    assert as_dict(name_predictions(outputs, fitted(classes=["no", "yes"]))) == {"Predicted": ["no", "no", "yes"]}
+    lower = fitted(classes=["no", "yes"], threshold=0.3)
+    assert as_dict(name_predictions(outputs, lower)) == {"Predicted": ["no", "yes", "yes"]}
+
+
+def test_labels_stand_behind_their_probabilities():
+    one = as_dict(name_both(ONE, fitted(classes=["no", "yes"], threshold=0.5)))
+    assert list(one) == ["no", "yes", "Predicted"]
+    several = as_dict(name_both(THREE, fitted("multilabel", "abc", targets="abc", threshold=0.25)))
+    assert list(several) == ["a", "b", "c", "Predicted a", "Predicted b", "Predicted c"]
+    assert several["Predicted b"] == [1, 1]
 
 
 def test_several_labels_are_decided_one_by_one():
