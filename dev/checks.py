@@ -45,7 +45,8 @@ def check_style() -> Count:
         [*_planemo("shed_lint"), *lint, "--tools", "--skip", "version_bumped", ROOT],
         [*_planemo("workflow_lint"), *lint, "--iwc", WORKFLOW.parent],
     ]
-    return sum((_run_silently(command) for command in commands), Count())
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return sum(pool.map(_run_silently, commands), Count())
 
 
 def check_units() -> Count:
