@@ -170,7 +170,7 @@ def test_many_blocks_give_what_one_gives(predict, load_tool_module, monkeypatch)
     monkeypatch.setattr(load_tool_module(TOOL, "predicting"), "ROWS_PER_BLOCK", 7)
     pd.testing.assert_frame_equal(predict(SPECIES, method="predict_proba"), expected, rtol=1e-5)
     texts = {"features": TEST_DATA / "film_texts.tabular", "kind": "text", "columns1": ("by_index_number", [1])}
-    found = predict(TEST_DATA / "fitted_texts.zip", identifiers=[2], **texts)
+    found = predict(TEST_DATA / "fitted_texts.zip", identifiers="2", **texts)
     assert list(found) == ["judgement", "Predicted"]
     assert (found["judgement"] == found["Predicted"]).all()
 
@@ -204,7 +204,7 @@ def test_a_bad_cell_in_a_later_block_leaves_nothing(check_refusal, load_tool_mod
 
 def test_identifiers_stand_first_and_are_no_features(predict):
     flowers = TEST_DATA / "iris_flowers.tabular"
-    found = predict(SPECIES, features=flowers, identifiers=5, method="predict_and_proba")
+    found = predict(SPECIES, features=flowers, identifiers=" 5 ", method="predict_and_proba")
     assert list(found) == ["species", "setosa", "versicolor", "virginica", "Predicted"]
     assert found["species"].tolist() == pd.read_csv(flowers, sep="\t")["species"].tolist()
     assert (found[["setosa", "versicolor", "virginica"]].idxmax(axis=1) == found["Predicted"]).all()
@@ -226,7 +226,7 @@ def test_the_forms_threshold_takes_the_place_of_the_estimators(predict):
         ("fitted_species.zip", {"method": "layer_output"}, "layer: found no layer"),
         ("fitted_species.zip", {"method": "layer_output", "layer": "3"}, "found '3'; expected a number from 1 to 2"),
         ("fitted_species.zip", {"method": "layer_output", "layer": "hiden"}, "or a name such as hidden"),
-        ("fitted_species.zip", {"identifiers": [9]}, "identifiers: found column number 9"),
+        ("fitted_species.zip", {"identifiers": "9"}, "identifiers: found column number 9"),
     ],
 )
 def test_what_does_not_go_together_is_refused(check_refusal, estimator, changes, message):

@@ -60,7 +60,7 @@ def write_measures() -> str:
 
 def _choose_loss() -> Field:
     options = [(AUTOMATIC, "automatic: what fits the task and the last layer")]
-    options += [(name, f"{group} -- {name}") for group, names in LOSS_GROUPS.items() for name in names]
+    options += [(name, f"{name} ({group})") for group, names in LOSS_GROUPS.items() for name in names]
     return Field(
         "loss",
         "select",
@@ -90,7 +90,7 @@ def _make_loss_section() -> Element:
 def _choose_metrics() -> Field:
     names = [(AUTOMATIC, "automatic: accuracy for classes, mean absolute error for real numbers")]
     for group, members in METRIC_GROUPS.items():
-        names += [(name, f"{group} -- {LABELS.get(name, name)}") for name in members if not _needs_value(name)]
+        names += [(name, f"{LABELS.get(name, name)} ({group})") for name in members if not _needs_value(name)]
     return Field(
         "metrics",
         "select",
@@ -116,7 +116,7 @@ def _repeat_metrics() -> Element:
         for name in members:
             fields = [] if name == "acc" else list_option_fields(METRICS, _find(METRICS, name))
             if fields and group != "Keras 2":
-                options.append((name, f"{group} -- {name}"))
+                options.append((name, f"{name} ({group})"))
                 cases.append((name, [field.to_element() for field in fields]))
     chooser = Field(
         "metric_type", "select", "auc", options=tuple(options), label="Metric", help="A measure beside the loss."

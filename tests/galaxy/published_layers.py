@@ -69,7 +69,7 @@ UNCONNECTED = ("Activation", "RepeatVector", "BatchNormalization", "GaussianNois
 MERGING: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"), {}),
     "Concatenate": {"axis": "1"},
-    "Dot": {"axis": "1", "normalize": "booltrue"},
+    "Dot": {"axis": "1", "normalize": "true"},
 }
 # What the newer revision has under another name, or more of.
 NEWER: dict[str, dict[str, Any]] = {
@@ -82,8 +82,7 @@ def make_layers(version: str) -> dict[str, Any]:
     """Make a workflow with every layer of a revision's two forms, for looking at and not for running."""
     layers = {**LAYERS, **(NEWER if version == "1.0.11.2" else {})}
     inputs = [
-        {"layer_type": "Input", "shape": "(4,)", "name": name, "dtype": "float64", "sparse": "boolfalse"}
-        for name in "ab"
+        {"layer_type": "Input", "shape": "(4,)", "name": name, "dtype": "float64", "sparse": "false"} for name in "ab"
     ]
     connected = [
         {"layer_type": name, **fields, **({} if name in UNCONNECTED else {"inbound_nodes": "1"})}

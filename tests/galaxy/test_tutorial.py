@@ -88,7 +88,7 @@ def test_a_person_finds_what_the_tutorial_names(galaxy, step):
         position = next((i for i, (shown, _) in enumerate(found) if _same(shown, label)), None)
         assert position is not None, f"{label}: not found after the one before"
         options = found[position][1]
-        assert choice in (None, "Yes") or any(_same(option, choice) for option in options), (label, choice, options)
+        assert choice in (None, "Yes") or any(_offers(option, choice) for option in options), (label, choice, options)
         found = found[position + 1 :]
 
 
@@ -99,7 +99,7 @@ def _walk(inputs: list[dict[str, Any]], choices: dict[str, str | None]) -> Itera
             test = field["test_param"]
             yield from _walk([test], choices)
             choice = next((c for label, c in choices.items() if c and _same(label, test["label"])), None)
-            value = next((o[1] for o in test["options"] if choice and _same(o[0], choice)), test["value"])
+            value = next((o[1] for o in test["options"] if choice and _offers(o[0], choice)), test["value"])
             case = next(case for case in field["cases"] if case["value"] == value)
             yield from _walk(case["inputs"], choices)
         elif field["type"] in ("section", "repeat"):
@@ -107,6 +107,11 @@ def _walk(inputs: list[dict[str, Any]], choices: dict[str, str | None]) -> Itera
             yield from _walk(field["inputs"], choices)
         else:
             yield field["label"] or "", [option[0] for option in field.get("options") or []]
+
+
+def _offers(option: str, choice: str) -> bool:
+    """Tell whether an option is the one that the tutorial names; it may say more in brackets."""
+    return _same(option, choice) or option.startswith(f"{choice} (")
 
 
 def _same(shown: str, named: str) -> bool:

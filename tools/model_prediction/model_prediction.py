@@ -64,11 +64,11 @@ class PredictionForm:
         if bool(layer) != (method == LAYER_OUTPUT):
             found = f"{layer!r} with the method {method}" if layer else "no layer"
             raise InputError(f"layer: found {found}; expected a layer's number or name with the method {LAYER_OUTPUT}")
-        picked = inputs.get("id_columns") or []
+        numbers = (inputs.get("id_columns") or "").split(",")
         return cls(
             method,
             SampleChoice.from_form(inputs, features, FEATURES),
-            tuple(int(number) for number in (picked if isinstance(picked, list) else [picked])),
+            tuple(int(number) for number in numbers if number.strip()),
             details.get("threshold"),
             layer,
         )
