@@ -196,6 +196,13 @@ def test_a_layer_used_before_shares_its_weights(make):
     assert len(network.inputs) == 2
 
 
+def test_an_attention_used_before_reads_several_layers_too(make):
+    attention = layer_block("MultiHeadAttention", num_heads=2, key_dim=3, merging_layers="[1, 1]")
+    again = layer_block("SharedLayer", layer="2", inbound_nodes="[2, 1]")
+    once = make(functional_form(_input("(5, 4)"), attention)).count_params()
+    assert make(functional_form(_input("(5, 4)"), attention, again)).count_params() == once
+
+
 def test_the_state_of_a_recurrent_layer_is_its_second_output(make):
     lstm = layer_block("LSTM", units=6, return_state=True, inbound_nodes="1")
     network = make(

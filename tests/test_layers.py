@@ -1,7 +1,5 @@
 """Every layer of the form: against the installed Keras, and from the form's JSON to Keras and back."""
 
-import json
-
 import pytest
 from forms import config_form
 from layer_forms import fill_layer, list_offered_layers, list_params, MACROS
@@ -176,8 +174,6 @@ def test_table_entries_belong_to_something():
 
 @pytest.mark.parametrize("setting", weights.BASES)
 def test_every_setting_of_weights_is_one_of_keras(setting):
-    import keras
-
     module, base = weights.BASES[setting]
     choices = weights.list_choices(setting)
     assert set(list_classes(module, base)) - set(weights.LEFT_OUT) == set(choices)
@@ -185,7 +181,6 @@ def test_every_setting_of_weights_is_one_of_keras(setting):
     assert [when.get("value") for when in macro.iter("when")] == list(choices)
     for name, fields in choices.items():
         values = {f.name: 0 if f.name == "axis" else f.value for f in fields}
-        assert getattr(keras, module.__name__.rpartition(".")[2])
         assert type(getattr(module, name)(**values)).__name__ == name
 
 
@@ -194,4 +189,3 @@ def test_no_form_text_holds_markup():
         for param in list_params(macro):
             for text in (param.get("label"), param.get("help")):
                 assert not set("<&") & set(text or ""), (macro, param.get("name"))
-    assert json.dumps(fill_layer("LSTM"))

@@ -17,7 +17,7 @@ FIRST_ACTIVATIONS = (
     "exponential",
 )
 ACTIVATION_ARGUMENTS = ("activation", "recurrent_activation")
-NO_INPUT = "Input"
+INPUT = "Input"
 SHARED = "SharedLayer"
 INPUT_OF_LAYER = "param/inbound_nodes"
 INPUTS_OF_LAYER = "param/merging_layers"
@@ -75,8 +75,8 @@ def _choose_layer(model_type: str) -> Element:
     options += [(name, f"Keras 2 -- {name} ({fate})") for name, (_, fate) in table.GONE.items()]
     first = []
     if model_type == "functional":
-        options = [(NO_INPUT, "Input -- Input"), *options, (SHARED, "Core -- Layer used before, with the same weights")]
-        first = [expand(f"layer/{NO_INPUT}"), expand(f"layer/{SHARED}", expand(INPUT_OF_LAYER))]
+        options = [(INPUT, "Input -- Input"), *options, (SHARED, "Core -- Layer used before, with the same weights")]
+        first = [expand(f"layer/{INPUT}"), expand(f"layer/{SHARED}", expand(INPUT_OF_LAYER))]
     chooser = Field(
         "layer_type",
         "select",

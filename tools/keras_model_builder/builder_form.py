@@ -7,7 +7,7 @@ from typing import Any
 from galaxy_keras.errors import InputError
 from galaxy_keras.form import parse_literal
 
-TRAIN, PREFITTED = "train_model", "prefitted"
+PREFITTED = "prefitted"
 TASKS = {"KerasGClassifier": "classification", "KerasGRegressor": "regression"}
 AUTOMATIC = "automatic"
 NO_SCHEDULE = "constant"

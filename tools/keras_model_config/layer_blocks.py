@@ -7,7 +7,8 @@ from typing import Any
 
 from galaxy_keras.errors import InputError
 from galaxy_keras.form import parse_keyword_arguments, parse_literal
-from galaxy_keras.keras_2 import list_arguments, modernise_layer
+from galaxy_keras.keras_2 import modernise_layer
+from galaxy_keras.signatures import list_arguments
 from references import read_references, Reference
 
 INPUT, SHARED = "Input", "SharedLayer"

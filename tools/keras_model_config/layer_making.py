@@ -5,7 +5,7 @@ from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.architecture import check_classes, describe_error
 from galaxy_keras.errors import ArchitectureError, InputError
-from galaxy_keras.keras_2 import list_arguments
+from galaxy_keras.signatures import list_arguments
 from layer_blocks import LayerBlock
 
 if TYPE_CHECKING:

@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
 # An admin's limit of a network's parameters, and that of a server without one: 4 GB of float32.
 LIMIT_VARIABLE, DEFAULT_LIMIT = "GALAXY_KERAS_PARAMETER_LIMIT", 1_000_000_000
-# Layers that take their inputs one by one, query, value and key, and not as a list.
-SEPARATE_INPUTS = ("MultiHeadAttention", "GroupQueryAttention")
-LIST_INPUTS = (
-    *("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot", "Attention"),
-    *("AdditiveAttention", "HashedCrossing"),
-)
 SHAPE_EXAMPLE = "a tuple of sizes such as (32,) or (28, 28, 1)"
 
 
@@ -66,9 +60,8 @@ class Network:
         ArchitectureError
             The layer cannot take its inputs, or the network has become too large.
         """
-        separate = type(layer).__name__.replace("Grouped", "Group") in SEPARATE_INPUTS
         try:
-            given = layer(*inputs) if separate or len(inputs) == 1 else layer(inputs)
+            given = layer(inputs) if takes_list(layer) else layer(*inputs)
         except Exception as error:  # Keras raises whatever a layer's build or call raises.
             shapes = ", ".join(str(tuple(tensor.shape)) for tensor in inputs)
             raise ArchitectureError(
@@ -188,7 +181,7 @@ def _connect(network: Network, block: LayerBlock) -> None:
         layer = network.layers[number]
     else:
         layer = make_layer(block)
-    merges = type(layer).__name__ in LIST_INPUTS or block.class_name in SEPARATE_INPUTS
+    merges = takes_list(layer) or takes_query(layer)
     name = "merging_layers" if merges and block.class_name != SHARED else "inbound_nodes"
     if (len(block.inputs) < 2) if merges else (len(block.inputs) != 1):
         found = ", ".join(str(reference) for reference in block.inputs) or "nothing"
@@ -221,6 +214,22 @@ def _report_loose_ends(network: Network, blocks: list[LayerBlock], model: "keras
         layer = network.layers.get(block.number)
         if layer is not None and id(layer) not in kept:
             print(f"{block.place}: left out, because it leads to none of the output layers")
+
+
+def takes_list(layer: "keras.Layer") -> bool:
+    """Tell whether a layer reads several others as one list."""
+    from keras import layers
+
+    merging = (layers.Add, layers.Subtract, layers.Multiply, layers.Average, layers.Maximum, layers.Minimum)
+    others = (layers.Concatenate, layers.Dot, layers.Attention, layers.AdditiveAttention, layers.HashedCrossing)
+    return isinstance(layer, (*merging, *others))
+
+
+def takes_query(layer: "keras.Layer") -> bool:
+    """Tell whether a layer reads several others one by one: query, value and perhaps key."""
+    from keras import layers
+
+    return isinstance(layer, (layers.MultiHeadAttention, layers.GroupQueryAttention))
 
 
 def check_shape(shape: Any, field: str) -> tuple[int | None, ...]:

@@ -1,9 +1,9 @@
 """What Keras 2 had and Keras 3 has not: layers and arguments of old forms, and old architecture files."""
 
-import inspect
 from typing import Any
 
 from galaxy_keras.errors import ArchitectureError
+from galaxy_keras.signatures import list_arguments
 
 # What has another name now, with the arguments that make it the same.
 RENAMED_LAYERS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -66,17 +66,6 @@ def modernise_layer(class_name: str, arguments: dict[str, Any], place: str) -> t
         print(f"{place}: max_value 0 was ignored, because the layer would give 0 for every input")
         del renamed["max_value"]
     return current, renamed
-
-
-def list_arguments(layer_class: type, inherited: bool = True) -> list[str]:
-    """List the names of a layer class' arguments, with those that every layer takes unless only its own are asked."""
-    import keras
-
-    names: dict[str, None] = {}
-    for class_ in (layer_class, *([keras.layers.Layer] if inherited else [])):
-        parameters = inspect.signature(class_.__init__).parameters.values()
-        names.update({p.name: None for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)})
-    return [name for name in names if name != "self"]
 
 
 def is_keras_2(document: Any) -> bool:
