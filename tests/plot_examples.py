@@ -1,6 +1,11 @@
-"""An example of each plot that needs tables only, for the tests and the benchmark."""
+"""An example of each plot that needs tables only, for the tests and the benchmark, and what a page holds of it."""
 
+import base64
+import gzip
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 TEST_DATA = Path(__file__).resolve().parent.parent / "test-data"
 SCORES = {"infile1": TEST_DATA / "true_health.tabular", "infile2": TEST_DATA / "scores_of_health.tabular"}
@@ -35,3 +40,13 @@ PLOTS = {
     "classification_report": (PAIRED, LABELS, "class precision recall f1 rows"),
     "regression": (PAIRED, SIZES, "true predicted residual"),
 }
+
+
+def read_figure(page: str) -> dict[str, Any]:
+    """Give the document that plotly draws in an HTML page; one that plotly does not know all of is an error."""
+    # The benchmark does without.
+    from plotly.graph_objects import Figure
+
+    document = json.loads(gzip.decompress(base64.b64decode(re.search('data-figure="([^"]*)"', page)[1])))
+    Figure(document)
+    return document

@@ -103,6 +103,21 @@ def test_bins_hold_all_values(modules, values, ends):
 
 
 @pytest.mark.parametrize("plot", ["plot_calibration", "plot_thresholds", "plot_distributions"])
-def test_too_many_classes_are_refused(modules, make_classes, plot):
-    with pytest.raises(InputError, match="positive label: found none for 13 classes"):
-        getattr(modules[0], plot)(make_classes(13), "T")
+def test_of_many_classes_the_largest_are_drawn_and_all_are_in_the_table(modules, make_classes, plot):
+    scored = make_classes(50)
+    scored.classes[20].is_true[:] = np.arange(500) < 2
+    drawn = getattr(modules[0], plot)(scored, "T")
+    sizes = {one.name: int(one.is_true.sum()) for one in scored.classes}
+    largest = sorted(sizes, key=sizes.get, reverse=True)[:12]
+    panels = drawn.picture.panels
+    if plot == "plot_calibration":
+        lines = panels[0].series[1:]
+        shown = [series.name.split(" (")[0] for series in lines]
+        assert len({(series.color, series.dash) for series in lines}) == 12
+    else:
+        shown = [panel.title.removeprefix("Scores for ") for panel in panels]
+    # In the order of the classes, as everywhere.
+    assert shown == [name for name in sizes if name in largest]
+    assert drawn.table.iloc[:, 0].nunique() == 50
+    assert drawn.picture.title == "T (the 12 largest of 50 classes)"
+    assert drawn.notes[0].startswith("In the picture: the 12 classes with the most rows of 50; the table has all")

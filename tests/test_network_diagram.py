@@ -1,5 +1,7 @@
 """The diagram of an architecture: its table, its files, and what is refused."""
 
+import base64
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,20 @@ def test_layers_are_drawn_and_listed(run_tool, tmp_path, plot_format, start):
         "lstm\tLSTM\t(None, 6)\t360",
         "output\tDense\t(None, 1)\t7",
     ]
+
+
+def test_a_page_holds_the_diagram_and_its_layers(run_tool, tmp_path):
+    files = {"infile_model_config": TEST_DATA / "lstm_architecture.json", "output": "plot"}
+    assert run_tool("ml_visualization_ex", make_form("html"), **files) == 0
+    page = (tmp_path / "out" / "plot").read_text()
+    picture = base64.b64decode(re.search('src="data:image/svg[+]xml;base64,([^"]*)"', page)[1])
+    assert picture.startswith(b"<?xml version") and b">embedding" in picture
+    # Without a script: nothing in it moves.
+    assert len(page) < 100_000 and "onload" not in page
+    text = re.sub("<[^>]*>", " ", page)
+    assert "Layers of " in text and "3 layers, 767 parameters" in text
+    # What is left where a server takes pictures out.
+    assert re.search(r"lstm\s+LSTM\s+\(None, 6\)\s+360", text)
 
 
 @pytest.mark.parametrize(

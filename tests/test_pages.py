@@ -2,13 +2,13 @@
 
 import base64
 import gzip
-import json
 import re
 from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
+from plot_examples import read_figure
 
 
 class _Page(HTMLParser):
@@ -16,7 +16,7 @@ class _Page(HTMLParser):
 
     def __init__(self, content: str):
         super().__init__()
-        self.text, self.tags, self.attributes = "", [], {}
+        self.content, self.text, self.tags, self.attributes = content, "", [], {}
         self.feed(content)
 
     def handle_starttag(self, tag, attrs):
@@ -28,19 +28,17 @@ class _Page(HTMLParser):
 
 
 @pytest.fixture
-def write(load_tool_module, tmp_path):
-    """Write a page with a plot, and read it."""
-    names = ("charts", "chart_figures", "heat_maps", "pages")
-    charts, chart_figures, heat_maps, pages = (load_tool_module("ml_visualization_ex", name) for name in names)
+def make(load_tool_module):
+    """Make a page with a plot, and read it."""
+    names = ("charts", "ml_visualization_ex", "pages")
+    charts, script, pages = (load_tool_module("ml_visualization_ex", name) for name in names)
 
-    def write(picture, notes=(), **look):
-        is_chart = isinstance(picture, charts.Chart)
-        still = (chart_figures.draw_chart if is_chart else heat_maps.draw_heat_map)(picture, charts.Look(**look))
+    def make(picture, notes=(), **look):
+        look = charts.Look(**look)
         plot = charts.Plot(pd.DataFrame(), picture, list(notes))
-        pages.write_page(plot, still, charts.Look(**look), tmp_path / "page.dat")
-        return _Page((tmp_path / "page.dat").read_text())
+        return _Page(pages.make_page(plot, script.draw_picture(picture, look, "svg"), look))
 
-    return write
+    return make
 
 
 @pytest.fixture
@@ -60,12 +58,8 @@ def make_chart(charts, name: str = "line", title: str = "Title"):
     )
 
 
-def read_figure(page: _Page) -> dict:
-    return json.loads(gzip.decompress(base64.b64decode(page.attributes["data-figure"])))
-
-
-def test_the_numbers_are_those_of_the_chart(write, charts):
-    data = read_figure(write(make_chart(charts)))["data"]
+def test_the_numbers_are_those_of_the_chart(make, charts):
+    data = read_figure(make(make_chart(charts)).content)["data"]
     assert [(trace["x"], trace["y"]) for trace in data] == [
         ([0, 0.5, 1], [0.1, None, 0.3]),
         ([0, 1, 2], [5, 7, 7]),
@@ -77,17 +71,17 @@ def test_the_numbers_are_those_of_the_chart(write, charts):
     assert data[0]["line"]["color"] == "#0072b2"
 
 
-def test_a_heat_map_shows_numbers_and_labels_in_their_order(write, charts):
+def test_a_heat_map_shows_numbers_and_labels_in_their_order(make, charts):
     heat_map = charts.HeatMap("T", np.array([[5, 1], [0, 7]]), ["10", "2"], ["10", "2"], "predicted", "true", "Blues")
-    figure = read_figure(write(heat_map))
+    figure = read_figure(make(heat_map).content)
     assert figure["data"][0]["z"] == [[5, 1], [0, 7]]
     assert figure["data"][0]["text"] == [["5", "1"], ["0", "7"]]
     assert figure["layout"]["yaxis"]["ticktext"] == ["10", "2"]
     assert figure["layout"]["yaxis"]["autorange"] == "reversed"
 
 
-def test_a_server_that_takes_scripts_out_shows_a_summary_and_no_code(write, charts):
-    page = write(make_chart(charts), notes=["line: area 0.9"])
+def test_a_server_that_takes_scripts_out_shows_a_summary_and_no_code(make, charts):
+    page = make(make_chart(charts), notes=["line: area 0.9"])
     # Galaxy shows the text of script, style and title elements that it takes out.
     assert not {"script", "style", "title", "svg"} & set(page.tags)
     assert page.text.split("\n\n") != []
@@ -95,33 +89,43 @@ def test_a_server_that_takes_scripts_out_shows_a_summary_and_no_code(write, char
     assert page.attributes["alt"].startswith("(The picture is not shown")
 
 
-def test_a_still_picture_shows_where_scripts_do_not_run(write, charts):
-    picture = write(make_chart(charts)).attributes["src"]
+def test_a_still_picture_shows_where_scripts_do_not_run(make, charts):
+    picture = make(make_chart(charts)).attributes["src"]
     assert picture.startswith("data:image/svg+xml;base64,")
     assert "<!-- line -->" in base64.b64decode(picture.split(",")[1]).decode()
 
 
-def test_the_page_needs_no_network_and_is_smaller_than_the_library(write, charts, tmp_path):
+def test_the_page_needs_no_network_and_is_smaller_than_the_library(make, charts):
     from plotly.offline import get_plotlyjs
 
-    page = write(make_chart(charts))
+    page = make(make_chart(charts))
     assert gzip.decompress(base64.b64decode(page.attributes["data-library"])).decode() == get_plotlyjs()
     assert "http" not in page.attributes["onload"]
-    assert (tmp_path / "page.dat").stat().st_size < 2_200_000 < len(get_plotlyjs())
+    assert len(page.content) < 2_200_000 < len(get_plotlyjs())
 
 
-def test_names_and_titles_are_no_tags(write, charts):
-    page = write(make_chart(charts, "<b>x</b>", "Bob's <script>alert(1)</script> & more"), notes=["<i>note</i>"])
+def test_names_and_titles_are_no_tags(make, charts):
+    page = make(make_chart(charts, "<b>x</b>", "Bob's <script>alert(1)</script> & more"), notes=["<i>note</i>"])
     assert "Bob's <script>alert(1)</script> & more" in page.text
     assert "script" not in page.tags and "i" not in page.tags
-    figure = read_figure(page)
+    figure = read_figure(page.content)
     assert figure["data"][0]["name"] == "&lt;b&gt;x&lt;/b&gt;"
     assert figure["layout"]["title"]["text"].startswith("Bob's &lt;script&gt;")
 
 
-def test_the_same_numbers_give_the_same_page(write, charts, tmp_path):
-    contents = []
-    for _ in range(2):
-        write(make_chart(charts))
-        contents.append((tmp_path / "page.dat").read_bytes())
-    assert contents[0] == contents[1]
+def test_the_same_numbers_give_the_same_page(make, charts):
+    assert make(make_chart(charts)).content == make(make_chart(charts)).content
+
+
+def test_panels_stand_in_a_grid_under_their_titles(make, charts):
+    lines = [charts.Series(np.arange(2), np.arange(2), "line")]
+    panels = [charts.Panel("x", "y", lines, f"panel {number}", is_share=number == 0) for number in range(5)]
+    figure = read_figure(make(charts.Chart("T", panels)).content)
+    layout = figure["layout"]
+    assert (layout["grid"]["rows"], layout["grid"]["columns"]) == (2, 3)
+    assert [trace["xaxis"] for trace in figure["data"]] == ["x", "x2", "x3", "x4", "x5"]
+    assert [title["text"] for title in layout["annotations"]] == [f"panel {number}" for number in range(5)]
+    assert layout["annotations"][4]["xref"] == "x5 domain"
+    assert (layout["xaxis"]["range"], "range" in layout["xaxis2"]) == ([-0.02, 1.02], False)
+    # One entry in the legend for the five lines of one name.
+    assert [trace["showlegend"] for trace in figure["data"]] == [True] + [False] * 4

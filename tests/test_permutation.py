@@ -155,6 +155,29 @@ def test_the_same_seed_gives_the_same_numbers_of_some_rows(permutation):
     assert not tables[0].equals(tables[2])
 
 
+def test_a_sparse_matrix_gives_the_numbers_of_the_table_and_stays_sparse(permutation, make_estimator, monkeypatch):
+    from scipy.io import mmwrite
+    from scipy.sparse import csr_array
+
+    weights = [[4.0], [0.0], [-1.0], [0.5]]
+    estimator, table, truth = make_estimator(weights, target_kind="labels", target_names=["y"], classes=[0, 1])
+    draw = np.random.default_rng(8)
+    rows = np.where(draw.uniform(size=(6000, 4)) < 0.3, draw.normal(size=(6000, 4)).round(2), 0)
+    np.savetxt(table.path, rows, delimiter="\t")
+    np.savetxt(truth.path, (rows @ np.array(weights) > 0).astype(int), delimiter="\t", fmt="%d")
+    matrix = replace(table, path=table.path.with_suffix(".mtx"))
+    mmwrite(matrix.path, csr_array(rows))
+    made_dense = []
+    make_dense = csr_array.toarray
+    monkeypatch.setattr(csr_array, "toarray", lambda self: made_dense.append(self.shape[0]) or make_dense(self))
+    shuffling = permutation.Shuffling(repeats=2, most_rows=5000)
+    expected, notes = permutation.measure_scores(estimator, table, truth, "", shuffling)
+    found, sparse_notes = permutation.measure_scores(estimator, matrix, truth, "", shuffling)
+    assert found.equals(expected) and sparse_notes == notes
+    assert found["importance"].argmax() == 0 and found["importance"][0] > 0.1
+    assert made_dense and max(made_dense) <= 256
+
+
 @pytest.mark.parametrize(
     "truth, score, message",
     [

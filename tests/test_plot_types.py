@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from plot_examples import PLOTS
+from plot_examples import PLOTS, read_figure
 
 FOLDER = Path(__file__).resolve().parent.parent / "tools" / "ml_visualization_ex"
 STARTS = {"png": b"\x89PNG\r\n", "svg": b"<?xml version", "pdf": b"%PDF-1.", "html": b"<!DOCTYPE html>"}
@@ -38,6 +38,8 @@ def run_plot(run_tool, tmp_path):
 def test_every_plot_comes_in_every_format_with_its_numbers(run_plot, tmp_path, capsys, plot_type, plot_format):
     assert run_plot(plot_type, plot_format) == 0
     assert (tmp_path / "out" / "plot").read_bytes().startswith(STARTS[plot_format])
+    if plot_format == "html":
+        assert read_figure((tmp_path / "out" / "plot").read_text())["data"]
     table = pd.read_csv(tmp_path / "out" / "table", sep="\t")
     columns = [name.replace(" ", "_") for name in table.columns]
     assert columns[: len(PLOTS[plot_type][2].split())] == PLOTS[plot_type][2].split()

@@ -101,8 +101,31 @@ def test_several_labels_without_common_names_go_by_place(read):
 def test_one_hot_truth_of_the_training_tool_is_read_as_it_is(read):
     true = {"x": [1, 0, 0], "y": [0, 1, 1], "Label": ["x", "y", "y"]}
     found = read(true, {"y": [0.1, 0.8, 0.9], "x": [0.9, 0.2, 0.1], "Predicted": ["x", "y", "y"]})
-    assert [scored.name for scored in found.classes] == ["x", "y"]
-    assert found.classes[0].scores.tolist() == [0.9, 0.2, 0.1]
+    assert [(scored.name, scored.scores.tolist()) for scored in found.classes] == [("y", [0.1, 0.8, 0.9])]
+
+
+@pytest.mark.parametrize(
+    "true",
+    [
+        pytest.param({"y": ["a", "b", "c", "d, e"]}, id="labels"),
+        pytest.param({name: np.eye(4, dtype=int)[k] for k, name in enumerate(["a", "b", "c", "d, e"])}, id="columns"),
+    ],
+)
+@pytest.mark.parametrize(
+    "typed, names", [("c", ["c"]), ("c, a", ["a", "c"]), ("d, e", ["d, e"]), ("", ["a", "b", "c", "d, e"])]
+)
+def test_some_of_many_classes_can_be_chosen(read, true, typed, names):
+    scores = {name: [float(k), 0.2, 0.3, 0.4] for k, name in enumerate(["a", "b", "c", "d, e"])}
+    found = read(true, scores, positive=typed)
+    assert sorted(scored.name for scored in found.classes) == names
+    for scored in found.classes:
+        assert scored.scores.tolist() == scores[scored.name]
+
+
+def test_a_positive_label_of_several_columns_is_the_label_that_counts(read):
+    true = {"a": ["no", "yes", "no"], "b": ["yes", "yes", "no"]}
+    found = read(true, {"a": [0.1, 0.2, 0.3], "b": [0.1, 0.2, 0.3]}, positive="no")
+    assert [scored.is_true.tolist() for scored in found.classes] == [[True, False, True], [False, False, True]]
 
 
 def test_one_column_of_scores_belongs_to_the_second_label(read):
@@ -139,6 +162,13 @@ def test_labels_with_too_few_rows_are_left_out_and_named(read):
         pytest.param({"y": [0, 1]}, {"1": [0.5, "nan"]}, {}, "row 3, column 1: found 'nan'", id="nan"),
         pytest.param(
             {"y": [0, 1]}, {"1": [1, 2]}, {"positive": "2"}, "positive label: found '2'; expected", id="label"
+        ),
+        pytest.param(
+            {"a": [0, 1], "b": [1, 0]},
+            {"a": [1, 2], "b": [1, 2]},
+            {"positive": "a, c"},
+            "positive label: found 'c'; expected a label of the true labels: 'a', 'b'",
+            id="column",
         ),
         pytest.param({"y": ["a", "b", "c"]}, {"p": [1, 2, 3]}, {}, "a column of scores under each label", id="names"),
         pytest.param({"a": [0, 1], "b": [1, 0]}, {"p": [1, 2]}, {}, "found 1 columns of scores; expected 2", id="few"),

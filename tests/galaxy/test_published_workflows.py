@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bioblend.galaxy import GalaxyInstance
+from invocations import run_workflow
 from published_layers import make_layers
-from published_plots import FILES as PLOT_FILES
 from published_plots import make_plots_1, make_plots_2
 from published_workflows import INPUTS
 from revision_1 import make_revision_1, make_tutorial
 from revision_2 import make_revision_2
 
 TEST_DATA = Path(__file__).resolve().parent.parent.parent / "test-data"
-# Seconds; a dozen uploads and jobs, most of them with an import of TensorFlow
-RUN_TIMEOUT = 600
 TUTORIALS = {"tutorial": make_tutorial, "revision 1": make_revision_1, "revision 2": make_revision_2}
 PUBLISHED = {**TUTORIALS, "plots of revision 1": make_plots_1, "plots of revision 2": make_plots_2}
 # For looking at, not for running: some of the layers have never worked, and most do not fit each other.
@@ -139,69 +136,9 @@ def test_upgraded_workflow_is_ready_to_run(galaxy, upgraded):
 
 @pytest.mark.parametrize("make", TUTORIALS.values(), ids=TUTORIALS.keys())
 def test_it_runs_as_it_is(galaxy, make):
-    outputs = _run_workflow(galaxy, make(), {label: (f"reviews_{label}.tsv", "tabular") for label in INPUTS})
+    outputs = run_workflow(galaxy, make(), {label: (f"reviews_{label}.tsv", "tabular") for label in INPUTS})
     true = (TEST_DATA / "reviews_y_test.tsv").read_text().split()
     predicted = galaxy.datasets.download_dataset(outputs["outfile_predict"][0]).decode().split()
     assert predicted[0] == "Predicted"
     right = sum(left == right for left, right in zip(true, predicted[1:], strict=True))
     assert right / len(true) >= 0.9
-
-
-def test_plots_run_as_they_are_and_agree_with_the_training(galaxy):
-    """All seven plots of the published form; a curve of the wrong class would have one minus the training's area."""
-    outputs = _run_workflow(galaxy, make_plots_1(), PLOT_FILES)
-    lines = galaxy.datasets.download_dataset(outputs["outfile_result"][0]).decode().splitlines()
-    scores = dict(zip(*(line.split("\t") for line in lines), strict=True))
-    plots = [galaxy.datasets.show_dataset(plot) for plot in outputs["output"]]
-    formats = [plot["extension"] for plot in plots]
-    # Learning curve, elimination and diagram; then the curves, the importances and the confusion matrix.
-    assert formats == ["html", "html", "png", "svg", "html", "html", "png"]
-    logs = [galaxy.jobs.show_job(plot["creating_job"], full_details=True)["tool_stdout"] for plot in plots]
-    assert f"1: ROC area {float(scores['roc_auc']):.4f}" in logs[4]
-    assert f"accuracy: {float(scores['accuracy']):.4f}" in logs[6]
-    assert logs[3].startswith("1: average precision ")
-
-
-def _run_workflow(
-    galaxy: GalaxyInstance, workflow: dict[str, Any], files: dict[str, tuple[str, str]]
-) -> dict[str, list[str]]:
-    """Run a workflow on test data, and give the datasets that its jobs made by the names of the tools' outputs.
-
-    Parameters
-    ----------
-    files
-        Name and datatype of a test file by the workflow's inputs.
-    """
-    workflow_id = galaxy.workflows.import_workflow_dict(workflow)["id"]
-    history = galaxy.histories.create_history(workflow["name"])["id"]
-    uploads = {
-        label: galaxy.tools.upload_file(str(TEST_DATA / name), history, file_type=datatype, file_name=label)
-        for label, (name, datatype) in files.items()
-    }
-    invocation = galaxy.workflows.invoke_workflow(
-        workflow_id,
-        inputs={label: {"src": "hda", "id": upload["outputs"][0]["id"]} for label, upload in uploads.items()},
-        inputs_by="name",
-        history_id=history,
-        # As planemo does: parameters that a revision did not have take their defaults.
-        allow_tool_state_corrections=True,
-    )
-    galaxy.invocations.wait_for_invocation(invocation["id"], maxwait=RUN_TIMEOUT)
-    datasets = galaxy.histories.show_history(history, contents=True, deleted=False)
-    for dataset in datasets:
-        state = galaxy.datasets.wait_for_dataset(dataset["id"], maxwait=RUN_TIMEOUT, check=False)["state"]
-        assert state == "ok", dataset["name"]
-    outputs = _collect_outputs(galaxy, invocation["id"])
-    assert {output["name"] for step in workflow["steps"].values() for output in step["outputs"]} <= outputs.keys()
-    return outputs
-
-
-def _collect_outputs(galaxy: GalaxyInstance, invocation_id: str) -> dict[str, list[str]]:
-    """Give the datasets that the jobs made, in the order of the steps, by the names of the tools' outputs."""
-    found: dict[str, list[str]] = {}
-    steps = galaxy.invocations.show_invocation(invocation_id)["steps"]
-    for step in sorted(steps, key=lambda step: step["order_index"]):
-        if step["job_id"]:
-            for name, output in galaxy.jobs.show_job(step["job_id"])["outputs"].items():
-                found.setdefault(name, []).append(output["id"])
-    return found

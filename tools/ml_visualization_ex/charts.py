@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 # Colours beside the palette: grey for what is no data, such as the diagonal, and black for averages and best points.
 REFERENCE, EMPHASIS = -1, -2
+# Lines that the legend tells apart: black is the averages', and yellow is weak.
+COLORS_IN_A_ROUND = 6
+DASHES = ("solid", "dashed", "dotted")
+MOST_LINES = COLORS_IN_A_ROUND * len(DASHES)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,11 @@ class Series:
     error: np.ndarray | None = None
     marker: str = ""
     hover: Sequence[str] | None = None
+
+
+def tell_apart(place: int) -> dict[str, Any]:
+    """Give colour and dash of the line at a place (from 0), which no other of ``MOST_LINES`` lines has."""
+    return {"color": place % COLORS_IN_A_ROUND, "dash": DASHES[place // COLORS_IN_A_ROUND]}
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,7 @@ class HeatMap:
 class Diagram:
     """The layers of a network and what connects them."""
 
+    title: str
     model: "keras.Model"
 
 

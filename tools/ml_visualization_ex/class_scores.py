@@ -1,15 +1,15 @@
 """Plots of the scores of classes: calibration, choice of a threshold, and distributions."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from charts import Chart, EMPHASIS, Panel, Plot, REFERENCE, Series
+from charts import Chart, EMPHASIS, Panel, Plot, REFERENCE, Series, tell_apart
 from galaxy_keras.errors import InputError
 from scored_classes import ScoredClass, ScoredClasses, SCORES
 
-# More panels than this cannot be read.
+# More panels, or lines in one of them, than this cannot be read.
 PANEL_LIMIT = 12
 POINTS_OF_A_CURVE = 2000
 
@@ -31,24 +31,25 @@ def plot_calibration(scored: ScoredClasses, title: str, bins: int = 10, equal_co
     """
     from sklearn.metrics import brier_score_loss
 
-    tables, notes = [], list(scored.notes)
+    shown = _choose_shown(scored, title)
+    tables, notes = [], list(shown.notes)
     lines = [Series(np.array([0, 1]), np.array([0, 1]), "perfectly calibrated", color=REFERENCE, dash="dotted")]
     counts = []
-    for place, one in enumerate(_check_count(scored.classes)):
+    for one in scored.classes:
         _check_probabilities(one)
         table = _group(one, bins, equal_counts)
         brier = float(brier_score_loss(one.is_true, one.scores))
-        name = f"{one.name} (Brier score = {brier:.3f})"
-        look = {"name": name, "color": place, "marker": "o"}
-        lines.append(Series(table["mean_probability"], table["share_true"], **look))
-        counts.append(Series(table["mean_probability"], table["rows"], **look))
         tables.append(table.assign(brier_score=brier))
         notes.append(f"{one.name}: Brier score {brier:.4f}")
+        if one.name in shown.names:
+            look = {"name": f"{one.name} (Brier score = {brier:.3f})", "marker": "o", **tell_apart(len(counts))}
+            lines.append(Series(table["mean_probability"], table["share_true"], **look))
+            counts.append(Series(table["mean_probability"], table["rows"], **look))
     panels = [
         Panel("Mean predicted probability", "Share of rows of the class", lines, is_share=True),
         Panel("Mean predicted probability", "Rows in the group", counts),
     ]
-    return Plot(pd.concat(tables, ignore_index=True), Chart(title, panels), notes)
+    return Plot(pd.concat(tables, ignore_index=True), Chart(shown.title, panels), notes)
 
 
 def _group(one: ScoredClass, bins: int, equal_counts: bool) -> pd.DataFrame:
@@ -64,10 +65,15 @@ def _group(one: ScoredClass, bins: int, equal_counts: bool) -> pd.DataFrame:
 
 def plot_thresholds(scored: ScoredClasses, title: str) -> Plot:
     """Draw precision, recall and F1 against the score above which a row counts as positive."""
-    tables, panels, notes = [], [], list(scored.notes)
-    for one in _check_count(scored.classes):
+    shown = _choose_shown(scored, title)
+    tables, panels, notes = [], [], list(shown.notes)
+    for one in scored.classes:
         table = compute_thresholds(one)
         best = table.loc[table["f1"].idxmax()]
+        tables.append(table)
+        notes.append(f"{one.name}: largest F1 {best['f1']:.4f} at threshold {best['threshold']:.6g}")
+        if one.name not in shown.names:
+            continue
         thin = table.iloc[np.unique(np.linspace(0, len(table) - 1, POINTS_OF_A_CURVE).astype(int))]
         lines = [
             Series(thin["threshold"], thin[measure], label, color=place)
@@ -77,9 +83,7 @@ def plot_thresholds(scored: ScoredClasses, title: str) -> Plot:
             np.array([best["threshold"]]), np.array([best["f1"]]), "largest F1", "points", EMPHASIS, marker="*"
         )
         panels.append(Panel("Threshold of the score", "Measure", [*lines, star], f"Scores for {one.name}"))
-        tables.append(table)
-        notes.append(f"{one.name}: largest F1 {best['f1']:.4f} at threshold {best['threshold']:.6g}")
-    return Plot(pd.concat(tables, ignore_index=True), Chart(title, panels), notes)
+    return Plot(pd.concat(tables, ignore_index=True), Chart(shown.title, panels), notes)
 
 
 def compute_thresholds(one: ScoredClass) -> pd.DataFrame:
@@ -97,8 +101,9 @@ def compute_thresholds(one: ScoredClass) -> pd.DataFrame:
 
 def plot_distributions(scored: ScoredClasses, title: str, bins: int = 20) -> Plot:
     """Draw how the scores for a class are spread over its own rows and over the others."""
-    tables, panels, notes = [], [], list(scored.notes)
-    for one in _check_count(scored.classes):
+    shown = _choose_shown(scored, title)
+    tables, panels, notes = [], [], list(shown.notes)
+    for one in scored.classes:
         edges = bin_edges(one.scores, bins)
         series = []
         names = (f"true {one.name}", f"true {one.other}") if len(scored.classes) == 1 else ("the class", "other")
@@ -111,8 +116,9 @@ def plot_distributions(scored: ScoredClasses, title: str, bins: int = 20) -> Plo
             table = pd.DataFrame({"score_of": one.name, "true": group, "from": edges[:-1], "to": edges[1:]})
             tables.append(table.assign(rows=counts, share=shares))
             notes.append(f"Score of {one.name}, true {group}: mean {one.scores[rows].mean():.4g}, {rows.sum()} rows")
-        panels.append(Panel("Score", "Share of the rows", series, f"Scores for {one.name}"))
-    return Plot(pd.concat(tables, ignore_index=True), Chart(title, panels), notes)
+        if one.name in shown.names:
+            panels.append(Panel("Score", "Share of the rows", series, f"Scores for {one.name}"))
+    return Plot(pd.concat(tables, ignore_index=True), Chart(shown.title, panels), notes)
 
 
 def bin_edges(values: np.ndarray, count: int) -> np.ndarray:
@@ -125,13 +131,27 @@ def bin_edges(values: np.ndarray, count: int) -> np.ndarray:
     return np.linspace(low, high, count + 1)
 
 
-def _check_count(classes: Sequence[ScoredClass]) -> Sequence[ScoredClass]:
-    if len(classes) > PANEL_LIMIT:
-        raise InputError(
-            f"positive label: found none for {len(classes)} classes; expected one of them, because this plot shows at "
-            f"most {PANEL_LIMIT} classes at a time"
-        )
-    return classes
+@dataclass(frozen=True)
+class _Shown:
+    """The classes in the picture, and what the title and the job's log say of them."""
+
+    names: set[str]
+    title: str
+    notes: list[str]
+
+
+def _choose_shown(scored: ScoredClasses, title: str) -> _Shown:
+    """Choose the classes with the most rows where there are more than a picture has room for."""
+    count = len(scored.classes)
+    by_size = sorted(scored.classes, key=lambda one: int(one.is_true.sum()), reverse=True)
+    names = {one.name for one in by_size[:PANEL_LIMIT]}
+    if count <= PANEL_LIMIT:
+        return _Shown(names, title, scored.notes)
+    note = (
+        f"In the picture: the {PANEL_LIMIT} classes with the most rows of {count}; the table has all, and others are "
+        "drawn if they are given as positive class"
+    )
+    return _Shown(names, f"{title} (the {PANEL_LIMIT} largest of {count} classes)", [*scored.notes, note])
 
 
 def _check_probabilities(one: ScoredClass) -> None:

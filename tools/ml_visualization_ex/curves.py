@@ -6,15 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from charts import Chart, EMPHASIS, Panel, Plot, REFERENCE, Series
+from charts import Chart, DASHES, EMPHASIS, Panel, Plot, REFERENCE, Series, tell_apart
 from scored_classes import ScoredClass, ScoredClasses
 
 MICRO, MACRO = "micro average", "macro average"
 # With more classes than this their lines are grey, and only the averages stand in the legend.
 CLASSES_WITH_COLORS = 16
-DASHES = ("solid", "dashed", "dotted")
-# Black is the averages', and yellow is weak.
-COLORS_IN_A_ROUND = 6
 
 
 @dataclass(frozen=True)
@@ -134,7 +131,7 @@ def _draw(curves: list[Curve]) -> list[Series]:
             name = f"each of the {count} classes" if place == 0 else ""
             look = {"color": REFERENCE}
         else:
-            look = {"color": place % COLORS_IN_A_ROUND, "dash": DASHES[place // COLORS_IN_A_ROUND]}
+            look = tell_apart(place)
         series.append(Series(curve.x, curve.y, name, hover=_describe_points(curve), **look))
     return series
 

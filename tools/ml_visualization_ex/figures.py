@@ -4,11 +4,9 @@ import io
 import logging
 import os
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from charts import EMPHASIS, Look, REFERENCE
-from galaxy_keras.outputs import write_complete
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,14 +42,8 @@ def make_figure(look: Look, layout: str) -> "Figure":
     return figure
 
 
-def save_figure(figure: "Figure", path: Path, file_format: str) -> None:
-    """Write a picture as ``png``, ``svg`` or ``pdf``, complete or not at all; the same numbers give the same file."""
-    with write_complete(path, f".{file_format}") as beside:
-        beside.write_bytes(render_figure(figure, file_format))
-
-
 def render_figure(figure: "Figure", file_format: str) -> bytes:
-    """Give a picture's content as ``png``, ``svg`` or ``pdf``."""
+    """Give a picture's file as ``png``, ``svg`` or ``pdf``; the same numbers give the same content."""
     from matplotlib import rc_context
 
     content = io.BytesIO()

@@ -3,9 +3,10 @@
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 
-from charts import Chart, Diagram, Look, Plot
+from charts import Chart, Diagram, HeatMap, Look, Plot
 from galaxy_keras.errors import run_script
 from galaxy_keras.form import read_form
 from galaxy_keras.outputs import write_complete
@@ -36,24 +37,32 @@ def read_selection(arguments: argparse.Namespace, document: dict) -> Selection:
 
 
 def write_picture(plot: Plot, look: Look, path: Path, file_format: str) -> None:
-    """Draw the plot and write it."""
-    if isinstance(plot.picture, Diagram):
+    """Draw the plot and write it, complete or not at all."""
+    if file_format == "html":
+        from pages import make_page
+
+        content = make_page(plot, draw_picture(plot.picture, look, "svg"), look).encode()
+    else:
+        content = draw_picture(plot.picture, look, file_format)
+    with write_complete(path) as beside:
+        beside.write_bytes(content)
+
+
+def draw_picture(picture: Chart | HeatMap | Diagram, look: Look, file_format: str) -> bytes:
+    """Give the content of an image file."""
+    if isinstance(picture, Diagram):
         from galaxy_keras.diagram import draw_network
 
-        draw_network(plot.picture.model, path, file_format)
-        return
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "diagram"
+            draw_network(picture.model, path, file_format)
+            return path.read_bytes()
     from chart_figures import draw_chart
-    from figures import save_figure
+    from figures import render_figure
     from heat_maps import draw_heat_map
 
-    draw = draw_chart if isinstance(plot.picture, Chart) else draw_heat_map
-    figure = draw(plot.picture, look)
-    if file_format == "html":
-        from pages import write_page
-
-        write_page(plot, figure, look, path)
-    else:
-        save_figure(figure, path, file_format)
+    draw = draw_chart if isinstance(picture, Chart) else draw_heat_map
+    return render_figure(draw(picture, look), file_format)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -34,4 +34,4 @@ def plot_network(path: Path) -> Plot:
         for layer in (model.layers if model.built else ())
     ]
     note = f"{model.name}: {len(rows)} layers, {sum(row['parameters'] for row in rows):,} parameters"
-    return Plot(pd.DataFrame(rows), Diagram(model), [note])
+    return Plot(pd.DataFrame(rows), Diagram(f"Layers of {model.name}", model), [note])

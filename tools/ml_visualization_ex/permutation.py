@@ -17,6 +17,7 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.fitted_network import FittedNetwork, load_network, read_fitted_estimator
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime
 from galaxy_keras.predictions import estimate_probabilities, predict_positions
+from galaxy_keras.sparse import is_sparse, read_sparse_features
 from galaxy_keras.tables import read_columns, read_features, TableSource
 from measure_tables import to_numbers
 
@@ -53,8 +54,8 @@ class _Predictor:
     def fit(self) -> None:
         """Nothing to do: scikit-learn asks for this method and does not call it."""
 
-    def predict(self, rows: np.ndarray) -> np.ndarray:
-        outputs = self.network.predict(rows)
+    def predict(self, rows: "np.ndarray | pd.DataFrame") -> np.ndarray:
+        outputs = self.network.predict(rows if isinstance(rows, np.ndarray) else rows.sparse.to_coo().tocsr())
         self.done += 1
         now = time.monotonic()
         if now - self.reported > REPORT_EVERY:
@@ -98,7 +99,7 @@ def measure_scores(
             "score: found balanced_accuracy for several labels a row; expected accuracy, f1_macro or roc_auc"
         )
     true = read_truth(network, truth)
-    row_count = len(network.inputs.values)
+    row_count = network.inputs.values.shape[0]
     if len(true) != row_count:
         raise InputError(f"{truth.name}: found {len(true)} rows; expected {row_count} as in the features")
     measure = SCORES[score]
@@ -128,7 +129,9 @@ def _load(path: Path, features: TableSource) -> FittedNetwork:
     estimator = read_fitted_estimator(path)
     if estimator.fitted.text is not None:
         raise InputError("estimator: found one that reads text; expected one that reads columns of numbers")
-    network = load_network(estimator, path, read_features(features))
+    sparse = is_sparse(features.path)
+    rows = read_sparse_features(features.path, features.name) if sparse else read_features(features)
+    network = load_network(estimator, path, rows)
     print(describe_runtime(), flush=True)
     return network
 
@@ -140,9 +143,13 @@ def _shuffle(
     from sklearn.inspection import permutation_importance
 
     rows = network.inputs.values
-    if len(rows) > shuffling.most_rows:
-        chosen = np.sort(np.random.default_rng(shuffling.seed).permutation(len(rows))[: shuffling.most_rows])
+    row_count = rows.shape[0]
+    if row_count > shuffling.most_rows:
+        chosen = np.sort(np.random.default_rng(shuffling.seed).permutation(row_count)[: shuffling.most_rows])
         rows, target = rows[chosen], target[chosen]
+    if not isinstance(rows, np.ndarray):
+        # scikit-learn refuses a sparse matrix here, but shuffles a table whose columns stay sparse each.
+        rows = pd.DataFrame.sparse.from_spmatrix(rows)
     predictor = _Predictor(network, 1 + shuffling.repeats * rows.shape[1])
     found = permutation_importance(
         predictor, rows, target, scoring=rate, n_repeats=shuffling.repeats, random_state=shuffling.seed

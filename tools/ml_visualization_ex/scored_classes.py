@@ -60,7 +60,7 @@ def read_scored_classes(
     true, scores
         Tables with a header. Of the scores, the column ``Predicted`` of labels is not used.
     positive
-        Label of the class to draw; blank for all of them.
+        Label of the class to draw, or several separated by commas; blank for all of them.
     least_positives
         Classes with fewer rows are left out.
 
@@ -74,7 +74,7 @@ def read_scored_classes(
         raise InputError(f"{scores.name}: found {len(table)} rows; expected {len(truth)} as in the {true.name}")
     table = _drop_labels(table, truth, scores)
     if truth.shape[1] > 1 and truth.columns[-1] == ONE_HOT_LABEL and _is_flags(truth.iloc[:, :-1]):
-        truth = truth.iloc[:, :-1]
+        truth = truth.iloc[:, -1:]
     if truth.shape[1] == 1:
         found = list(_split_labels(truth.iloc[:, 0], table, positive.strip(), true, scores))
     else:
@@ -110,20 +110,23 @@ def _split_labels(
     classes = sorted(set(labels.tolist()), key=sort_key)
     if len(classes) == 1:
         raise InputError(f"{true.name}: found the label {classes[0]!r} only; expected at least two classes")
-    wanted = [_find_label(positive, classes, true)] if positive else classes[1:] if len(classes) == 2 else classes
+    wanted = _find_labels(positive, classes, true) if positive else classes[1:] if len(classes) == 2 else classes
     by_class = _name_scores(table, classes, wanted, true, scores)
     for name in wanted:
         other = next(label for label in classes if label != name) if len(classes) == 2 else "other"
         yield ScoredClass(name, labels == name, by_class[name], other)
 
 
-def _find_label(positive: str, classes: list[str], true: TableSource) -> str:
-    label = normalise(positive)
-    if label not in classes:
+def _find_labels(typed: str, classes: list[str], true: TableSource) -> list[str]:
+    """Find the label that was typed, which may hold commas itself, or several separated by commas."""
+    whole = normalise(typed)
+    labels = [whole] if whole in classes else [normalise(part.strip()) for part in typed.split(",")]
+    unknown = [label for label in labels if label not in classes]
+    if unknown:
         raise InputError(
-            f"positive label: found {positive!r}; expected a label of the {true.name}: {list_labels(classes)}"
+            f"positive label: found {unknown[0]!r}; expected a label of the {true.name}: {list_labels(classes)}"
         )
-    return label
+    return list(dict.fromkeys(labels))
 
 
 def _name_scores(
@@ -147,7 +150,13 @@ def _name_scores(
 def _pair_columns(
     truth: pd.DataFrame, table: pd.DataFrame, positive: str, true: TableSource, scores: TableSource
 ) -> Iterator[ScoredClass]:
-    """Give several columns of labels, each with the scores of its name, or else of its place."""
+    """Give several columns of labels, each with the scores of its name, or else of its place.
+
+    What was typed as positive is the label that counts in each column, or else names the columns that are drawn.
+    """
+    wanted = set(truth.columns)
+    if positive and normalise(positive) not in to_text(truth.to_numpy(dtype=object).ravel()):
+        wanted, positive = set(_find_labels(positive, [str(name) for name in truth.columns], true)), ""
     by_name = set(truth.columns) <= set(table.columns)
     if not by_name and table.shape[1] < truth.shape[1]:
         raise InputError(
@@ -155,6 +164,8 @@ def _pair_columns(
             f"of the {true.name}"
         )
     for place, name in enumerate(truth.columns):
+        if name not in wanted:
+            continue
         labels = to_text(truth.iloc[:, place].to_numpy())
         classes = sorted(set(labels.tolist()), key=sort_key)
         if len(classes) > 2:

@@ -11,6 +11,14 @@ from galaxy_keras.tables import Features, TableSource
 # The shortest line of an entry, such as "1 1 1": a header that promises more entries than the file can hold lies.
 SHORTEST_ENTRY = 6
 LARGEST_SIDE = 2**31 - 1
+# What a Matrix Market file starts with
+BANNER = b"%%MatrixMarket"
+
+
+def is_sparse(path: Path) -> bool:
+    """Tell a Matrix Market file from a table."""
+    with path.open("rb") as file:
+        return file.read(len(BANNER)) == BANNER
 
 
 def read_sparse_features(path: Path, name: str) -> Features:
