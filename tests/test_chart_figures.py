@@ -66,6 +66,15 @@ def test_a_legend_that_is_too_long_says_what_it_leaves_out(modules, make_chart):
     assert texts[-1] == "and 17 more"
 
 
+def test_a_long_name_keeps_its_end_and_what_follows_it(modules):
+    charts, x = modules[0], np.arange(2)
+    series = [charts.Series(x, x, f"{LONG_NAME} {k}", detail=" (Brier score = 0.123)") for k in range(2)]
+    figure = modules[1].draw_chart(charts.Chart("T", [charts.Panel("x", "y", series)]), charts.Look())
+    texts = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert [len(text) <= 45 for text in texts] == [True, True]
+    assert [text.split("> ")[1] for text in texts] == [f"{k} (Brier score = 0.123)" for k in range(2)]
+
+
 def test_panels_share_the_entries_of_the_legend(modules, make_chart):
     figure = modules[1].draw_chart(make_chart(3, 2, name="line"), modules[0].Look())
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["0 line", "1 line"]
@@ -106,6 +115,12 @@ def test_colours_differ_from_each_other_and_from_the_page(modules, palette):
     colors = [np.array(to_rgb(color)) for color in modules[2].choose_colors(palette, 6)]
     assert all(abs(first - second).sum() > 0.15 for first, second in itertools.combinations(colors, 2))
     assert all(np.linalg.norm(1 - color) > 0.45 for color in colors)
+
+
+@pytest.mark.parametrize("count", [1, 8, 9, 12])
+def test_no_colour_comes_twice(modules, count):
+    colors = modules[2].choose_colors("okabe_ito", count)
+    assert len(set(colors)) == len(colors) == count
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_of_many_classes_the_largest_are_drawn_and_all_are_in_the_table(modules,
     panels = drawn.picture.panels
     if plot == "plot_calibration":
         lines = panels[0].series[1:]
-        shown = [series.name.split(" (")[0] for series in lines]
+        shown = [series.name for series in lines]
         assert len({(series.color, series.dash) for series in lines}) == 12
     else:
         shown = [panel.title.removeprefix("Scores for ") for panel in panels]

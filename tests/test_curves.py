@@ -82,7 +82,7 @@ def test_points_on_straight_lines_are_dropped_if_asked_for(modules, make_classes
 def test_the_legend_names_each_class_with_its_area(modules, make_classes):
     plot = modules[0].plot_roc_curves(make_classes(3)[0], "T")
     areas = read_areas(plot)
-    names = [series.name for series in plot.picture.panels[0].series]
+    names = [series.full_name for series in plot.picture.panels[0].series]
     assert names == ["guessing (area = 0.500)", *(f"{name} (area = {area:.3f})" for name, area in areas.items())]
 
 

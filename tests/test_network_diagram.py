@@ -37,6 +37,8 @@ def test_a_page_holds_the_diagram_and_its_layers(run_tool, tmp_path):
     page = (tmp_path / "out" / "plot").read_text()
     picture = base64.b64decode(re.search('src="data:image/svg[+]xml;base64,([^"]*)"', page)[1])
     assert picture.startswith(b"<?xml version") and b">embedding" in picture
+    # What is drawn is as large as the part of it that is shown.
+    assert b'transform="scale(1 1)' in picture
     # Without a script: nothing in it moves.
     assert len(page) < 100_000 and "onload" not in page
     text = re.sub("<[^>]*>", " ", page)

@@ -117,6 +117,27 @@ def test_the_same_numbers_give_the_same_page(make, charts):
     assert make(make_chart(charts)).content == make(make_chart(charts)).content
 
 
+@pytest.mark.parametrize("epochs, ticks", [(1, [1]), (3, [1, 2, 3]), (40, None)])
+def test_few_epochs_stand_below_the_axis_one_by_one(make, charts, epochs, ticks):
+    counts = np.arange(epochs) + 1
+    panel = charts.Panel("Epoch", "loss", [charts.Series(counts, counts * 0.5, "loss")], whole_x=True)
+    assert read_figure(make(charts.Chart("T", [panel])).content)["layout"]["xaxis"].get("tickvals") == ticks
+
+
+def test_many_points_can_be_seen_through(make, charts):
+    opacities = []
+    for count in (10, 300):
+        points = charts.Series(np.arange(count), np.arange(count), "rows", "points")
+        page = make(charts.Chart("T", [charts.Panel("x", "y", [points])]))
+        opacities.append(read_figure(page.content)["data"][0]["marker"]["opacity"])
+    assert opacities[0] > opacities[1]
+
+
+def test_a_long_title_is_broken_into_lines(make, charts):
+    title = read_figure(make(make_chart(charts, title="so much to say & more " * 9)).content)["layout"]["title"]["text"]
+    assert title.count("<br>") == 1 and title.count("&amp;") == 9
+
+
 def test_panels_stand_in_a_grid_under_their_titles(make, charts):
     lines = [charts.Series(np.arange(2), np.arange(2), "line")]
     panels = [charts.Panel("x", "y", lines, f"panel {number}", is_share=number == 0) for number in range(5)]

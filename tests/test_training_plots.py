@@ -65,7 +65,7 @@ def test_each_metric_has_a_panel_with_training_and_validation(plots):
     run = plots.Run("run", make_history(acc=[0.5, 0.6], loss=[2, 1], val_acc=[0.4, 0.5], val_loss=[3, 2]))
     panels = plots.plot_history([run], "T").picture.panels
     assert [panel.y_label for panel in panels] == ["loss", "acc"]
-    assert [(series.name, list(series.y)) for series in panels[1].series] == [
+    assert [(series.full_name, list(series.y)) for series in panels[1].series] == [
         ("training", [0.5, 0.6]),
         ("validation", [0.4, 0.5]),
         ("best epoch (val_loss)", [0.5]),
@@ -78,13 +78,13 @@ def test_several_runs_have_colours_and_may_have_other_metrics(plots):
         plots.Run("second", make_history(loss=[4, 3, 2], auc=[0.7, 0.8, 0.9])),
     ]
     loss, auc = plots.plot_history(runs, "T").picture.panels
-    lines = [(series.name, series.color, series.dash) for series in loss.series if series.kind == "line"]
+    lines = [(series.full_name, series.color, series.dash) for series in loss.series if series.kind == "line"]
     assert lines == [
         ("first, training", 0, "dashed"),
         ("first, validation", 0, "solid"),
         ("second, training", 1, "dashed"),
     ]
-    assert [series.name for series in auc.series] == ["second, training", "best epoch (loss)"]
+    assert [series.full_name for series in auc.series] == ["second, training", "best epoch (loss)"]
 
 
 def test_folds_of_a_cross_validation_are_runs_of_their_own(plots):
@@ -97,7 +97,7 @@ def test_folds_of_a_cross_validation_are_runs_of_their_own(plots):
         ("run, fold final", [5, 4, 3]),
     ]
     assert [
-        series.name for series in plots.plot_history(runs, "T").picture.panels[0].series if series.kind == "line"
+        series.full_name for series in plots.plot_history(runs, "T").picture.panels[0].series if series.kind == "line"
     ] == [
         "run, fold 1, training",
         "run, fold 1, validation",

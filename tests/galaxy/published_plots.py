@@ -61,14 +61,10 @@ def make_all_plots() -> dict[str, Any]:
     training, regression = len(MORE_FILES), len(MORE_FILES) + 1
     published = _steps(_list_published(notation, training), revision_2.VERSION, notation)
     older = _steps(_list_published(revision_1.NOTATION, training), revision_1.MACHINE_LEARNING, revision_1.NOTATION)
-    first = [
-        _make_training(revision_2.VERSION, notation),
-        _make_regression(notation),
-        *(published.pop(plot_type) for plot_type in WITHOUT_TRAINING),
-        older["learning_curve"],
-    ]
+    trainings = [_make_training(revision_2.VERSION, notation), _make_regression(notation)]
     added = _steps(_list_added(training, regression), OUR_VERSION, notation, {"save_table": True})
-    steps = [*first, *published.values(), older["roc_curve"], *added.values()]
+    written_otherwise = [older[plot_type] for plot_type in OTHERWISE_WRITTEN]
+    steps = [*trainings, *published.values(), *written_otherwise, *added.values()]
     return make_workflow("All plots", steps, tuple(MORE_FILES))
 
 

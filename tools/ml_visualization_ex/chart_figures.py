@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from charts import Chart, Look, Panel, REFERENCE, Series
-from figures import choose_colors, color_of, LABEL_SIZE, make_figure, measure, shorten, TITLE_SIZE, write_heading
+from figures import (
+    choose_colors,
+    color_of,
+    label_of,
+    LABEL_SIZE,
+    LONGEST_NAME,
+    make_figure,
+    measure,
+    shorten,
+    TITLE_SIZE,
+    write_heading,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,8 +29,6 @@ LEGEND_SIGN = 0.7
 # In the height of a line's letters
 LEGEND_LINE = 1.7
 PANELS_IN_A_ROW = 3
-# Letters of a name in the legend or beside a bar; a longer one loses its middle.
-LONGEST_NAME = 44
 # With more entries than this a legend takes more room than the picture.
 LEGEND_ENTRIES = 24
 # More points than this are drawn without their own outline and half transparent, so that dense places can be seen.
@@ -43,7 +52,7 @@ def draw_chart(chart: Chart, look: Look) -> "Figure":
         _draw_panel(axes, panel, look, colors)
     for axes in grid.flat[len(chart.panels) :]:
         axes.remove()
-    legend = _draw_legend(figure, grid.flat[: len(chart.panels)], look.font_size)
+    legend = _draw_legend(figure, chart, look.font_size)
     _set_size(figure, chart, look, legend)
     return figure
 
@@ -91,7 +100,7 @@ def _draw_line(axes: "Axes", series: Series, color: str) -> None:
         "marker": series.marker,
         "markersize": 3.5,
         "linewidth": 1.3 if is_reference else 1.7,
-        "label": series.name,
+        "label": series.full_name,
         "zorder": 1.5 if is_reference else 2.5,
     }
     if series.error is None:
@@ -113,19 +122,20 @@ def _draw_points(axes: "Axes", series: Series, color: str) -> None:
         alpha=1.0 if series.marker == "*" else 0.8 if few else 0.3,
         markeredgewidth=0.5 if few else 0.0,
         markeredgecolor="white" if few and not series.marker else color,
-        label=series.name,
-        zorder=3,
+        label=series.full_name,
+        # A line through a crowd of points must be seen.
+        zorder=3 if few else 2,
         rasterized=len(series.x) > 10 * FEW_POINTS,
     )
 
 
 def _draw_steps(axes: "Axes", series: Series, color: str) -> None:
     axes.stairs(series.y, series.x, fill=True, color=color, alpha=0.25)
-    axes.stairs(series.y, series.x, color=color, linewidth=1.5, linestyle=DASHES[series.dash], label=series.name)
+    axes.stairs(series.y, series.x, color=color, linewidth=1.5, linestyle=DASHES[series.dash], label=series.full_name)
 
 
 def _draw_bars(axes: "Axes", series: Series, color: str) -> None:
-    axes.barh(series.y, series.x, height=0.75, color=color, label=series.name or "_")
+    axes.barh(series.y, series.x, height=0.75, color=color, label=series.full_name or "_")
     if series.error is not None:
         axes.errorbar(series.x, series.y, xerr=series.error, fmt="none", ecolor="black", elinewidth=1.0, capsize=2)
 
@@ -133,16 +143,17 @@ def _draw_bars(axes: "Axes", series: Series, color: str) -> None:
 DRAWERS = {"line": _draw_line, "points": _draw_points, "steps": _draw_steps, "bars": _draw_bars}
 
 
-def _draw_legend(figure: "Figure", panels: Sequence["Axes"], font_size: float) -> tuple[float, float]:
+def _draw_legend(figure: "Figure", chart: Chart, font_size: float) -> tuple[float, float]:
     """Write what the colours and dashes mean at the right, and give the width and height of that in inches."""
     entries = {}
-    for axes in panels:
+    for axes in figure.axes:
         for handle, name in zip(*axes.get_legend_handles_labels(), strict=True):
             entries.setdefault(name, handle)
     if not entries:
         return 0.0, 0.0
     names = list(entries)[:LEGEND_ENTRIES]
-    labels = [shorten(name, LONGEST_NAME) for name in names]
+    known = {series.full_name: label_of(series) for panel in chart.panels for series in panel.series}
+    labels = [known[name] for name in names]
     if len(entries) > len(names):
         labels[-1] = f"and {len(entries) - len(names) + 1} more"
     legend = figure.legend(

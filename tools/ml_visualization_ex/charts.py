@@ -41,6 +41,8 @@ class Series:
         matplotlib's sign of a point, such as ``o``; blank for a line without.
     hover
         What an interactive plot says about each point beside its numbers.
+    detail
+        What follows the name in the legend, and is kept where a long name is cut, such as an area.
     """
 
     x: np.ndarray
@@ -52,6 +54,12 @@ class Series:
     error: np.ndarray | None = None
     marker: str = ""
     hover: Sequence[str] | None = None
+    detail: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """Name and detail."""
+        return self.name + self.detail
 
 
 def tell_apart(place: int) -> dict[str, Any]:

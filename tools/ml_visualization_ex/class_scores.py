@@ -42,7 +42,8 @@ def plot_calibration(scored: ScoredClasses, title: str, bins: int = 10, equal_co
         tables.append(table.assign(brier_score=brier))
         notes.append(f"{one.name}: Brier score {brier:.4f}")
         if one.name in shown.names:
-            look = {"name": f"{one.name} (Brier score = {brier:.3f})", "marker": "o", **tell_apart(len(counts))}
+            look = {"name": one.name, "detail": f" (Brier score = {brier:.3f})", "marker": "o"}
+            look.update(tell_apart(len(counts)))
             lines.append(Series(table["mean_probability"], table["share_true"], **look))
             counts.append(Series(table["mean_probability"], table["rows"], **look))
     panels = [

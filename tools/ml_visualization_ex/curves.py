@@ -124,15 +124,15 @@ def _draw(curves: list[Curve]) -> list[Series]:
     count = len(curves) - 2 if len(curves) > 1 else 1
     series = []
     for place, curve in enumerate(curves):
-        name = f"{curve.name} (area = {curve.area:.3f})"
+        name, area = curve.name, f" (area = {curve.area:.3f})"
         if place >= count:
             look = {"color": EMPHASIS, "dash": DASHES[1 + place - count]}
         elif count > CLASSES_WITH_COLORS:
-            name = f"each of the {count} classes" if place == 0 else ""
+            name, area = f"each of the {count} classes" if place == 0 else "", ""
             look = {"color": REFERENCE}
         else:
             look = tell_apart(place)
-        series.append(Series(curve.x, curve.y, name, hover=_describe_points(curve), **look))
+        series.append(Series(curve.x, curve.y, name, detail=area, hover=_describe_points(curve), **look))
     return series
 
 

@@ -6,7 +6,7 @@ import os
 import textwrap
 from typing import TYPE_CHECKING
 
-from charts import EMPHASIS, Look, REFERENCE
+from charts import EMPHASIS, Look, REFERENCE, Series
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,6 +21,8 @@ SPECIAL_COLORS = {REFERENCE: "#8c8c8c", EMPHASIS: "#000000"}
 # Letters in a line of the title
 TITLE_LINE = 100
 LONGEST_LABEL = 60
+# Letters of a name in the legend or beside a bar; a longer one loses its middle.
+LONGEST_NAME = 44
 # In points, where other letters have 10
 TITLE_SIZE = 13
 LABEL_SIZE = 10
@@ -60,13 +62,14 @@ def choose_colors(palette: str, count: int) -> list[str]:
     Parameters
     ----------
     palette
-        ``okabe_ito``, or one of ``COLOR_MAPS``.
+        ``okabe_ito``, or one of ``COLOR_MAPS``; of more colours than the former has, all come from viridis.
     """
-    if palette not in COLOR_MAPS:
-        return [OKABE_ITO[place % len(OKABE_ITO)] for place in range(count)]
+    if palette not in COLOR_MAPS and count <= len(OKABE_ITO):
+        return list(OKABE_ITO[:count])
     from matplotlib import colormaps
     from matplotlib.colors import to_hex
 
+    palette = palette if palette in COLOR_MAPS else "viridis"
     start, end = COLOR_MAPS[palette]
     steps = max(1, count - 1)
     return [to_hex(colormaps[palette](start + (end - start) * place / steps)) for place in range(count)]
@@ -81,6 +84,11 @@ def shorten(label: str, longest: int = LONGEST_LABEL) -> str:
     """Cut the middle out of a label that is too long."""
     half = longest // 2
     return label if len(label) <= longest else f"{label[:half]}…{label[-half:]}"
+
+
+def label_of(series: Series) -> str:
+    """Give what the legend says of a series: the name, cut if it must be, and its detail."""
+    return shorten(series.name, LONGEST_NAME - len(series.detail)) + series.detail
 
 
 def measure(text: "Text") -> tuple[float, float]:

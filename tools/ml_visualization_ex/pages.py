@@ -66,7 +66,7 @@ def make_page(plot: Plot, still: bytes, look: Look) -> str:
         still=base64.b64encode(still).decode(),
         title=html.escape(plot.picture.title),
         notes="\n".join(f"<p>{html.escape(note)}</p>" for note in plot.notes),
-        table=plot.table.to_html(index=False, border=0) if is_still else "",
+        table=plot.table.to_html(index=False, border=0, justify="left") if is_still else "",
     )
 
 

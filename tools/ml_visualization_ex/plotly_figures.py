@@ -5,14 +5,15 @@ check it.
 """
 
 import html
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from chart_figures import arrange_panels, count_colors, LONGEST_NAME
+from chart_figures import arrange_panels, count_colors, FEW_POINTS
 from charts import Chart, HeatMap, Look, Panel, Series
-from figures import choose_colors, color_of, shorten
+from figures import choose_colors, color_of, label_of, LONGEST_NAME, shorten, TITLE_LINE
 
 DASHES = {"solid": "solid", "dashed": "dash", "dotted": "dot"}
 MARKERS = {"o": "circle", "*": "star", "s": "square", "^": "triangle-up"}
@@ -20,7 +21,10 @@ MARKERS = {"o": "circle", "*": "star", "s": "square", "^": "triangle-up"}
 PANEL_HEIGHT = 460
 BAR_HEIGHT = 22
 MARGINS = 160
+TITLE_TOP = 14
 SMALLEST_HEAT_MAP = 600
+# So few numbers of an axis that counts stand below it one by one; plotly would put halves between them.
+FEW_COUNTS = 12
 Document = dict[str, Any]
 
 
@@ -38,9 +42,10 @@ def _describe_chart(chart: Chart, look: Look) -> Document:
         place = "" if number == 1 else str(number)
         for series in panel.series:
             trace = _describe_series(series, panel, color_of(series.color, colors))
-            trace.update(xaxis=f"x{place}", yaxis=f"y{place}", legendgroup=series.name)
-            traces.append({**trace, "showlegend": bool(series.name) and series.name not in named})
-            named.add(series.name)
+            name = series.full_name
+            trace.update(xaxis=f"x{place}", yaxis=f"y{place}", legendgroup=name)
+            traces.append({**trace, "showlegend": bool(name) and name not in named})
+            named.add(name)
         axes.update(_describe_axes(panel, look, place))
         if panel.title:
             titles.append(_describe_title(panel.title, place))
@@ -53,11 +58,11 @@ def _describe_chart(chart: Chart, look: Look) -> Document:
 
 def _describe_series(series: Series, panel: Panel, color: str) -> Document:
     y = _list_numbers(series.y)
-    trace = {"type": "scatter", "x": _list_numbers(series.x), "y": y, "name": _escape(series.name) or " "}
+    trace = {"type": "scatter", "x": _list_numbers(series.x), "y": y, "name": _escape(label_of(series)) or " "}
     if series.kind == "bars":
         trace.update(type="bar", orientation="h", marker={"color": color})
     elif series.kind == "points":
-        trace.update(mode="markers", marker={"color": color, "symbol": MARKERS[series.marker or "o"]})
+        trace.update(mode="markers", marker=_describe_points(series, color))
     else:
         trace.update(mode="lines", line={"color": color, "dash": DASHES[series.dash]})
         if series.marker:
@@ -74,10 +79,22 @@ def _describe_series(series: Series, panel: Panel, color: str) -> Document:
     return trace
 
 
+def _describe_points(series: Series, color: str) -> Document:
+    # As in the images: where points lie dense, they must be seen through.
+    few = len(series.x) <= FEW_POINTS
+    look = {"size": 7, "opacity": 0.8} if few else {"size": 4, "opacity": 0.3}
+    if series.marker == "*":
+        look = {"size": 12, "opacity": 1.0}
+    return {"color": color, "symbol": MARKERS[series.marker or "o"], **look}
+
+
 def _describe_axes(panel: Panel, look: Look, place: str) -> Document:
     x_axis, y_axis = _describe_axis(look.x_label or panel.x_label), _describe_axis(look.y_label or panel.y_label)
     if panel.is_share:
         x_axis["range"] = y_axis["range"] = [-0.02, 1.02]
+    counts = sorted({number for series in panel.series for number in _list_numbers(series.x) if number is not None})
+    if panel.whole_x and len(counts) <= FEW_COUNTS:
+        x_axis["tickvals"] = counts
     if panel.bar_labels:
         count = len(panel.bar_labels)
         y_axis.update(_describe_ticks(panel.bar_labels), range=[count - 0.4, -0.6])
@@ -129,8 +146,15 @@ def _describe_layout(title: str, look: Look, height: float) -> Document:
     size = {"height": look.height * 100 if look.height else height}
     if look.width:
         size["width"] = look.width * 100
+    lines = [_escape(line) for line in textwrap.wrap(title, TITLE_LINE)]
     return {
-        "title": {"text": _escape(title)},
+        # From the top down, whatever the number of lines
+        "title": {
+            "text": "<br>".join(lines),
+            "y": 1 - TITLE_TOP / size["height"],
+            "yanchor": "top",
+            "automargin": True,
+        },
         "font": {"size": 1.3 * look.font_size},
         "legend": {"tracegroupgap": 0},
         **size,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from charts import Chart, Panel, Plot, REFERENCE, Series
+from charts import Chart, EMPHASIS, Panel, Plot, Series
 from galaxy_keras.errors import InputError
 from galaxy_keras.tables import read_columns, TableSource
 from measure_tables import to_numbers
@@ -42,16 +42,16 @@ def plot_regression(values: pd.DataFrame, title: str, bins: int = 20) -> Plot:
             "True value",
             "Predicted value",
             [
-                Series(ends, ends, "predicted = true", color=REFERENCE, dash="dashed"),
                 Series(true, predicted, "rows", "points"),
+                Series(ends, ends, "predicted = true", color=EMPHASIS, dash="dashed"),
             ],
         ),
         Panel(
             "Predicted value",
             "Residual (true - predicted)",
             [
-                Series(flat, np.zeros(2), color=REFERENCE, dash="dashed"),
                 Series(predicted, table["residual"], "rows", "points"),
+                Series(flat, np.zeros(2), color=EMPHASIS, dash="dashed"),
             ],
         ),
         Panel("Residual (true - predicted)", "Rows", [Series(edges, counts, "", "steps")]),

@@ -161,7 +161,6 @@ def _draw_metric(runs: Sequence[Run], metric: str) -> list[Series]:
     series = []
     for place, run in enumerate(runs):
         epochs = run.history.iloc[:, 0]
-        prefix = f"{run.name}, " if len(runs) > 1 else ""
         best = find_best_epoch(run)
         marker = "o" if len(epochs) <= FEW_EPOCHS else ""
         stars = []
@@ -171,7 +170,8 @@ def _draw_metric(runs: Sequence[Run], metric: str) -> list[Series]:
             values = run.history[column]
             # One run: the parts by colour too, because nothing else needs the colours.
             color = place if len(runs) > 1 else int(part == "validation")
-            series.append(Series(epochs, values, prefix + part, color=color, dash=dash, marker=marker))
+            names = {"name": run.name, "detail": f", {part}"} if len(runs) > 1 else {"name": part}
+            series.append(Series(epochs, values, **names, color=color, dash=dash, marker=marker))
             if best is not None:
                 row, monitor = best
                 name = f"best epoch ({monitor})"

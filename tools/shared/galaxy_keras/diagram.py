@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import keras
 
 DOTS_PER_INCH = 96
+# Of a drawing; some versions of Graphviz cut off an SVG of any other resolution.
+POINTS_PER_INCH = 72
 
 
 def has_graphviz() -> bool:
@@ -45,5 +47,5 @@ def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
             show_layer_names=True,
             show_layer_activations=True,
             expand_nested=True,
-            dpi=DOTS_PER_INCH,
+            dpi=DOTS_PER_INCH if image_format == "png" else POINTS_PER_INCH,
         )
