@@ -71,6 +71,12 @@ def test_the_star_stands_at_the_largest_f1(modules, make_classes):
     assert (star.x[0], star.y[0], star.marker) == (best["threshold"], best["f1"], "*")
 
 
+def test_a_score_that_all_rows_have_is_a_point(modules):
+    scored = modules[1].ScoredClass("a", np.arange(10) < 4, np.full(10, 0.5))
+    lines = modules[0].plot_thresholds(modules[1].ScoredClasses([scored], []), "T").picture.panels[0].series
+    assert [(list(line.x), line.marker) for line in lines[:3]] == [([0.5], "o")] * 3
+
+
 def test_many_scores_are_thinned_out_in_the_picture_only(modules, make_classes):
     scored = make_classes(rows=9000)
     scored.classes[0].scores[:] += np.linspace(0, 1e-4, 9000)

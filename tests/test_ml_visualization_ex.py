@@ -181,6 +181,12 @@ def test_the_last_of_the_chosen_columns_is_compared(draw, tables):
     assert matrix.tolist() == np.eye(9).tolist()
 
 
+def test_a_single_class_is_drawn_without_a_warning(make_plot, tables):
+    for path in tables.values():
+        path.write_text("label\n" + "a\n" * 5)
+    assert make_plot().picture.values.tolist() == [[5]]
+
+
 def test_a_form_without_shares_gives_counts(load_tool_module, make_plot):
     assert make_plot(normalize=None).picture.number_format == "d"
 

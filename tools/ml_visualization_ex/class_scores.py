@@ -76,8 +76,10 @@ def plot_thresholds(scored: ScoredClasses, title: str) -> Plot:
         if one.name not in shown.names:
             continue
         thin = table.iloc[np.unique(np.linspace(0, len(table) - 1, POINTS_OF_A_CURVE).astype(int))]
+        # A single score is a point.
+        marker = "o" if len(thin) == 1 else ""
         lines = [
-            Series(thin["threshold"], thin[measure], label, color=place)
+            Series(thin["threshold"], thin[measure], label, color=place, marker=marker)
             for place, (measure, label) in enumerate((("precision", "precision"), ("recall", "recall"), ("f1", "F1")))
         ]
         star = Series(

@@ -1,5 +1,6 @@
 """Plots of predicted class labels against the true ones: confusion matrix and classification report."""
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 
@@ -45,7 +46,10 @@ def plot_confusion_matrix(pairs: LabelPairs, title: str, normalize: str | None, 
     """
     from sklearn.metrics import confusion_matrix
 
-    matrix = confusion_matrix(pairs.true, pairs.predicted, labels=pairs.classes, normalize=normalize)
+    with warnings.catch_warnings():
+        # Of a single class it warns that there might be others.
+        warnings.simplefilter("ignore", UserWarning)
+        matrix = confusion_matrix(pairs.true, pairs.predicted, labels=pairs.classes, normalize=normalize)
     table = pd.DataFrame(matrix, columns=pairs.classes)
     table.insert(0, "true \\ predicted", pairs.classes)
     labels = (pairs.classes, pairs.classes, "Predicted class labels", "True class labels")
