@@ -124,6 +124,14 @@ def test_few_epochs_stand_below_the_axis_one_by_one(make, charts, epochs, ticks)
     assert read_figure(make(charts.Chart("T", [panel])).content)["layout"]["xaxis"].get("tickvals") == ticks
 
 
+def test_a_logarithmic_axis_is_one_in_the_page_and_in_the_image(make, charts, load_tool_module):
+    panel = charts.Panel("x", "y", [charts.Series(np.arange(2), np.array([1, 1e9]), "loss")], is_log=True)
+    assert read_figure(make(charts.Chart("T", [panel])).content)["layout"]["yaxis"]["type"] == "log"
+    chart_figures = load_tool_module("ml_visualization_ex", "chart_figures")
+    axes = chart_figures.draw_chart(charts.Chart("T", [panel]), charts.Look()).axes[0]
+    assert axes.get_yscale() == "log"
+
+
 def test_many_points_can_be_seen_through(make, charts):
     opacities = []
     for count in (10, 300):

@@ -87,6 +87,16 @@ def test_several_runs_have_colours_and_may_have_other_metrics(plots):
     assert [series.full_name for series in auc.series] == ["second, training", "best epoch (loss)"]
 
 
+@pytest.mark.parametrize(
+    "losses, is_log",
+    [([0.9, 0.5, 0.1], False), ([0.9, 5e9, 0.1], True), ([0.9, np.nan, 1e-5], True), ([-1.0, 5e9, 0.0], False)],
+    ids=["even", "astray", "small", "negative"],
+)
+def test_a_loss_over_many_decades_is_drawn_on_a_logarithmic_axis(plots, losses, is_log):
+    run = plots.Run("run", pd.DataFrame({"epoch": [1, 2, 3], "loss": losses}))
+    assert plots.plot_history([run], "T").picture.panels[0].is_log == is_log
+
+
 def test_folds_of_a_cross_validation_are_runs_of_their_own(plots):
     table = make_history(loss=[3, 2, 5, 4, 3]).assign(epoch=[1, 2, 1, 2, 3])
     table.insert(0, "fold", ["1", "1", "final", "final", "final"])

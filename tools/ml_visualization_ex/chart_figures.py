@@ -88,6 +88,8 @@ def _draw_panel(axes: "Axes", panel: Panel, look: Look, colors: Sequence[str]) -
     axes.set_axisbelow(True)
     if panel.whole_x:
         axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+    if panel.is_log:
+        axes.set_yscale("log")
     if panel.is_share:
         axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
 

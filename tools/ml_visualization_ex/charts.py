@@ -79,6 +79,8 @@ class Panel:
         Whether the horizontal axis counts something.
     bar_labels
         Names of the bars, the first at the top.
+    is_log
+        Whether the vertical axis is logarithmic.
     """
 
     x_label: str
@@ -88,6 +90,7 @@ class Panel:
     is_share: bool = False
     whole_x: bool = False
     bar_labels: Sequence[str] = ()
+    is_log: bool = False
 
 
 @dataclass(frozen=True)

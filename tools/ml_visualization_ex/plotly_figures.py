@@ -90,6 +90,8 @@ def _describe_points(series: Series, color: str) -> Document:
 
 def _describe_axes(panel: Panel, look: Look, place: str) -> Document:
     x_axis, y_axis = _describe_axis(look.x_label or panel.x_label), _describe_axis(look.y_label or panel.y_label)
+    if panel.is_log:
+        y_axis["type"] = "log"
     if panel.is_share:
         x_axis["range"] = y_axis["range"] = [-0.02, 1.02]
     counts = sorted({number for series in panel.series for number in _list_numbers(series.x) if number is not None})

@@ -23,6 +23,8 @@ VALIDATION = "val_"
 # The column of a history that tells the trainings of a cross-validation apart.
 FOLD = "fold"
 PANEL_LIMIT = 12
+# From the smallest to the largest number of an even scale
+LARGEST_RATIO = 1000
 # Epochs that are drawn as points.
 FEW_EPOCHS = 15
 
@@ -133,7 +135,10 @@ def plot_history(runs: Sequence[Run], title: str) -> Plot:
     that of the lowest validation loss, or training loss where nothing was validated.
     """
     metrics = _list_metrics(runs)
-    panels = [Panel("Epoch", metric, _draw_metric(runs, metric), whole_x=True) for metric in metrics]
+    panels = []
+    for metric in metrics:
+        series = _draw_metric(runs, metric)
+        panels.append(Panel("Epoch", metric, series, whole_x=True, is_log=_spans_decades(series)))
     notes = [_describe_best(run) for run in runs]
     return Plot(_tabulate(runs, metrics), Chart(title, panels), notes)
 
@@ -178,6 +183,13 @@ def _draw_metric(runs: Sequence[Run], metric: str) -> list[Series]:
                 stars = [Series(epochs.iloc[[row]], values.iloc[[row]], name, "points", EMPHASIS, marker="*")]
         series += stars
     return series
+
+
+def _spans_decades(series: Sequence[Series]) -> bool:
+    """Tell whether an even scale would hide most of the numbers, as where a loss goes astray."""
+    values = np.concatenate([np.asarray(one.y, dtype=float) for one in series])
+    values = values[np.isfinite(values)]
+    return len(values) > 0 and values.min() > 0 and values.max() > LARGEST_RATIO * values.min()
 
 
 def _describe_best(run: Run) -> str:
