@@ -220,7 +220,7 @@ def make_two_inputs(estimator):
     """Give an estimator's network two inputs, of three columns and of one."""
     import keras
 
-    inputs = [keras.Input((3,)), keras.Input((1,))]
+    inputs = [keras.Input((3,), name="first"), keras.Input((1,), name="second")]
     parts = [keras.layers.Dense(4, activation="relu")(inputs[0]), inputs[1]]
     outputs = keras.layers.Dense(3, activation="softmax")(keras.layers.Concatenate()(parts))
     network = json.loads(keras.Model(inputs, outputs).to_json())
@@ -240,6 +240,47 @@ def test_several_inputs_have_a_column_range_each(train, make_estimator, tmp_path
     rows = tables["split"].query("part == 'validation'").index
     found = metrics.accuracy_score(pd.read_csv(SPECIES, sep="\t")["species"][rows], predicted[rows])
     assert found == pytest.approx(tables["result"]["accuracy"][0], abs=1e-6)
+
+
+def test_several_inputs_may_have_their_columns_by_name(train, make_estimator, tmp_path, run_tool):
+    estimator = make_two_inputs(make_estimator())
+    train(estimator, kind="several", inputs=[[4, 2, 1], 3])
+    expected = list_arrays(tmp_path / "out" / "weights.h5")
+    names = {"kind": "several_by_name", "inputs": ["petal_width, sepal_width,sepal_length", "petal_length"]}
+    train(estimator, **names)
+    for place, array in list_arrays(tmp_path / "out" / "weights.h5").items():
+        np.testing.assert_array_equal(array, expected[place])
+    files = {"estimator": tmp_path / "out" / "fitted.zip", "features": MEASURES}
+    for form, name in ((prediction_form(**names), "named"), (prediction_form(), "all columns")):
+        assert run_tool("model_prediction", form, **files, outfile_predict=name) == 0
+    written = [(tmp_path / "out" / name).read_text() for name in ("named", "all columns")]
+    assert written[0] == written[1]
+
+
+INPUTS = {
+    "unknown name": (["petal, sepal_width", "sepal_length"], "input 1 of the network: found no column named 'petal'"),
+    "name twice": (
+        ["petal_width, petal_length, petal_width", "sepal_length"],
+        r"input 1 of the network: found column 4 (petal_width) twice; expected each column once",
+    ),
+    "no name": (["petal_width, petal_length, sepal_width", " "], "names of input 2: found no column name; expected"),
+    "another order of inputs": (
+        ["petal_width", "petal_length, sepal_width, sepal_length"],
+        "found 1 and 3 columns for the inputs of the network; expected 3 and 1, because its inputs in their order are "
+        "first (3,), second (1,)",
+    ),
+    "one input too many": (
+        ["petal_width, petal_length", "sepal_width", "sepal_length"],
+        "found 2 and 1 and 1 columns for the inputs of the network; expected 3 and 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("names, message", INPUTS.values(), ids=INPUTS.keys())
+def test_columns_that_do_not_fit_the_inputs_are_refused(check_refusal, make_estimator, names, message):
+    files = {"estimator": make_two_inputs(make_estimator()), "features": MEASURES, "target": SPECIES}
+    form = training_form(kind="several_by_name", inputs=names)
+    assert message in check_refusal(TOOL, form, **files, **OUTPUTS)
 
 
 @pytest.mark.parametrize("is_regression", [True, False], ids=["numbers", "0/1 columns"])
