@@ -683,6 +683,41 @@ def test_a_callback_that_watches_rows_that_are_not_there_is_refused(check_refusa
     assert "EarlyStopping: found monitor val_loss without validation rows; expected loss" in line
 
 
+@pytest.mark.parametrize("column", ["2", "day"])
+def test_the_validation_holdout_has_a_group_column_of_its_own(run_tool, make_estimator, tmp_path, column):
+    days = np.array(["mon", "tue", "wed"] * 50)
+    selector = {"header_g": True, "column_selector_options_g": {"selected_column_selector_option_g": "all_columns"}}
+    test = {"shuffle": "group", "test_size": None, "group_names": "b, d", "groups_selector": selector}
+    watched = {"shuffle": "group", "test_size": None, "group_names": "wed"}
+    form = training_form(split=test, validation={**watched, "own_groups": {"header_g": True, "col_g": column}})
+    files = {"features": MEASURES, "target": SPECIES, "groups": TEST_DATA / "iris_fields.tabular"}
+    files["validation_groups"] = write(tmp_path / "days.tsv", {"row": np.arange(150), "day": days})
+    assert run_tool(TOOL, form, estimator=make_estimator(), **files, **OUTPUTS) == 0
+    is_tested = pd.read_csv(files["groups"], sep="\t")["field"].isin(["b", "d"])
+    expected = np.where(is_tested, "test", np.where(days == "wed", "validation", "train"))
+    assert pd.read_csv(tmp_path / "out" / "split", sep="\t")["part"].tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    "column, rows, message",
+    [
+        ("3", 150, "groups of the validation holdout: found column number 3; expected a number from 1 to 2"),
+        ("days", 150, "groups of the validation holdout: found no column named 'days'; expected one of 'row', 'day'"),
+        ("row, day", 150, "groups of the validation holdout: found 2 chosen columns; expected one"),
+        (None, 150, "groups of the validation holdout, column: found no column name; expected"),
+        ("day", 149, "groups of the validation holdout: found 149 rows; expected 150 as in Training samples"),
+    ],
+)
+def test_a_bad_group_column_of_the_validation_holdout_is_refused(
+    check_refusal, make_estimator, tmp_path, column, rows, message
+):
+    watched = {"shuffle": "column", "own_groups": {"header_g": True, "col_g": column}}
+    form = training_form(split={"shuffle": "simple", "test_size": 0.2}, validation=watched)
+    files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
+    files["validation_groups"] = write(tmp_path / "x.tsv", {"row": np.arange(rows), "day": ["train"] * rows})
+    assert message in check_refusal(TOOL, form, **files, **OUTPUTS)
+
+
 @pytest.mark.parametrize("scheme", ["train_val", "train_val_test"])
 def test_a_column_of_parts_is_the_split(run_tool, make_estimator, tmp_path, scheme):
     third = "test" if scheme == "train_val_test" else "train"
@@ -791,7 +826,7 @@ CHOICES = {
             "split": {"shuffle": "simple", "test_size": 0.2},
             "validation": {"shuffle": "group", "test_size": None, "group_names": "a"},
         },
-        "Validation holdout, shuffle: found group without a group column; expected GroupShuffleSplit in Test holdout",
+        "Validation holdout, shuffle: found group without a group column; expected one of its own, or GroupShuff",
     ),
     "parameter": (
         {"swaps": [("epoch", "3")]},

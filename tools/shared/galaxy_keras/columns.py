@@ -47,6 +47,12 @@ class ColumnChoice:
             return cls(option, names=value)
         return cls()
 
+    @classmethod
+    def from_text(cls, text: str | None, field: str) -> "ColumnChoice":
+        """Read one column that was typed, by its number or its name; ``field`` is what messages call the place."""
+        by_number = (text or "").strip().isdecimal()
+        return cls.from_form({"option": BY_NUMBER[0] if by_number else BY_NAME[0], field: text}, "option", field)
+
     def positions(self, column_count: int, header: list[str] | None, table: str) -> list[int]:
         """Find the 0-based positions of the chosen columns, in the chosen order.
 
