@@ -50,8 +50,8 @@ def check_style() -> Count:
 
 
 def check_units() -> Count:
-    """Run the unit tests in the tools' environment, where a warning is an error."""
-    return _run_pytest("tools", "unit", ROOT / "tests")
+    """Run the unit tests in the tools' environment, where a warning is an error, on all cores."""
+    return _run_pytest("tools", "unit", ROOT / "tests", f"--numprocesses={os.cpu_count()}", "--dist=worksteal")
 
 
 def check_uploads() -> Count:

@@ -1,7 +1,8 @@
-"""Three Python environments from pinned, hashed requirements: the tools', Galaxy's and the checks'.
+"""Four Python environments from pinned, hashed requirements: the tools', Keras on JAX, Galaxy's and the checks'.
 
 They cannot be one: Galaxy and TensorFlow pin the same packages to different versions, and so do Galaxy and planemo.
-uv makes them, because pip needs many times as long for Galaxy's two hundred packages.
+TensorFlow imports JAX where it finds it, which would cost every job 90 MB. uv makes them, because pip needs many times
+as long for Galaxy's two hundred packages.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from pathlib import Path
 from dev.paths import LOCAL, REQUIREMENTS, ROOT, TOOLS
 from dev.report import SetupError, step
 
-NAMES = ("tools", "galaxy", "checks")
+NAMES = ("tools", "jax", "galaxy", "checks")
 # TensorFlow 2.19 has no packages for a later Python; Galaxy and planemo run on the same.
 PYTHON = ">=3.11,<3.13"
 DIGEST_FILE = "requirements.sha256"

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +18,8 @@ from galaxy_keras.keras_runtime import configure_keras
 ROOT = Path(__file__).resolve().parent.parent
 TEST_DATA = ROOT / "test-data"
 
-# Before any test imports Keras.
+# Before any test imports Keras; one thread each for the processes that share the tests.
+os.environ.setdefault("GALAXY_SLOTS", "1")
 configure_keras()
 
 
@@ -80,7 +82,7 @@ def check_refusal(run_tool, tmp_path, capsys) -> Callable[..., str]:
     return check
 
 
-def run_as_user(tool: str, *arguments: Path | str) -> subprocess.CompletedProcess:
-    """Run a tool's script in a process of its own."""
-    command = [sys.executable, ROOT / "tools" / tool / f"{tool}.py", *arguments]
+def run_as_user(tool: str, *arguments: Path | str, python: Path | str = sys.executable) -> subprocess.CompletedProcess:
+    """Run a tool's script in a process of its own, in this environment or in that of another ``python``."""
+    command = [python, ROOT / "tools" / tool / f"{tool}.py", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -116,7 +116,8 @@ def sample_fields(changes: dict[str, Any]) -> dict[str, Any]:
     """The part of ``input_options`` that says what the samples are."""
     fields = {"selected_input": changes.get("kind", "tabular"), "header1": changes.get("header1", True)}
     if "inputs" in changes:
-        return {**fields, "network_inputs": [{"columns": columns} for columns in changes["inputs"]]}
+        field = "names" if fields["selected_input"] == "several_by_name" else "columns"
+        return {**fields, "network_inputs": [{field: columns} for columns in changes["inputs"]]}
     columns = _columns("selected_column_selector_option", "col1", changes.get("columns1"))
     text = {"text": changes["text"]} if "text" in changes else {}
     return {**fields, "column_selector_options_1": columns, **text}

@@ -1,42 +1,72 @@
 """Keras' other backends: nothing of the suite's is bound to TensorFlow where Keras has a neutral way."""
 
 import json
+from dataclasses import replace
 
+import h5py
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import run_as_user, TEST_DATA
 from forms import prediction_form, training_form
 
+from dev.environments import program
+from galaxy_keras.callbacks import read_callback
+from galaxy_keras.estimator_file import read_estimator, write_estimator
+
 MEASURES = TEST_DATA / "iris_measures.tabular"
 SPECIES = TEST_DATA / "iris_species.tabular"
+ESTIMATOR = TEST_DATA / "species_estimator.zip"
+# Keras and JAX, and no TensorFlow.
+JAX_PYTHON = program("jax", "python")
 
 
-def run(tool, folder, form, **files):
-    inputs = folder / f"{tool}.json"
-    inputs.write_text(json.dumps(form))
-    options = [f"--{name.replace('_', '-')}={path}" for name, path in files.items()]
-    done = run_as_user(tool, f"--inputs={inputs}", *options)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@pytest.fixture
+def run_on_jax(tmp_path, monkeypatch):
+    """Run a tool's script on JAX and give what it says."""
+
+    def run(tool, form, **files):
+        inputs = tmp_path / f"{tool}.json"
+        inputs.write_text(json.dumps(form))
+        options = [f"--{name.replace('_', '-')}={path}" for name, path in files.items()]
+        with monkeypatch.context() as outside:
+            outside.setenv("KERAS_BACKEND", "jax")
+            done = run_as_user(tool, f"--inputs={inputs}", *options, python=JAX_PYTHON)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
 
 
-def test_jax_trains_what_tensorflow_predicts_with(tmp_path, monkeypatch):
-    pytest.importorskip("jax")
-    fitted, measures = tmp_path / "fitted.zip", {"features": MEASURES}
-    outputs = {"outfile_object": fitted, "outfile_weights": tmp_path / "weights.h5"}
-    estimator = TEST_DATA / "species_estimator.zip"
-    monkeypatch.setenv("KERAS_BACKEND", "jax")
+def test_jax_trains_what_tensorflow_predicts_with(run_on_jax, run_tool, tmp_path):
+    out = tmp_path / "out"
+    outputs = {"outfile_object": out / "fitted.zip", "outfile_weights": out / "weights.h5"}
+    outputs |= {"outfile_result": out / "result", "outfile_report": out / "report.html"}
     form = training_form(folds={"n_splits": 3, "split_algos": {"shuffle": "stratified", "random_state": 1}})
-    result = tmp_path / "result"
-    outputs = {**outputs, "outfile_result": result, "outfile_report": tmp_path / "report.html"}
-    said = run("keras_train_and_eval", tmp_path, form, estimator=estimator, **measures, target=SPECIES, **outputs)
+    said = run_on_jax("keras_train_and_eval", form, estimator=ESTIMATOR, features=MEASURES, target=SPECIES, **outputs)
     assert ", jax " in said.splitlines()[0]
-    assert pd.read_csv(result, sep="\t").set_index("fold")["accuracy"]["mean"] > 0.8
-    predicted = {}
-    for backend in ("jax", "tensorflow"):
-        monkeypatch.setenv("KERAS_BACKEND", backend)
-        path = tmp_path / backend
-        form = prediction_form(method="predict_proba")
-        run("model_prediction", tmp_path, form, estimator=fitted, **measures, outfile_predict=path)
-        predicted[backend] = pd.read_csv(path, sep="\t")
-    pd.testing.assert_frame_equal(predicted["jax"], predicted["tensorflow"], rtol=1e-4)
+    assert pd.read_csv(out / "result", sep="\t").set_index("fold")["accuracy"]["mean"] > 0.8
+    form, files = prediction_form(method="predict_proba"), {"estimator": out / "fitted.zip", "features": MEASURES}
+    run_on_jax("model_prediction", form, **files, outfile_predict=out / "jax")
+    assert run_tool("model_prediction", form, **files, outfile_predict="tensorflow") == 0
+    tables = [pd.read_csv(out / backend, sep="\t") for backend in ("jax", "tensorflow")]
+    pd.testing.assert_frame_equal(*tables, rtol=1e-4)
+
+
+def test_jax_stops_early_and_gives_the_best_weights_back(run_on_jax, tmp_path):
+    """No epoch after the first is better by so much: two more are waited for, and the first one's weights stay."""
+    stopping = {"monitor": "val_loss", "min_delta": 1000.0, "patience": 2, "restore_best_weights": True}
+    estimator = read_estimator(ESTIMATOR)
+    fit = replace(estimator.fit, epochs=9, callbacks=[read_callback("EarlyStopping", stopping)])
+    weights = []
+    for name, settings in (("stopped", fit), ("one_epoch", replace(fit, epochs=1, callbacks=[]))):
+        write_estimator(tmp_path / "estimator.zip", replace(estimator, fit=settings))
+        files = {"estimator": tmp_path / "estimator.zip", "features": MEASURES, "target": SPECIES}
+        outputs = {"outfile_object": tmp_path / "fitted.zip", "outfile_weights": tmp_path / f"{name}.h5"}
+        outputs |= {"outfile_result": tmp_path / "result", "outfile_history": tmp_path / f"{name}.tsv"}
+        run_on_jax("keras_train_and_eval", training_form(), **files, **outputs)
+        with h5py.File(outputs["outfile_weights"]) as file:
+            weights.append([file[f"layers/{place}"][()] for place in ("dense/vars/0", "dense_1/vars/0")])
+    assert pd.read_csv(tmp_path / "stopped.tsv", sep="\t")["epoch"].tolist() == [1, 2, 3]
+    for kept, expected in zip(*weights, strict=True):
+        np.testing.assert_array_equal(kept, expected)

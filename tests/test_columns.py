@@ -2,7 +2,7 @@
 
 import pytest
 
-from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.columns import ColumnChoice, JoinedColumns
 from galaxy_keras.errors import TableError
 
 HEADER = ["age", "weight, kg", "a#[b]", "größe"]
@@ -50,3 +50,10 @@ def test_columns_that_are_not_there_are_refused(option, value, message):
 def test_names_need_a_header():
     with pytest.raises(TableError, match="table said to have no header"):
         choose("by_header_name", "age", header=None)
+
+
+def test_two_inputs_may_read_the_same_column_and_commas_of_names_stay_within_an_input():
+    header = ["a", "b", "a, b"]
+    joined = JoinedColumns(tuple(ColumnChoice("by_header_name", names=names) for names in ("b,a", "a, b", "b")))
+    assert joined.positions(3, header, "table") == [1, 0, 2, 1]
+    assert joined.widths(3, header, "table") == (2, 1, 1)

@@ -84,6 +84,30 @@ def test_metrics_keep_their_options_by_the_names_of_their_columns(estimator):
     assert changed.metrics == [area, read_metric("auc")]
 
 
+def test_an_option_of_a_metric_is_set_by_the_name_of_its_column(estimator):
+    measured = replace(estimator, metrics=[read_metric("auc"), read_metric("auc", {"curve": "PR", "name": "area"})])
+    assert "metrics__area__curve: 'PR'" in [text for _, _, text in list_parameters(measured)]
+    changed = set_parameters(measured, [("metrics__area__num_thresholds", 50), ("metrics__auc__curve", "PR")])
+    assert changed.metrics == [
+        read_metric("auc", {"curve": "PR"}),
+        read_metric("auc", {"curve": "PR", "num_thresholds": 50, "name": "area"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, value, message",
+    [
+        ("metrics__auc__curv", "PR", "found no such parameter; expected a name such as metrics__auc__curve"),
+        ("metrics__area__curve", "PR", "found no such parameter; expected a name such as metrics__auc__curve"),
+        ("metrics__auc__curve", "PRC", "metric AUC, curve: found 'PRC'; expected one of ROC, PR"),
+        ("metrics__auc__num_thresholds", 1, "metric AUC, num_thresholds: found 1; expected"),
+    ],
+)
+def test_wrong_options_of_metrics_are_refused(estimator, name, value, message):
+    with pytest.raises(InputError, match=message):
+        set_parameter(replace(estimator, metrics=[read_metric("auc")]), name, value)
+
+
 def test_a_schedule_and_its_options_are_set(estimator):
     changed = replace(estimator, optimizer=make_optimizer("SGD", {}, ("PolynomialDecay", {"decay_steps": 10})))
     changed = set_parameters(changed, [("schedule__power", 2.0), ("learning_rate", 0.5)])

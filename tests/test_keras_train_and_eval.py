@@ -220,7 +220,7 @@ def make_two_inputs(estimator):
     """Give an estimator's network two inputs, of three columns and of one."""
     import keras
 
-    inputs = [keras.Input((3,)), keras.Input((1,))]
+    inputs = [keras.Input((3,), name="first"), keras.Input((1,), name="second")]
     parts = [keras.layers.Dense(4, activation="relu")(inputs[0]), inputs[1]]
     outputs = keras.layers.Dense(3, activation="softmax")(keras.layers.Concatenate()(parts))
     network = json.loads(keras.Model(inputs, outputs).to_json())
@@ -240,6 +240,47 @@ def test_several_inputs_have_a_column_range_each(train, make_estimator, tmp_path
     rows = tables["split"].query("part == 'validation'").index
     found = metrics.accuracy_score(pd.read_csv(SPECIES, sep="\t")["species"][rows], predicted[rows])
     assert found == pytest.approx(tables["result"]["accuracy"][0], abs=1e-6)
+
+
+def test_several_inputs_may_have_their_columns_by_name(train, make_estimator, tmp_path, run_tool):
+    estimator = make_two_inputs(make_estimator())
+    train(estimator, kind="several", inputs=[[4, 2, 1], 3])
+    expected = list_arrays(tmp_path / "out" / "weights.h5")
+    names = {"kind": "several_by_name", "inputs": ["petal_width, sepal_width,sepal_length", "petal_length"]}
+    train(estimator, **names)
+    for place, array in list_arrays(tmp_path / "out" / "weights.h5").items():
+        np.testing.assert_array_equal(array, expected[place])
+    files = {"estimator": tmp_path / "out" / "fitted.zip", "features": MEASURES}
+    for form, name in ((prediction_form(**names), "named"), (prediction_form(), "all columns")):
+        assert run_tool("model_prediction", form, **files, outfile_predict=name) == 0
+    written = [(tmp_path / "out" / name).read_text() for name in ("named", "all columns")]
+    assert written[0] == written[1]
+
+
+INPUTS = {
+    "unknown name": (["petal, sepal_width", "sepal_length"], "input 1 of the network: found no column named 'petal'"),
+    "name twice": (
+        ["petal_width, petal_length, petal_width", "sepal_length"],
+        r"input 1 of the network: found column 4 (petal_width) twice; expected each column once",
+    ),
+    "no name": (["petal_width, petal_length, sepal_width", " "], "names of input 2: found no column name; expected"),
+    "another order of inputs": (
+        ["petal_width", "petal_length, sepal_width, sepal_length"],
+        "found 1 and 3 columns for the inputs of the network; expected 3 and 1, because its inputs in their order are "
+        "first (3,), second (1,)",
+    ),
+    "one input too many": (
+        ["petal_width, petal_length", "sepal_width", "sepal_length"],
+        "found 2 and 1 and 1 columns for the inputs of the network; expected 3 and 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("names, message", INPUTS.values(), ids=INPUTS.keys())
+def test_columns_that_do_not_fit_the_inputs_are_refused(check_refusal, make_estimator, names, message):
+    files = {"estimator": make_two_inputs(make_estimator()), "features": MEASURES, "target": SPECIES}
+    form = training_form(kind="several_by_name", inputs=names)
+    assert message in check_refusal(TOOL, form, **files, **OUTPUTS)
 
 
 @pytest.mark.parametrize("is_regression", [True, False], ids=["numbers", "0/1 columns"])
@@ -350,9 +391,12 @@ def test_scores_are_scikit_learns(train, make_estimator):
     assert list(tables["result"]) == ["loss", "accuracy", *expected]
 
 
-def test_history_holds_the_epochs_that_ran(train, make_estimator):
-    stop = {"class_name": "EarlyStopping", "config": {"monitor": "loss", "min_delta": 1000.0, "patience": 1}}
-    tables = train(make_estimator(fit=FitParameters(epochs=9, batch_size=16, callbacks=[stop])))
+@pytest.mark.parametrize("watched", ["loss", "val_loss"])
+def test_history_holds_the_epochs_that_ran(train, make_estimator, watched):
+    """Peers gave the history the epochs that were wanted, and failed after the training."""
+    stop = {"class_name": "EarlyStopping", "config": {"monitor": watched, "min_delta": 1000.0, "patience": 1}}
+    callbacks = [stop, {"class_name": "TerminateOnNaN", "config": {}}]
+    tables = train(make_estimator(fit=FitParameters(epochs=9, batch_size=16, callbacks=callbacks)))
     assert tables["history"]["epoch"].tolist() == [1, 2]
     assert list(tables["history"]) == ["epoch", "accuracy", "loss", "val_accuracy", "val_loss"]
 
@@ -639,6 +683,41 @@ def test_a_callback_that_watches_rows_that_are_not_there_is_refused(check_refusa
     assert "EarlyStopping: found monitor val_loss without validation rows; expected loss" in line
 
 
+@pytest.mark.parametrize("column", ["2", "day"])
+def test_the_validation_holdout_has_a_group_column_of_its_own(run_tool, make_estimator, tmp_path, column):
+    days = np.array(["mon", "tue", "wed"] * 50)
+    selector = {"header_g": True, "column_selector_options_g": {"selected_column_selector_option_g": "all_columns"}}
+    test = {"shuffle": "group", "test_size": None, "group_names": "b, d", "groups_selector": selector}
+    watched = {"shuffle": "group", "test_size": None, "group_names": "wed"}
+    form = training_form(split=test, validation={**watched, "own_groups": {"header_g": True, "col_g": column}})
+    files = {"features": MEASURES, "target": SPECIES, "groups": TEST_DATA / "iris_fields.tabular"}
+    files["validation_groups"] = write(tmp_path / "days.tsv", {"row": np.arange(150), "day": days})
+    assert run_tool(TOOL, form, estimator=make_estimator(), **files, **OUTPUTS) == 0
+    is_tested = pd.read_csv(files["groups"], sep="\t")["field"].isin(["b", "d"])
+    expected = np.where(is_tested, "test", np.where(days == "wed", "validation", "train"))
+    assert pd.read_csv(tmp_path / "out" / "split", sep="\t")["part"].tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    "column, rows, message",
+    [
+        ("3", 150, "groups of the validation holdout: found column number 3; expected a number from 1 to 2"),
+        ("days", 150, "groups of the validation holdout: found no column named 'days'; expected one of 'row', 'day'"),
+        ("row, day", 150, "groups of the validation holdout: found 2 chosen columns; expected one"),
+        (None, 150, "groups of the validation holdout, column: found no column name; expected"),
+        ("day", 149, "groups of the validation holdout: found 149 rows; expected 150 as in Training samples"),
+    ],
+)
+def test_a_bad_group_column_of_the_validation_holdout_is_refused(
+    check_refusal, make_estimator, tmp_path, column, rows, message
+):
+    watched = {"shuffle": "column", "own_groups": {"header_g": True, "col_g": column}}
+    form = training_form(split={"shuffle": "simple", "test_size": 0.2}, validation=watched)
+    files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
+    files["validation_groups"] = write(tmp_path / "x.tsv", {"row": np.arange(rows), "day": ["train"] * rows})
+    assert message in check_refusal(TOOL, form, **files, **OUTPUTS)
+
+
 @pytest.mark.parametrize("scheme", ["train_val", "train_val_test"])
 def test_a_column_of_parts_is_the_split(run_tool, make_estimator, tmp_path, scheme):
     third = "test" if scheme == "train_val_test" else "train"
@@ -747,7 +826,7 @@ CHOICES = {
             "split": {"shuffle": "simple", "test_size": 0.2},
             "validation": {"shuffle": "group", "test_size": None, "group_names": "a"},
         },
-        "Validation holdout, shuffle: found group without a group column; expected GroupShuffleSplit in Test holdout",
+        "Validation holdout, shuffle: found group without a group column; expected one of its own, or GroupShuff",
     ),
     "parameter": (
         {"swaps": [("epoch", "3")]},
@@ -839,17 +918,6 @@ def test_shuffle_is_handed_to_keras(train, make_estimator):
         for shuffle in (True, False, False)
     ]
     assert losses[0] != losses[1] == losses[2]
-
-
-def test_early_stopping_ends_with_a_history_of_its_epochs(train, make_estimator):
-    """Peers gave the history the epochs that were wanted, and failed after the training."""
-    callbacks = [
-        {"class_name": "EarlyStopping", "config": {"monitor": "val_loss", "baseline": -1.0, "patience": 0}},
-        {"class_name": "TerminateOnNaN", "config": {}},
-    ]
-    history = train(make_estimator(fit=FitParameters(epochs=9, callbacks=callbacks)))["history"]
-    assert len(history) < 9
-    assert list(history["epoch"]) == list(range(1, len(history) + 1))
 
 
 def test_logits_decide_at_zero(train, make_estimator):

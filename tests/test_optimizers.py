@@ -55,3 +55,8 @@ def test_decay_is_an_option_and_no_schedule():
 def test_what_cannot_go_together_is_refused(options, schedule, message):
     with pytest.raises(InputError, match=message):
         make_optimizer("SGD", options, schedule)
+
+
+def test_a_share_that_keras_refuses_is_refused_with_its_bounds():
+    with pytest.raises(InputError, match="optimizer Lion, beta_1: found 0; expected a number above 0 to below 1"):
+        make_optimizer("Lion", {"beta_1": 0})

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.model_selection import GroupShuffleSplit
+from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit
 
 from galaxy_keras.errors import InputError
 
@@ -30,7 +30,7 @@ def target(load_tool_module):
 
 def test_groups_are_whole_in_all_three_parts(schemes, choose, target):
     scheme = schemes.Scheme(choose("Test", "group", 0.25), choose("Validation", "group", 2.0, part="validation"))
-    parts = schemes.plan_rounds(scheme, target, GROUPS, seed=3).rounds[0]
+    parts = schemes.plan_rounds(scheme, target, schemes.Marks(GROUPS), seed=3).rounds[0]
     rows = np.arange(40)
     train, test = next(GroupShuffleSplit(1, test_size=0.25, random_state=3).split(rows, groups=GROUPS))
     kept, watched = next(GroupShuffleSplit(1, test_size=2, random_state=3).split(train, groups=GROUPS[train]))
@@ -43,15 +43,41 @@ def test_named_groups_of_numbers_are_held_out_of_both_parts(schemes, choose, tar
     scheme = schemes.Scheme(
         choose("Test", "group", None, group_names=("2", "7")), choose("Validation", "group", None, group_names=("3",))
     )
-    parts = schemes.plan_rounds(scheme, target, GROUPS, None).rounds[0]
+    parts = schemes.plan_rounds(scheme, target, schemes.Marks(GROUPS), None).rounds[0]
     assert set(GROUPS[parts.test]) == {2, 7}
     assert set(GROUPS[parts.validation]) == {3}
     assert set(GROUPS[parts.train]) == {1, 4, 5, 6, 8}
 
 
+@pytest.mark.parametrize("test_method", ["group", "simple"])
+def test_the_validation_holdout_may_have_groups_of_its_own(schemes, choose, target, test_method):
+    days = np.tile(["mon", "tue", "wed", "thu"], 10)
+    scheme = schemes.Scheme(choose("Test", test_method, 0.25), choose("Validation", "group", 0.5, part="validation"))
+    parts = schemes.plan_rounds(scheme, target, schemes.Marks(GROUPS, days), seed=3).rounds[0]
+    splitter, groups = (GroupShuffleSplit, GROUPS) if test_method == "group" else (ShuffleSplit, None)
+    train, test = next(splitter(1, test_size=0.25, random_state=3).split(np.arange(40), groups=groups))
+    kept, watched = next(GroupShuffleSplit(1, test_size=0.5, random_state=3).split(train, groups=days[train]))
+    assert parts.test.tolist() == test.tolist()
+    assert parts.validation.tolist() == train[watched].tolist()
+    assert parts.train.tolist() == train[kept].tolist()
+    assert not set(days[parts.validation]) & set(days[parts.train])
+
+
+def test_groups_are_tested_and_a_column_of_parts_says_what_is_watched(schemes, choose, target):
+    marks = np.array(["train", "train", "train", "val", "train"] * 8)
+    scheme = schemes.Scheme(choose("Test", "group", None, None, ("1", "8")), choose("Val", "column", part="validation"))
+    parts = schemes.plan_rounds(scheme, target, schemes.Marks(GROUPS, marks), None).rounds[0]
+    assert parts.validation.tolist() == [8, 13, 18, 23, 28, 33]
+    assert len(parts.train) == 24
+    with pytest.raises(InputError, match="Val, column of parts: found test rows; expected train or validation for"):
+        schemes.plan_rounds(scheme, target, schemes.Marks(GROUPS, np.where(marks == "val", "val", "test")), None)
+
+
 def test_a_seed_of_a_split_stands_before_that_of_the_estimator(schemes, choose, target):
     plans = [
-        schemes.plan_rounds(schemes.Scheme(choose("Test", "simple", 0.25, seed)), target, None, estimator_seed)
+        schemes.plan_rounds(
+            schemes.Scheme(choose("Test", "simple", 0.25, seed)), target, schemes.Marks(), estimator_seed
+        )
         for seed, estimator_seed in ((5, 1), (5, 2), (None, 5))
     ]
     assert len({tuple(plan.rounds[0].test) for plan in plans}) == 1
@@ -62,7 +88,7 @@ def test_a_class_of_the_watched_rows_alone_is_refused_too(schemes, choose, load_
     read = load_tool_module("keras_train_and_eval", "targets").read_target
     scheme = schemes.Scheme(choose("Test", "None", 3.0), choose("Validation", "None", 2.0))
     with pytest.raises(InputError, match=r"found the class c in held-out rows only \(1\)"):
-        schemes.plan_rounds(scheme, read(pd.DataFrame({"y": labels}), "classification"), None, None)
+        schemes.plan_rounds(scheme, read(pd.DataFrame({"y": labels}), "classification"), schemes.Marks(), None)
 
 
 def test_the_part_of_each_row_is_told(schemes, target):

@@ -14,11 +14,11 @@ from galaxy_keras.hyperparameters import set_parameters
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.samples import read_samples
-from galaxy_keras.tables import Features, read_columns
+from galaxy_keras.tables import Features, read_columns, TableSource
 from galaxy_keras.text import Texts
 from results import OutputFiles, write_history, write_rows, write_scores
 from rounds import run_rounds, score_parts
-from schemes import plan_rounds
+from schemes import Marks, plan_rounds
 from scores import check_scores, list_scores
 from targets import read_target, Target
 from training_form import DataFiles, TrainingForm
@@ -32,6 +32,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--features", type=Path, required=True, help="training samples, tabular or Matrix Market")
     parser.add_argument("--target", type=Path, required=True, help="class labels or target values, tabular")
     parser.add_argument("--groups", type=Path, help="group or part of each sample, tabular")
+    parser.add_argument("--validation-groups", type=Path, help="the same for the validation holdout alone, tabular")
     parser.add_argument("--outfile-result", type=Path, required=True, help="metrics, tabular")
     parser.add_argument("--outfile-object", type=Path, help="fitted estimator, zip")
     parser.add_argument("--outfile-weights", type=Path, help="weights, h5")
@@ -57,19 +58,28 @@ def list_outputs(arguments: argparse.Namespace) -> OutputFiles:
     )
 
 
-def read_data(form: TrainingForm, task: str) -> tuple[Features | Texts, Target, np.ndarray | None]:
-    """Read samples, target and groups, and check that they are of the same rows."""
+def read_data(form: TrainingForm, task: str) -> tuple[Features | Texts, Target, Marks]:
+    """Read samples, target and the groups of both holdouts, and check that they are of the same rows."""
     samples = read_samples(form.samples)
     target = read_target(read_columns(form.target), task)
-    groups = None if form.groups is None else read_columns(form.groups).iloc[:, 0].to_numpy()
+    sources = [form.groups, form.validation_groups]
+    marks = [None if source is None else read_marks(source) for source in sources]
     row_count = samples.row_count
-    for source, rows in ((form.target, target.positions), (form.groups, groups)):
+    for source, rows in zip([form.target, *sources], [target.positions, *marks], strict=True):
         if rows is not None and len(rows) != row_count:
             likely = " (likely cause: a header option that does not fit)" if abs(len(rows) - row_count) == 1 else ""
             raise InputError(
                 f"{source.name}: found {len(rows)} rows; expected {row_count} as in {samples.source.name}{likely}"
             )
-    return samples, target, groups
+    return samples, target, Marks(*marks)
+
+
+def read_marks(source: TableSource) -> np.ndarray:
+    """Read the group or part of each row, one column."""
+    table = read_columns(source)
+    if table.shape[1] > 1:
+        raise InputError(f"{source.name}: found {table.shape[1]} chosen columns; expected one")
+    return table.iloc[:, 0].to_numpy()
 
 
 def describe_data(samples: Features | Texts, target: Target) -> str:
@@ -98,14 +108,15 @@ def main(argv: list[str] | None = None) -> None:
     started = time.perf_counter()
     arguments = parse_arguments(argv)
     form = TrainingForm.from_document(
-        read_form(arguments.inputs), DataFiles(arguments.features, arguments.target, arguments.groups)
+        read_form(arguments.inputs),
+        DataFiles(arguments.features, arguments.target, arguments.groups, arguments.validation_groups),
     )
     outputs = list_outputs(arguments)
     configure_keras()
     estimator = swap_parameters(read_estimator(arguments.estimator), form.swaps)
-    samples, target, groups = read_data(form, estimator.task)
+    samples, target, marks = read_data(form, estimator.task)
     names = list_scores(form.primary_score, form.secondary_scores, estimator.task)
-    plan = plan_rounds(form.scheme, target, groups, estimator.seed)
+    plan = plan_rounds(form.scheme, target, marks, estimator.seed)
     seed_everything(estimator.seed)
 
     from training import Training

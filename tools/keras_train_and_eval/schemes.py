@@ -33,6 +33,22 @@ class Scheme:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """Group or part of every row, where a split needs it.
+
+    Attributes
+    ----------
+    first
+        For the first holdout or the folds.
+    validation
+        For the validation holdout alone; None lets it share those of the test holdout.
+    """
+
+    first: np.ndarray | None = None
+    validation: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
 class Parts:
     """Row numbers of the parts of a table.
 
@@ -83,13 +99,8 @@ class Plan:
     is_crossed: bool = False
 
 
-def plan_rounds(scheme: Scheme, target: Target, marks: np.ndarray | None, seed: int | None) -> Plan:
+def plan_rounds(scheme: Scheme, target: Target, marks: Marks, seed: int | None) -> Plan:
     """Split the rows as a scheme says; a split without a seed of its own takes the estimator's.
-
-    Parameters
-    ----------
-    marks
-        Group or part of every row, where a split needs it.
 
     Raises
     ------
@@ -98,21 +109,16 @@ def plan_rounds(scheme: Scheme, target: Target, marks: np.ndarray | None, seed: 
     """
     rows = np.arange(len(target.positions))
     if scheme.folds is not None:
-        return _plan_folds(rows, scheme.folds, target, marks, seed)
+        return _plan_folds(rows, scheme.folds, target, marks.first, seed)
     if scheme.test_split is None:
         return Plan([Parts(rows)])
     test_split, validation_split = scheme.test_split, scheme.validation_split
-    train, test = split_rows(rows, _seeded(test_split, seed), target.strata, marks)
+    train, test = split_rows(rows, _seeded(test_split, seed), target.strata, marks.first)
     if validation_split is None:
-        _refuse_foreign_part(marks, test_split, "test", "the scheme Train, Validate and Test")
+        _refuse_foreign_part(marks.first, test_split, "test", "the scheme Train, Validate and Test")
         parts = Parts(train, test, test)
     else:
-        # Its groups or parts are those of the test holdout's column, if that is a column of such.
-        shared = marks if validation_split.method == test_split.method else None
-        if shared is None:
-            _refuse_foreign_part(marks, test_split, "validation", "the validation holdout by the same column")
-        train, validation = split_rows(train, _seeded(validation_split, seed), target.strata, shared)
-        parts = Parts(train, validation, test)
+        parts = Parts(*_split_rest(train, scheme, target, marks, seed), test)
     _check_classes(test_split.name, parts, target)
     return Plan([parts])
 
@@ -134,6 +140,22 @@ def name_split(plan: Plan, row_count: int) -> NamedColumns:
             names[rows] = name
         columns.append((f"fold_{number}" if plan.is_crossed else "part", names))
     return columns
+
+
+def _split_rest(
+    rest: np.ndarray, scheme: Scheme, target: Target, marks: Marks, seed: int | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split what the test holdout leaves into training and validation rows."""
+    test_split, split = scheme.test_split, scheme.validation_split
+    # Its groups or parts are those of the test holdout's column, if that is a column of such and it has none itself.
+    own = marks.validation
+    is_shared = own is None and split.method == test_split.method
+    if not is_shared:
+        _refuse_foreign_part(marks.first, test_split, "validation", "the validation holdout by the same column")
+    train, validation = split_rows(rest, _seeded(split, seed), target.strata, marks.first if is_shared else own)
+    if own is not None:
+        _refuse_foreign_part(own[rest], split, "test", "train or validation")
+    return train, validation
 
 
 def _plan_folds(

@@ -127,8 +127,8 @@ def _split_at_random(rows: np.ndarray, choice: SplitChoice, size: float | int, s
 def _split_groups(rows: np.ndarray, choice: SplitChoice, size: float | int, groups: np.ndarray | None):
     if groups is None:
         raise InputError(
-            f"{choice.name}, shuffle: found group without a group column; expected GroupShuffleSplit in Test holdout, "
-            "too, which names the column for both"
+            f"{choice.name}, shuffle: found group without a group column; expected one of its own, or "
+            "GroupShuffleSplit in Test holdout, whose column serves both"
         )
     # Names come from a text field: numbers are compared as they are written.
     group_of_row = groups[rows].astype(str)
@@ -155,8 +155,8 @@ def _refuse_unknown_groups(choice: SplitChoice, groups: np.ndarray) -> None:
 def _split_by_column(rows: np.ndarray, choice: SplitChoice, marks: np.ndarray | None):
     if marks is None:
         raise InputError(
-            f"{choice.name}, shuffle: found a split by column without a column; expected the same method in Test "
-            "holdout, which names the column for both"
+            f"{choice.name}, shuffle: found a split by column without a column; expected one of its own, or the same "
+            "method in Test holdout, whose column serves both"
         )
     parts = np.array([PART_NAMES.get(str(mark).lower(), "") for mark in marks[rows]])
     unknown = np.flatnonzero(parts == "")

@@ -15,15 +15,17 @@ from targets import TARGET
 
 FEATURES = "Training samples dataset"
 GROUPS = "Dataset containing groups"
+VALIDATION_GROUPS = "Dataset containing groups of the validation holdout"
 
 
 @dataclass(frozen=True)
 class DataFiles:
-    """The tables that Galaxy hands over; ``groups`` only for a split by group."""
+    """The tables that Galaxy hands over; ``groups`` and ``validation_groups`` only for a split by group or column."""
 
     features: Path
     target: Path
     groups: Path | None
+    validation_groups: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class TrainingForm:
         Names and values of hyperparameters to set, values as typed.
     primary_score, secondary_scores
         Names as the form offers them.
+    groups, validation_groups
+        Group or part of each row; the second only where the validation holdout has a column of its own.
     precision
         Keras' name of the policy that the network is trained with.
     """
@@ -49,6 +53,7 @@ class TrainingForm:
     samples: SampleChoice
     target: TableSource
     groups: TableSource | None
+    validation_groups: TableSource | None
     precision: str
 
     @classmethod
@@ -70,6 +75,7 @@ class TrainingForm:
                 ColumnChoice.from_form(inputs["column_selector_options_2"], "selected_column_selector_option2", "col2"),
             ),
             groups=_read_groups(scheme, files.groups),
+            validation_groups=_read_own_groups(scheme, files.validation_groups),
             precision=document.get("precision") or "float32",
         )
 
@@ -128,3 +134,12 @@ def _read_groups(scheme: Mapping[str, Any], path: Path | None) -> TableSource | 
         selector["column_selector_options_g"], "selected_column_selector_option_g", "col_g"
     )
     return TableSource(path, GROUPS, bool(selector["header_g"]), columns)
+
+
+def _read_own_groups(scheme: Mapping[str, Any], path: Path | None) -> TableSource | None:
+    """Read where the groups or parts for the validation holdout stand, if it has a dataset of its own."""
+    if path is None:
+        return None
+    section = scheme["val_split"]["split_algos"]["own_groups"]
+    column = ColumnChoice.from_text(section["col_g"], f"{VALIDATION_GROUPS}, column")
+    return TableSource(path, VALIDATION_GROUPS, bool(section["header_g"]), column)

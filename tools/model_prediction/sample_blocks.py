@@ -64,12 +64,14 @@ class TableSamples:
             columns=ColumnChoice("by_index_number", numbers=tuple(place + 1 for place in self._positions)),
         )
         self.row_count, self.column_count = self._table.row_count, len(positions)
+        # Columns that are ordered by their names go to the inputs as in the training.
+        self._widths = self._table.find_widths() if order is None else None
 
     def read(self, rows: int) -> Iterator[Block]:
         """Give the rows, so many at a time."""
         names, first = self._table.name_columns(self._positions), 0
         for values, others in self._table.read_blocks(rows, self._positions, self._identifiers):
-            features = Features(values, names, self._source, first_row=first)
+            features = Features(values, names, self._source, first_row=first, widths=self._widths)
             yield Block(features, name_identifiers(self._table, others))
             first += len(values)
 

@@ -36,7 +36,8 @@ class ColumnChoice:
         option, value = selector[option_field], selector.get(value_field)
         if option in BY_NUMBER:
             # One picked column arrives bare from an API call, in a list from the form.
-            numbers = value if isinstance(value, list) else [] if value in (None, "") else [value]
+            picked = value if isinstance(value, list) else [value]
+            numbers = [number for number in picked if number not in (None, "")]
             if not numbers:
                 raise TableError(f"{value_field}: found no column number; expected at least one")
             return cls(option, numbers=tuple(int(number) for number in numbers))
@@ -45,6 +46,12 @@ class ColumnChoice:
                 raise TableError(f"{value_field}: found no column name; expected names separated by commas")
             return cls(option, names=value)
         return cls()
+
+    @classmethod
+    def from_text(cls, text: str | None, field: str) -> "ColumnChoice":
+        """Read one column that was typed, by its number or its name; ``field`` is what messages call the place."""
+        by_number = (text or "").strip().isdecimal()
+        return cls.from_form({"option": BY_NUMBER[0] if by_number else BY_NAME[0], field: text}, "option", field)
 
     def positions(self, column_count: int, header: list[str] | None, table: str) -> list[int]:
         """Find the 0-based positions of the chosen columns, in the chosen order.
@@ -73,6 +80,9 @@ class ColumnChoice:
             raise TableError(f"{table}: found every column left out; expected at least one to remain")
         return rest
 
+    def widths(self, column_count: int, header: list[str] | None, table: str) -> None:
+        """Say nothing about the inputs of the network: the columns go to them from left to right."""
+
     def _numbered(self, column_count: int, table: str) -> list[int]:
         for number in self.numbers:
             if not 1 <= number <= column_count:
@@ -100,6 +110,39 @@ class ColumnChoice:
                     raise TableError(f"{table}: found no column named {parts[start]!r}; expected {_list(header)}")
                 start += 1
         return found
+
+
+@dataclass(frozen=True)
+class JoinedColumns:
+    """Columns of each of a network's inputs, in the order of the inputs; side by side they are the features."""
+
+    inputs: tuple[ColumnChoice, ...]
+
+    def positions(self, column_count: int, header: list[str] | None, table: str) -> list[int]:
+        """Find the 0-based positions of all columns; see :meth:`ColumnChoice.positions`.
+
+        Raises
+        ------
+        TableError
+            Also a column that one input would read twice; two inputs may read the same one.
+        """
+        return [position for group in self._group(column_count, header, table) for position in group]
+
+    def widths(self, column_count: int, header: list[str] | None, table: str) -> tuple[int, ...]:
+        """Give the number of columns of each input."""
+        return tuple(len(group) for group in self._group(column_count, header, table))
+
+    def _group(self, column_count: int, header: list[str] | None, table: str) -> list[list[int]]:
+        groups = []
+        for number, choice in enumerate(self.inputs, start=1):
+            place = f"{table}, input {number} of the network"
+            group = choice.positions(column_count, header, place)
+            twice = next((position for position in group if group.count(position) > 1), None)
+            if twice is not None:
+                name = f" ({header[twice]})" if header else ""
+                raise TableError(f"{place}: found column {twice + 1}{name} twice; expected each column once")
+            groups.append(group)
+        return groups
 
 
 def _list(names: list[str]) -> str:

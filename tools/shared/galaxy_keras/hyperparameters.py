@@ -17,8 +17,8 @@ from galaxy_keras.measures import join_metrics, NO_METRIC, read_loss, read_metri
 from galaxy_keras.optimizers import make_optimizer, read_options, read_schedule, Schedule
 
 OLD_NAMES = {"lr": "learning_rate", "validation_fraction": "validation_split"}
-# Stand before the names of options of the loss and of the learning rate's schedule.
-LOSS_OPTION, SCHEDULE, SCHEDULE_OPTION = "loss__", "schedule", "schedule__"
+# Stand before the names of options of the loss, of a metric's column, and of the learning rate's schedule.
+LOSS_OPTION, METRIC_OPTION, SCHEDULE, SCHEDULE_OPTION = "loss__", "metrics__", "schedule", "schedule__"
 # Names that do not stand for a number or a choice that can be searched.
 FIXED_ENDINGS = ("n_jobs", "pre_dispatch", "memory", "name", "nthread", "_path", "callbacks")
 VALUE_LENGTH = 100
@@ -142,6 +142,8 @@ def _read_parameters(estimator: Estimator) -> dict[str, Any]:
     }
     values.update({name: getattr(estimator.fit, name) for name in _FIT_FIELDS})
     values.update({f"{LOSS_OPTION}{name}": value for name, value in estimator.loss.options.items()})
+    for metric in estimator.metrics:
+        values.update({f"{METRIC_OPTION}{metric.column}__{name}": value for name, value in metric.options.items()})
     values.update(read_options(estimator.optimizer))
     schedule = read_schedule(estimator.optimizer)
     values[SCHEDULE] = schedule and schedule[0]
@@ -193,7 +195,9 @@ def _set_schedule(estimator: Estimator, value: Any) -> Estimator:
 
 
 def _set_option(estimator: Estimator, name: str, value: Any) -> Estimator:
-    """Set an option of the loss, the schedule or the optimizer."""
+    """Set an option of the loss, a metric, the schedule or the optimizer."""
+    if name.startswith(METRIC_OPTION):
+        return _set_metric_option(estimator, name, value)
     if name.startswith(LOSS_OPTION):
         options = {**estimator.loss.options, name.removeprefix(LOSS_OPTION): value}
         return dataclasses.replace(estimator, loss=read_loss(estimator.loss.name, options))
@@ -203,6 +207,15 @@ def _set_option(estimator: Estimator, name: str, value: Any) -> Estimator:
         changed = schedule[0], {**schedule[1], name.removeprefix(SCHEDULE_OPTION): value}
         return _renew_optimizer(estimator, class_name, options, changed)
     return _renew_optimizer(estimator, class_name, {**options, name: value}, schedule)
+
+
+def _set_metric_option(estimator: Estimator, name: str, value: Any) -> Estimator:
+    column, _, option = name.removeprefix(METRIC_OPTION).rpartition("__")
+    metrics = [
+        read_metric(metric.name, {**metric.options, option: value}) if metric.column == column else metric
+        for metric in estimator.metrics
+    ]
+    return dataclasses.replace(estimator, metrics=metrics)
 
 
 def _renew_optimizer(

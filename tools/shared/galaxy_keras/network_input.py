@@ -1,6 +1,6 @@
 """Features against the network that shall take them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,10 +59,12 @@ def fit_features(model: "keras.Model", features: Features) -> NetworkInput:
     Raises
     ------
     InputError
-        The number of columns does not fit, or an embedding meets a word index that it does not have.
+        The number of columns does not fit, all in all or for one input, or an embedding meets a word index that it does
+        not have.
     """
     fit_columns(model, features.values.shape[1], features.source.name)
     shapes = [tuple(part.shape[1:]) for part in model.inputs]
+    _check_widths(model, features, shapes)
     inputs = NetworkInput(features.values, shapes)
     _check_word_indices(model, features, shapes)
     return inputs
@@ -82,6 +84,23 @@ def fit_columns(model: "keras.Model", column_count: int, name: str) -> None:
     if expected != column_count:
         those = f"input shape is {shapes[0]}" if len(shapes) == 1 else f"inputs have the shapes {shapes}"
         raise InputError(f"{name}: found {column_count} columns; expected {expected}, because the network's {those}")
+
+
+def _check_widths(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
+    """Refuse columns that a form gave to another input than the one that would take them."""
+    if features.widths is None:
+        return
+    needed = [features.column_count if None in shape else int(np.prod(shape)) for shape in shapes]
+    if list(features.widths) != needed:
+        inputs = ", ".join(f"{tensor.name} {shape}" for tensor, shape in zip(model.inputs, shapes, strict=True))
+        raise InputError(
+            f"{features.source.name}: found {_enumerate(features.widths)} columns for the inputs of the network; "
+            f"expected {_enumerate(needed)}, because its inputs in their order are {inputs}"
+        )
+
+
+def _enumerate(counts: Sequence[int]) -> str:
+    return " and ".join(map(str, counts))
 
 
 def _build(model: "keras.Model", column_count: int, name: str) -> None:

@@ -162,6 +162,7 @@ OPTIONS: dict[str, Option] = {
     "swap_on_epoch": FLAG,
 }
 SPECIAL: dict[tuple[str, str], Option] = {
+    ("Lion", "beta_1"): Option(above=0, below=1),
     ("FBetaScore", "beta"): POSITIVE,
     ("F1Score", "threshold"): Option(above=0, most=1),
     ("FBetaScore", "threshold"): Option(above=0, most=1),

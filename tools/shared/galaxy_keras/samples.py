@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from galaxy_keras.columns import ColumnChoice
-from galaxy_keras.errors import InputError, TableError
+from galaxy_keras.columns import ColumnChoice, JoinedColumns
+from galaxy_keras.errors import InputError
 from galaxy_keras.sparse import read_sparse_features
 from galaxy_keras.tables import Features, read_features, TableSource
 from galaxy_keras.text import TextChoice, Texts
 
 # Kinds of the published forms whose estimators the suite does not have.
 GENOMIC = ("seq_fasta", "refseq_and_interval", "variant_effect")
+# How columns are chosen for each of several inputs of a network: the field of a block, and the option of a selector.
+SEVERAL = {"several": ("columns", "by_index_number"), "several_by_name": ("names", "by_header_name")}
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class SampleChoice:
     Attributes
     ----------
     kind
-        ``tabular``, ``one_table`` (with the target), ``several`` (one column range for each input of the network),
-        ``sparse`` or ``text``.
+        ``tabular``, ``one_table`` (with the target), ``several`` or ``several_by_name`` (columns for each input of the
+        network), ``sparse`` or ``text``.
     source
         Where they are.
     text
@@ -49,8 +51,8 @@ class SampleChoice:
                 f"selected_input: found {kind}, which needs the generators of sequences that published estimators "
                 "brought as pickles; expected tabular data, a sparse matrix or text"
             )
-        if kind == "several":
-            columns = _join_columns(inputs["network_inputs"])
+        if kind in SEVERAL:
+            columns = _join_columns(inputs["network_inputs"], *SEVERAL[kind])
         elif kind == "sparse":
             columns = ColumnChoice()
         else:
@@ -74,15 +76,12 @@ def read_samples(choice: SampleChoice) -> Features | Texts:
     return Texts(choice.source, choice.text) if choice.kind == "text" else read_features(choice.source)
 
 
-def _join_columns(ranges: list[Mapping[str, Any]]) -> ColumnChoice:
-    """Put the columns of each of the network's inputs side by side, in the order of the inputs."""
-    numbers: list[int] = []
-    for place, one in enumerate(ranges, start=1):
-        chosen = one["columns"] if isinstance(one["columns"], list) else [one["columns"]]
-        if chosen in ([], [None], [""]):
-            raise TableError(f"columns of input {place}: found no column number; expected at least one")
-        numbers += [int(number) for number in chosen]
-    return ColumnChoice("by_index_number", numbers=tuple(numbers))
+def _join_columns(blocks: list[Mapping[str, Any]], field: str, option: str) -> JoinedColumns:
+    choices = []
+    for number, block in enumerate(blocks, start=1):
+        place = f"{field} of input {number}"
+        choices.append(ColumnChoice.from_form({"option": option, place: block[field]}, "option", place))
+    return JoinedColumns(tuple(choices))
 
 
 def _read_text_choice(fields: Mapping[str, Any]) -> TextChoice:

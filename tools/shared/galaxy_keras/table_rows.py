@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.columns import ColumnChoice, JoinedColumns
 from galaxy_keras.errors import TableError
 
 # Of float32, in which networks calculate.
@@ -22,7 +22,7 @@ class TableSource:
     path: Path
     name: str
     has_header: bool
-    columns: ColumnChoice
+    columns: ColumnChoice | JoinedColumns
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,10 @@ class MeasuredTable:
     def find_columns(self) -> list[int]:
         """Give the positions of the chosen columns, in the order of the choice."""
         return self.source.columns.positions(self.column_count, self.header, self.source.name)
+
+    def find_widths(self) -> tuple[int, ...] | None:
+        """Give how many of the chosen columns go to each of the network's inputs; None where the choice is silent."""
+        return self.source.columns.widths(self.column_count, self.header, self.source.name)
 
     def name_columns(self, positions: Sequence[int]) -> list[str] | None:
         """Give columns' names, or None where the table has none."""

@@ -38,6 +38,8 @@ class Features:
         The vocabulary, where the values are word numbers that the suite made from text.
     first_row
         How many rows of the source stand before these.
+    widths
+        Columns of each of the network's inputs, where the form says so.
     """
 
     values: np.ndarray
@@ -45,6 +47,7 @@ class Features:
     source: TableSource
     text: "TextEncoding | None" = None
     first_row: int = 0
+    widths: tuple[int, ...] | None = None
 
     @property
     def row_count(self) -> int:
@@ -97,7 +100,7 @@ def read_features(source: TableSource) -> Features:
     for block, _ in table.read_blocks(max(1, CELLS_PER_CHUNK // table.column_count), positions):
         values[filled : filled + len(block)] = block
         filled += len(block)
-    return Features(values, table.name_columns(positions), source)
+    return Features(values, table.name_columns(positions), source, widths=table.find_widths())
 
 
 def read_columns(source: TableSource) -> pd.DataFrame:
