@@ -108,7 +108,11 @@ def training_form(**changes: Any) -> dict[str, Any]:
 def prediction_form(**changes: Any) -> dict[str, Any]:
     """The form of model_prediction; changes go to the fields of their names."""
     details = {"threshold": changes.get("threshold"), "layer": changes.get("layer")}
-    inputs = {**sample_fields(changes), "id_columns": changes.get("identifiers")}
+    inputs = {
+        **sample_fields(changes),
+        "id_columns": changes.get("identifiers"),
+        "header_ids": changes.get("header_ids"),
+    }
     return {"method": changes.get("method", "predict"), "input_options": inputs, "details": details}
 
 

@@ -19,8 +19,9 @@ SPECIES = TEST_DATA / "fitted_species.zip"
 def predict(run_tool, tmp_path):
     """Predict and read the table."""
 
-    def predict(estimator, features=MEASURES, weights=None, **changes):
-        files = {"estimator": estimator, "features": features, **({"weights": weights} if weights else {})}
+    def predict(estimator, features=MEASURES, weights=None, identifier_table=None, **changes):
+        optional = {"weights": weights, "identifiers": identifier_table}
+        files = {"estimator": estimator, "features": features} | {name: path for name, path in optional.items() if path}
         assert run_tool(TOOL, prediction_form(**changes), **files, outfile_predict="p") == 0
         return pd.read_csv(tmp_path / "out" / "p", sep="\t")
 
@@ -175,12 +176,46 @@ def test_many_blocks_give_what_one_gives(predict, load_tool_module, monkeypatch)
     assert (found["judgement"] == found["Predicted"]).all()
 
 
-def test_a_sparse_matrix_in_blocks_gives_what_its_table_gives(predict, load_tool_module, monkeypatch, tmp_path):
-    rows = pd.read_csv(MEASURES, sep="\t")
-    scipy.io.mmwrite(tmp_path / "rows.mtx", scipy.sparse.csr_matrix(rows.to_numpy()))
+@pytest.mark.parametrize("names", [["species"], None], ids=["names", "no names"])
+def test_a_sparse_matrix_with_identifiers_in_blocks_gives_what_its_table_gives(
+    predict, load_tool_module, monkeypatch, tmp_path, names
+):
+    rows, flowers = (pd.read_csv(TEST_DATA / f"iris_{name}.tabular", sep="\t") for name in ("measures", "species"))
+    scipy.io.mmwrite(tmp_path / "rows.mtx", scipy.sparse.csc_matrix(rows.to_numpy()))
+    flowers.to_csv(tmp_path / "names.tsv", sep="\t", index=True, header=["species"] if names else False)
     monkeypatch.setattr(load_tool_module(TOOL, "predicting"), "ROWS_PER_BLOCK", 7)
-    found = predict(SPECIES, features=tmp_path / "rows.mtx", kind="sparse", method="predict_proba")
-    pd.testing.assert_frame_equal(found, predict(SPECIES, method="predict_proba"), rtol=1e-5)
+    matrix = {"features": tmp_path / "rows.mtx", "kind": "sparse", "method": "predict_proba"}
+    found = predict(SPECIES, **matrix, identifier_table=tmp_path / "names.tsv", header_ids=bool(names))
+    expected = predict(SPECIES, method="predict_proba")
+    pd.testing.assert_frame_equal(found.iloc[:, 2:], expected, rtol=1e-5)
+    assert found.iloc[:, 0].tolist() == list(range(150))
+    assert found.iloc[:, 1].tolist() == flowers["species"].tolist()
+    assert names is not None or list(found)[:2] == ["column 1", "column 2"]
+    pd.testing.assert_frame_equal(predict(SPECIES, **matrix), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "content, header, message",
+    [
+        (
+            "name\n" + "x\n" * 150,
+            False,
+            "found 151 rows; expected 150 as in the Sparse matrix (likely cause: a header op",
+        ),
+        ("name\n" + "x\n" * 100, True, "found 100 rows; expected 150 as in the Sparse matrix"),
+        ("x\ry\n" + "x\n" * 149, False, "cannot be read; expected cells without line breaks"),
+        ("setosa\n" + "x\n" * 150, True, "found the column 'setosa', which the result has already; expected other"),
+        ("a\tb\nx\n", True, "row 2: found 1 column; expected 2 as in row 1"),
+    ],
+    ids=["header", "too few", "line break", "name of a class", "ragged"],
+)
+def test_identifiers_that_do_not_fit_are_refused(check_refusal, tmp_path, content, header, message):
+    (tmp_path / "names.tsv").write_text(content)
+    files = {"estimator": SPECIES, "features": TEST_DATA / "iris_measures.mtx", "identifiers": tmp_path / "names.tsv"}
+    form = prediction_form(kind="sparse", method="predict_proba", header_ids=header)
+    line = check_refusal(TOOL, form, **files, outfile_predict="p")
+    assert "dentifiers" in line
+    assert message in line
 
 
 def test_a_column_name_that_stands_twice_is_refused(check_refusal, tmp_path):

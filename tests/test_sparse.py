@@ -5,9 +5,10 @@ import pytest
 from scipy.io import mmwrite
 from scipy.sparse import coo_array
 
+from galaxy_keras import sparse
 from galaxy_keras.errors import TableError
 from galaxy_keras.network_input import NetworkInput
-from galaxy_keras.sparse import read_sparse_features
+from galaxy_keras.sparse import read_sparse_features, SparseRows
 
 DENSE = np.array([[0, 1.5, 0], [0, 0, 0], [-2, 0, 3]])
 
@@ -23,7 +24,55 @@ def test_a_matrix_is_read_and_only_the_rows_that_are_taken_are_made_dense(tmp_pa
     assert taken.tolist() == DENSE[[2, 1]].tolist()
 
 
+@pytest.fixture
+def many_chunks(monkeypatch):
+    """Bounds so small that a matrix of a few entries has several chunks and groups."""
+    monkeypatch.setattr(sparse, "BYTES_PER_CHUNK", 20)
+    monkeypatch.setattr(sparse, "ENTRIES_PER_GROUP", 9)
+
+
+@pytest.mark.parametrize("order", ["rows", "columns", "none"])
+def test_entries_in_any_order_give_the_rows_in_theirs(tmp_path, many_chunks, order):
+    generator = np.random.default_rng(0)
+    dense = np.where(generator.random((23, 5)) < 0.4, generator.normal(size=(23, 5)), 0).round(3)
+    dense[11] = 0
+    whole = coo_array(dense)
+    orders = {"rows": whole.row, "columns": whole.col, "none": generator.permutation(whole.nnz)}
+    places = np.argsort(orders[order], kind="stable")
+    shuffled = coo_array((whole.data[places], (whole.row[places], whole.col[places])), shape=dense.shape)
+    with (tmp_path / "x.dat").open("wb") as file:
+        mmwrite(file, shuffled)
+    blocks = list(SparseRows(tmp_path / "x.dat", "samples").read(2))
+    assert [block.shape[0] for block in blocks] == [2] * 11 + [1]
+    np.testing.assert_array_equal(np.vstack([block.toarray() for block in blocks]), dense.astype(np.float32))
+    np.testing.assert_array_equal(
+        read_sparse_features(tmp_path / "x.dat", "samples").values.toarray(), dense.astype(np.float32)
+    )
+
+
 HEADER = "%%MatrixMarket matrix coordinate real general\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(HEADER + "% a comment\n\n2 2 3\n1 1 1\n2 2 3\n2 2 1\n", id="comment, and an entry in two parts"),
+        pytest.param((HEADER + "2 2 2\n1 1 1\n2 2 4\n").replace("\n", "\r\n"), id="Windows"),
+        pytest.param(HEADER + "2 2 2\n\n1 1 1\n  \n\n2 2 4\n\n\n", id="empty lines"),
+        pytest.param(HEADER + "2 2 2\n1 1 1\n2\t2\t4", id="tabs, no last line end"),
+        pytest.param(HEADER.replace("general", "symmetric") + "2 2 2\n1 1 1\n2 2 4\n", id="symmetric"),
+    ],
+)
+def test_ways_to_write_the_same_matrix(tmp_path, many_chunks, content):
+    (tmp_path / "x.dat").write_bytes(content.encode())
+    assert read_sparse_features(tmp_path / "x.dat", "samples").values.toarray().tolist() == [[1, 0], [0, 4]]
+
+
+def test_a_line_of_a_later_chunk_is_named_by_its_number_in_the_file(tmp_path, many_chunks):
+    entries = "".join(f"{row} 1 0.5\n" for row in range(1, 10))
+    (tmp_path / "x.dat").write_text(f"{HEADER}% a comment\n10 1 10\n{entries}10 1 x\n")
+    with pytest.raises(TableError, match="no readable Matrix Market file .line 13: Invalid floating-point value.*"):
+        read_sparse_features(tmp_path / "x.dat", "samples")
 
 
 @pytest.mark.parametrize(
@@ -34,6 +83,11 @@ HEADER = "%%MatrixMarket matrix coordinate real general\n"
         pytest.param(HEADER + "2 2 1\n3 1 5.0\n", "no readable Matrix Market file", id="outside"),
         pytest.param(HEADER + "2 2 1\n1 1 x\n", "no readable Matrix Market file", id="no number"),
         pytest.param(HEADER + "2 2 1\n1 2 inf\n", "row 1, column 2: found no finite number", id="infinite"),
+        pytest.param(HEADER + "2 2 1\n1 2 1e39\n", "row 1, column 2: found no finite number", id="beyond float32"),
+        pytest.param(HEADER + "2 2 2\n1 2 1.0\n", "header that says 2 entries above 1", id="cut off"),
+        pytest.param(HEADER + "2 2 1\n1 2 1\n2 1 1\n", "header that says 1 entries above 2", id="too long"),
+        pytest.param(HEADER + "2 0 0\n", "header that says 2 rows, 0 columns", id="no columns"),
+        pytest.param("\x1f\x8b\x08", "no readable Matrix Market file", id="compressed"),
         pytest.param(HEADER + "2 2 9999999999\n1 1 1\n", "header that says 2 rows", id="too many entries"),
         pytest.param(HEADER + "99999999999 2 1\n1 1 1\n", "header that says 99999999999 rows", id="too many rows"),
         pytest.param(

@@ -61,6 +61,13 @@ def test_columns_get_the_type_that_all_their_cells_have(source):
     assert table.iloc[:, 3].tolist() == [1, 3]
 
 
+@pytest.mark.parametrize(
+    "cells", [["01", "2"], ["+1", "-1"], ["1E5", "2"], ["1.00", "2.00"], ["9007199254740993", "1"]]
+)
+def test_whole_numbers_that_would_lose_something_are_text(source, cells):
+    assert read_columns(source("\n".join(cells) + "\n")).iloc[:, 0].tolist() == cells
+
+
 def test_quotes_and_special_letters_are_text_like_any_other(source):
     table = read_columns(source('"a\tnaïve\nb"\tNA\n'))
     assert table.to_numpy().tolist() == [['"a', "naïve"], ['b"', "NA"]]
@@ -109,6 +116,14 @@ def test_numbers_keep_every_digit(tmp_path_factory, values):
     numbers = np.array(values, dtype=np.float32)
     write_table(path, [("x", numbers)])
     np.testing.assert_array_equal(read_features(TableSource(path, "t", True, ColumnChoice())).values[:, 0], numbers)
+
+
+def test_labels_are_written_as_they_were_read(source, tmp_path):
+    labels = ["1.0", "2.0"], ["'a'", '"b" c'], ["\\t", "x,y"]
+    text = "".join("\t".join(row) + "\n" for row in zip(*labels, strict=True))
+    table = read_columns(source(text))
+    write_table(tmp_path / "w.tsv", [(name, table[name]) for name in table])
+    assert (tmp_path / "w.tsv").read_text() == "0\t1\t2\n" + text
 
 
 def test_nothing_is_left_of_a_table_that_failed(tmp_path, monkeypatch):

@@ -92,15 +92,16 @@ def read_target(table: pd.DataFrame, task: str) -> Target:
     for name in text_columns:
         _refuse_missing(table.iloc[:, names.index(name)], name)
     if task == "regression":
-        if text_columns:
-            cells = pd.to_numeric(table.iloc[:, names.index(text_columns[0])], errors="coerce")
-            row = int(np.flatnonzero(~np.isfinite(cells.to_numpy(dtype=float)))[0])
+        # Numbers that are not written as numbers are, such as 01, have been read as text.
+        values = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
+        wrong = np.argwhere(~np.isfinite(values))
+        if len(wrong):
+            row, column = wrong[0]
             raise InputError(
-                f"{TARGET}, column {text_columns[0]}, sample {row + 1}: found text for a regression, "
-                f"{table.iloc[row, names.index(text_columns[0])]!r}; expected numbers "
+                f"{TARGET}, column {names[column]}, sample {row + 1}: found text for a regression, "
+                f"{table.iloc[row, column]!r}; expected numbers "
                 "(for classes build the estimator with KerasGClassifier)"
             )
-        values = table.to_numpy(dtype=np.float64)
         return Target("values", [], names, values[:, 0] if len(names) == 1 else values, table)
     if len(names) == 1:
         return _read_labels(table, names)
@@ -131,9 +132,9 @@ def _refuse_missing(column: pd.Series, name: str) -> None:
 
 def _read_labels(table: pd.DataFrame, names: list[str]) -> Target:
     column = table.iloc[:, 0].to_numpy()
-    classes, positions = np.unique(column, return_inverse=True)
-    is_real = column.dtype.kind == "f" or (column.dtype.kind == "i" and len(classes) > MANY_CLASSES)
-    if is_real and len(classes) > len(column) // 2:
+    classes, positions = _sort_classes(column)
+    is_real = column.dtype.kind == "f" and np.any(classes != np.floor(classes))
+    if (is_real or (column.dtype.kind in "if" and len(classes) > MANY_CLASSES)) and len(classes) > len(column) // 2:
         raise InputError(
             f"{TARGET}: found {len(classes)} different numbers in {len(column)} rows, such as {classes[0]}; expected "
             "classes (for real numbers build the estimator with KerasGRegressor)"
@@ -141,6 +142,16 @@ def _read_labels(table: pd.DataFrame, names: list[str]) -> Target:
     if len(classes) == 1:
         raise InputError(f"{TARGET}: found one class only, {classes[0]!s}; expected at least two classes")
     return Target("labels", classes.tolist(), names, positions.astype(np.int64), table)
+
+
+def _sort_classes(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give a column's different labels, numbers by size even if they are text such as +1, and each row's position."""
+    classes, positions = np.unique(column, return_inverse=True)
+    sizes = pd.to_numeric(pd.Series(classes), errors="coerce")
+    if sizes.isna().any():
+        return classes, positions
+    order = np.argsort(sizes.to_numpy(), kind="stable")
+    return classes[order], np.argsort(order)[positions]
 
 
 def check_outputs(target: Target, task: str, loss: str, output_count: int) -> None:

@@ -37,7 +37,8 @@ def cut_network(model: keras.Model, wanted: str) -> tuple[keras.Model, str]:
 
 def name_layer_outputs(outputs: np.ndarray, name: str) -> NamedColumns:
     """Give a layer's outputs as columns that carry its name and their number."""
-    return [(f"{name}_{number}", values) for number, values in enumerate(outputs.T, start=1)]
+    title = " ".join(name.split())
+    return [(f"{title}_{number}", values) for number, values in enumerate(outputs.T, start=1)]
 
 
 def _find_layer(model: keras.Model, wanted: str) -> keras.Layer:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import InputError, run_script
 from galaxy_keras.estimator_file import Fitted
 from galaxy_keras.fitted_network import load_model, read_fitted_estimator
@@ -17,9 +18,11 @@ from galaxy_keras.keras_runtime import configure_keras, describe_runtime
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.predictions import name_both, name_predictions, name_probabilities, NamedColumns
 from galaxy_keras.samples import SampleChoice
+from galaxy_keras.tables import TableSource
 from sample_blocks import open_samples
 
-FEATURES = "Training samples dataset"
+# What the form calls the datasets.
+FEATURES, MATRIX, IDENTIFIERS = "Training samples dataset", "Sparse matrix", "Identifiers of the samples"
 LAYER_OUTPUT = "layer_output"
 NAMINGS: dict[str, Callable[[np.ndarray, Fitted], NamedColumns]] = {
     "predict": name_predictions,
@@ -37,7 +40,7 @@ class PredictionForm:
     method
         ``predict``, ``predict_proba``, ``predict_and_proba`` or ``layer_output``.
     identifiers
-        1-based numbers of columns that are copied to the result.
+        What is copied to the result; see :func:`sample_blocks.open_samples`.
     threshold
         Takes the place of the estimator's, if given.
     layer
@@ -46,13 +49,15 @@ class PredictionForm:
 
     method: str
     samples: SampleChoice
-    identifiers: tuple[int, ...] = ()
+    identifiers: tuple[int, ...] | TableSource | None = ()
     threshold: float | None = None
     layer: str = ""
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any], features: Path) -> "PredictionForm":
-        """Read the form's JSON document.
+    def from_document(
+        cls, document: Mapping[str, Any], features: Path, identifiers: Path | None = None
+    ) -> "PredictionForm":
+        """Read the form's JSON document; ``features`` and ``identifiers`` are where these datasets lie.
 
         Raises
         ------
@@ -64,14 +69,17 @@ class PredictionForm:
         if bool(layer) != (method == LAYER_OUTPUT):
             found = f"{layer!r} with the method {method}" if layer else "no layer"
             raise InputError(f"layer: found {found}; expected a layer's number or name with the method {LAYER_OUTPUT}")
-        numbers = (inputs.get("id_columns") or "").split(",")
-        return cls(
-            method,
-            SampleChoice.from_form(inputs, features, FEATURES),
-            tuple(int(number) for number in numbers if number.strip()),
-            details.get("threshold"),
-            layer,
-        )
+        is_sparse = inputs["selected_input"] == "sparse"
+        samples = SampleChoice.from_form(inputs, features, MATRIX if is_sparse else FEATURES)
+        return cls(method, samples, _read_identifiers(inputs, identifiers), details.get("threshold"), layer)
+
+
+def _read_identifiers(inputs: Mapping[str, Any], path: Path | None) -> tuple[int, ...] | TableSource | None:
+    """Read which columns are copied to the result: those of a table, or some of the samples' own."""
+    if inputs["selected_input"] == "sparse":
+        return path and TableSource(path, IDENTIFIERS, bool(inputs.get("header_ids")), ColumnChoice())
+    numbers = (inputs.get("id_columns") or "").split(",")
+    return tuple(int(number) for number in numbers if number.strip())
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -81,6 +89,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--estimator", type=Path, required=True, help="fitted estimator, zip")
     parser.add_argument("--weights", type=Path, help="weights that replace the estimator's own, h5")
     parser.add_argument("--features", type=Path, required=True, help="samples, tabular or Matrix Market")
+    parser.add_argument("--identifiers", type=Path, help="identifiers of the rows of a sparse matrix, tabular")
     parser.add_argument("--outfile-predict", type=Path, required=True, help="predictions, tabular")
     return parser.parse_args(argv)
 
@@ -110,7 +119,7 @@ def set_threshold(fitted: Fitted, threshold: float | None) -> Fitted:
 def main(argv: list[str] | None = None) -> None:
     """Read, check, then predict and write block by block."""
     arguments = parse_arguments(argv)
-    form = PredictionForm.from_document(read_form(arguments.inputs), arguments.features)
+    form = PredictionForm.from_document(read_form(arguments.inputs), arguments.features, arguments.identifiers)
     configure_keras()
     estimator = read_fitted_estimator(arguments.estimator)
     fitted = set_threshold(estimator.fitted, form.threshold)
@@ -129,7 +138,7 @@ def main(argv: list[str] | None = None) -> None:
             name_layer_outputs(outputs, layer) if form.method == LAYER_OUTPUT else NAMINGS[form.method](outputs, fitted)
         )
 
-    predict_samples(model, samples, name_outputs, arguments.outfile_predict, FEATURES)
+    predict_samples(model, samples, name_outputs, arguments.outfile_predict, form.samples.source.name)
     print(f"Largest memory: {measure_peak_memory():,.0f} MB")
 
 

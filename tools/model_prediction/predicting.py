@@ -77,7 +77,7 @@ def predict_block(
     twice = next((name for name, _ in block.identifiers if names.count(name) > 1), None)
     if twice is not None:
         raise InputError(
-            f"id_columns: found the column {twice!r}, which the result has already; expected other names in the result"
+            f"identifiers: found the column {twice!r}, which the result has already; expected other names in the result"
         )
     return columns
 

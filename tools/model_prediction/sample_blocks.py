@@ -12,8 +12,8 @@ from galaxy_keras.estimator_file import Fitted
 from galaxy_keras.fitted_network import order_columns
 from galaxy_keras.predictions import NamedColumns
 from galaxy_keras.samples import SampleChoice
-from galaxy_keras.sparse import read_sparse_features
-from galaxy_keras.table_rows import measure_table, MeasuredTable
+from galaxy_keras.sparse import SparseRows
+from galaxy_keras.table_rows import measure_table, MeasuredTable, TableSource
 from galaxy_keras.tables import Features
 from galaxy_keras.text import read_text_blocks, TextEncoder
 
@@ -35,17 +35,36 @@ class Block:
 
 
 class SparseSamples:
-    """Rows of a sparse matrix, which is held in memory as its entries; only a block is made dense."""
+    """Rows of a sparse matrix, with those of a table of identifiers beside them."""
 
-    def __init__(self, choice: SampleChoice):
-        self._features = read_sparse_features(choice.source.path, choice.source.name)
-        self.row_count, self.column_count = self._features.values.shape
+    def __init__(self, choice: SampleChoice, identifiers: TableSource | None):
+        self._source = choice.source
+        self._rows = SparseRows(choice.source.path, choice.source.name)
+        self.row_count, self.column_count = self._rows.row_count, self._rows.column_count
+        self._identifiers = None if identifiers is None else measure_table(identifiers)
+        if identifiers is not None and self._identifiers.row_count != self.row_count:
+            found = self._identifiers.row_count
+            likely = " (likely cause: a header option that does not fit)" if abs(found - self.row_count) == 1 else ""
+            raise InputError(
+                f"{identifiers.name}: found {found} rows; expected {self.row_count} as in the {self._source.name}"
+                f"{likely}"
+            )
 
     def read(self, rows: int) -> Iterator[Block]:
         """Give the rows, so many at a time."""
-        for first in range(0, self.row_count, rows):
-            values = self._features.values[first : first + rows].toarray()
-            yield Block(replace(self._features, values=values, first_row=first), [])
+        first, identifiers = 0, self._read_identifiers(rows)
+        for values in self._rows.read(rows):
+            yield Block(Features(values.toarray(), None, self._source, first_row=first), next(identifiers))
+            first += values.shape[0]
+        # A table says only at its end that it has more rows than were counted.
+        next(identifiers, None)
+
+    def _read_identifiers(self, rows: int) -> Iterator[NamedColumns]:
+        if self._identifiers is None:
+            yield from ([] for _ in range(0, self.row_count, rows))
+        else:
+            for _, texts in self._identifiers.read_blocks(rows, texts=self._identifiers.find_columns()):
+                yield name_identifiers(self._identifiers, texts)
 
 
 class TableSamples:
@@ -56,6 +75,9 @@ class TableSamples:
         self._table.refuse_numbers_as_header()
         self._identifiers = find_identifiers(self._table, identifiers)
         positions = [place for place in self._table.find_columns() if place not in self._identifiers]
+        if self._table.header and fitted.feature_names:
+            # A column that goes to two inputs of the network is one column of the table.
+            positions = list(dict.fromkeys(positions))
         order = order_columns(self._table.name_columns(positions), fitted, choice.source.name)
         self._positions = positions if order is None else [positions[place] for place in order]
         # For messages about a cell: the columns in the order in which they are read.
@@ -63,7 +85,7 @@ class TableSamples:
             choice.source,
             columns=ColumnChoice("by_index_number", numbers=tuple(place + 1 for place in self._positions)),
         )
-        self.row_count, self.column_count = self._table.row_count, len(positions)
+        self.row_count, self.column_count = self._table.row_count, len(self._positions)
         # Columns that are ordered by their names go to the inputs as in the training.
         self._widths = self._table.find_widths() if order is None else None
 
@@ -97,13 +119,14 @@ class TextSamples:
 Samples = SparseSamples | TableSamples | TextSamples
 
 
-def open_samples(choice: SampleChoice, identifiers: tuple[int, ...], fitted: Fitted) -> Samples:
+def open_samples(choice: SampleChoice, identifiers: tuple[int, ...] | TableSource | None, fitted: Fitted) -> Samples:
     """Open the samples of a form for an estimator.
 
     Parameters
     ----------
     identifiers
-        1-based numbers of columns that are copied to the result; they are no features.
+        What is copied to the result: 1-based numbers of columns, which are no features; for a sparse matrix, which has
+        none, a table of the same rows or None.
 
     Raises
     ------
@@ -116,7 +139,7 @@ def open_samples(choice: SampleChoice, identifiers: tuple[int, ...], fitted: Fit
         reads, other = ("text", "other data") if reads_text else ("numbers", "text")
         raise InputError(f"selected_input: found {other} for an estimator that reads {reads}; expected {reads}")
     if choice.kind == "sparse":
-        return SparseSamples(choice)
+        return SparseSamples(choice, identifiers)
     return (TextSamples if reads_text else TableSamples)(choice, identifiers, fitted)
 
 

@@ -5,7 +5,9 @@ FORMAT_VERSION = 1
 
 _POSITIVE = {"type": "integer", "minimum": 1}
 _POSITIVE_OR_NULL = {"type": ["integer", "null"], "minimum": 1}
-_TEXTS = {"type": "array", "items": {"type": "string"}}
+# What stands in a cell of a table.
+_CELL = "^[^\\t\\r\\n]*$"
+_TEXTS = {"type": "array", "items": {"type": "string", "pattern": _CELL}}
 _SERIALISED = {
     "type": "object",
     "required": ["class_name", "config"],
@@ -54,7 +56,7 @@ _TEXT = _record(
 _FITTED = _record(
     {
         "target_kind": {"enum": ["labels", "one_hot", "multilabel", "values", "outputs"]},
-        "classes": {"type": "array", "items": {"type": ["string", "number"]}},
+        "classes": {"type": "array", "items": {"type": ["string", "number"], "pattern": _CELL}},
         "target_names": _TEXTS,
         "feature_count": _POSITIVE,
         "feature_names": {"anyOf": [_TEXTS, {"type": "null"}]},

@@ -1,5 +1,7 @@
 """Tab-separated tables: read as numbers or as labels, with errors that name the cell; written complete."""
 
+import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # Cells that are read at a time: bounds what the reader needs beside the finished array (4 million cells: 32 MB).
 CELLS_PER_CHUNK = 4_000_000
+# How whole numbers are written; 01, +1, 1E5 and very long ones are names, of which nothing may be lost.
+WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.0)?")
 Columns = Sequence[tuple[str, Sequence | np.ndarray]]
 
 
@@ -109,7 +113,8 @@ def read_columns(source: TableSource) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n_samples, n_columns)
-        Each column int64 when all of its cells are whole numbers, float64 when all are finite numbers, else text.
+        Each column int64 when all of its cells are whole numbers, float64 when all are finite numbers or whole ones
+        that end in ``.0``, else text; what looks like a whole number but is written in another way is text, too.
         Column names are the header's, or ``0``, ``1``, … where the table has none.
 
     Raises
@@ -147,7 +152,8 @@ def open_table(path: Path) -> Iterator[Callable[[Columns], None]]:
         def write(columns: Columns) -> None:
             table = pd.concat([pd.Series(values) for _, values in columns], axis=1)
             table.columns = [name for name, _ in columns]
-            table.to_csv(file, sep="\t", index=False, header=file.tell() == 0)
+            # A quotation mark is a letter like any other, as where tables are read.
+            table.to_csv(file, sep="\t", index=False, header=file.tell() == 0, quoting=csv.QUOTE_NONE)
 
         yield write
 
@@ -169,5 +175,9 @@ def _type_column(column: pd.Series, table: MeasuredTable, position: int) -> np.n
                 "(likely cause: row 1 is a header, and the header option says No)"
             )
         return cells
-    whole = np.all(numbers == np.floor(numbers)) and np.all(np.abs(numbers) < 2**53)
-    return numbers.astype(np.int64) if whole else numbers
+    if np.any(numbers != np.floor(numbers)):
+        return numbers
+    written = [WHOLE_NUMBER.fullmatch(cell) for cell in pd.unique(cells)]
+    if not all(written) or np.any(np.abs(numbers) >= 2**53):
+        return cells
+    return numbers if all(number[2] for number in written) else numbers.astype(np.int64)
