@@ -51,10 +51,12 @@ def make_keras_2_architecture() -> dict[str, Any]:
 
 
 def make_two_heads() -> keras.Model:
-    """Make a functional network with two outputs."""
+    """Make a functional network with two outputs, one for three classes and one for two."""
     inputs = keras.Input((4,), name="input")
-    heads = [keras.layers.Dense(units, activation="softmax", name=f"head_{units}")(inputs) for units in (2, 3)]
-    return keras.Model(inputs, heads, name="network")
+    hidden = keras.layers.Dense(16, activation="relu", name="hidden")(inputs)
+    three = keras.layers.Dense(3, activation="softmax", name="three")(hidden)
+    two = keras.layers.Dense(1, activation="sigmoid", name="two")(hidden)
+    return keras.Model(inputs, [three, two], name="network")
 
 
 def main() -> None:

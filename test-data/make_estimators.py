@@ -22,14 +22,15 @@ from scipy.io import mmwrite
 from scipy.sparse import coo_array
 from sklearn.datasets import load_iris
 
+from galaxy_keras.architecture import read_architecture
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
 from galaxy_keras.measures import read_loss, read_metric
 from galaxy_keras.tables import Features, read_columns, read_features, TableSource, write_table
 from galaxy_keras.text import TextChoice, Texts
 from galaxy_keras.weights_file import save_weights
+from head_targets import read_targets
 from schemes import Parts
-from targets import read_target
 from training import Training
 
 SEED = 7
@@ -95,7 +96,7 @@ def fit(estimator: Estimator, target: str, features: ColumnChoice, name: str) ->
 
 def fit_samples(estimator: Estimator, samples: Features | Texts, truth: pd.DataFrame, name: str) -> None:
     """Fit an estimator to all samples and write it as a zip and as weights."""
-    training = Training(estimator, samples, read_target(truth, estimator.task))
+    training = Training(estimator, samples, read_targets(truth, estimator))
     rows = np.arange(samples.row_count)
     fitted = training.fit(Parts(rows, rows, rows))
     weights = HERE / f"{name}.weights.h5"
@@ -138,6 +139,20 @@ def make_texts() -> None:
     write_estimator(HERE / "two_outputs_estimator.zip", replace(petal, architecture=two))
 
 
+def make_two_targets() -> None:
+    """Write flowers with species and size, and estimators of both: unfitted, and fitted to all rows."""
+    data = load_iris()
+    sizes = np.where(data.data[:, 0] > 5.8, "large", "small")
+    write_table(HERE / "iris_two_targets.tabular", [("species", data.target_names[data.target]), ("size", sizes)])
+    network = read_architecture(HERE / "two_heads_architecture.json")
+    one = make_estimator("classification", 4, 1, "sigmoid", "categorical_crossentropy", ["accuracy"])
+    both = replace(one, architecture=network)
+    write_estimator(HERE / "two_targets_estimator.zip", both)
+    fit(both, "iris_two_targets.tabular", ColumnChoice(), "fitted_two_targets")
+    # The zip holds the same weights.
+    (HERE / "fitted_two_targets.weights.h5").unlink()
+
+
 def make_foreign_zip() -> None:
     """Write a zip archive that is no estimator."""
     with zipfile.ZipFile(HERE / "foreign.zip", "w") as archive:
@@ -163,6 +178,7 @@ def main() -> None:
     fit(species, "iris_species.tabular", everything, "fitted_species")
     first_three = ColumnChoice("by_index_number", numbers=(1, 2, 3))
     make_texts()
+    make_two_targets()
     write_petal_width()
     fit(petal, "iris_petal_width.tabular", first_three, "fitted_petal_width")
 

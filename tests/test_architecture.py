@@ -6,7 +6,7 @@ import json
 import pytest
 from conftest import TEST_DATA
 
-from galaxy_keras.architecture import build_model, check_architecture, output_activation, read_architecture
+from galaxy_keras.architecture import build_model, check_architecture, read_architecture
 from galaxy_keras.errors import ArchitectureError
 
 
@@ -107,16 +107,3 @@ def test_keras_reason_is_given_in_one_line(dense):
     with pytest.raises(ArchitectureError, match="^architecture: Keras cannot build the network: .*units") as error:
         build_model(dense)
     assert "\n" not in str(error.value)
-
-
-def test_the_last_activation_is_found_where_it_stands():
-    from keras import Input, layers, Sequential
-
-    def find(*last):
-        return output_activation(Sequential([Input((4,)), *last]))
-
-    assert find(layers.Dense(2, activation="sigmoid")) == "sigmoid"
-    assert find(layers.Dense(2), layers.Activation("softmax")) == "softmax"
-    assert find(layers.Dense(2), layers.Softmax()) == "softmax"
-    assert find(layers.Dense(2, activation="tanh"), layers.Dropout(0.5), layers.Flatten()) == "tanh"
-    assert find(layers.Dense(2)) == "linear"

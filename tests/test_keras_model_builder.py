@@ -405,31 +405,62 @@ def test_no_loss_is_guessed_for_a_last_layer_that_fits_none(check_refusal, tmp_p
     assert "loss: found automatic for a classifier that ends in relu; expected a loss by name" in line
 
 
-def _write_heads(path, activations):
+def _write_heads(path, ends):
     import keras
 
     inputs = keras.Input((4,))
-    heads = [
-        keras.layers.Dense(units, activation=name)(inputs) for units, name in zip((2, 3), activations, strict=True)
-    ]
-    path.write_text(keras.Model(inputs, heads).to_json())
+    path.write_text(
+        keras.Model(inputs, [keras.layers.Dense(units, activation=name)(inputs) for units, name in ends]).to_json()
+    )
     return path
 
 
 @pytest.mark.parametrize(
-    "activation, task, loss",
-    [("linear", "KerasGRegressor", "mean_squared_error"), ("sigmoid", "KerasGClassifier", "binary_crossentropy")],
+    "ends, task, loss",
+    [
+        ([(2, "linear"), (3, "linear")], "KerasGRegressor", "mean_squared_error"),
+        ([(2, "linear"), (1, "softplus")], "KerasGRegressor", "mean_squared_error"),
+        ([(2, "sigmoid"), (3, "sigmoid")], "KerasGClassifier", "binary_crossentropy"),
+        ([(2, "softmax"), (3, "softmax")], "KerasGClassifier", "categorical_crossentropy"),
+        ([(1, "sigmoid"), (3, "softmax")], "KerasGClassifier", "categorical_crossentropy"),
+        ([(2, "linear"), (1, "linear")], "KerasGClassifier", "categorical_crossentropy"),
+        ([(1, "tanh"), (3, "tanh")], "KerasGClassifier", "categorical_hinge"),
+    ],
 )
-def test_several_outputs_get_the_loss_that_fits_all_of_them(build, tmp_path, activation, task, loss):
-    architecture = _write_heads(tmp_path / "a.json", [activation] * 2)
-    assert build(architecture, loss="automatic", task=task).loss.name == loss
+def test_several_outputs_get_the_loss_that_fits_all_of_them(build, tmp_path, ends, task, loss):
+    assert build(_write_heads(tmp_path / "a.json", ends), loss="automatic", task=task).loss.name == loss
 
 
-@pytest.mark.parametrize("activations, found", [(["softmax"] * 2, "softmax"), (["linear", "tanh"], "different")])
-def test_several_outputs_that_no_table_of_targets_fits_are_refused(check_refusal, tmp_path, activations, found):
-    architecture = _write_heads(tmp_path / "a.json", activations)
-    line = check_refusal(TOOL, builder_form(), architecture=architecture, outfile="e.zip")
-    assert f"architecture, last layers: found 2 outputs with {found}" in line
+def test_each_output_with_classes_of_its_own_is_named_with_its_loss(build, tmp_path, capsys):
+    build(_write_heads(tmp_path / "a.json", [(1, "sigmoid"), (3, "softmax")]), loss="automatic", metrics=["automatic"])
+    said = capsys.readouterr().out
+    assert "Loss chosen for classification and sigmoid and softmax: categorical_crossentropy" in said
+    assert re.search(r"Output dense\w*: 1 unit, sigmoid, binary_crossentropy\n", said)
+    assert re.search(r"Output dense\w*: 3 units, softmax, categorical_crossentropy\n", said)
+    assert "Warning" not in said
+
+
+@pytest.mark.parametrize(
+    "ends, changes, message",
+    [
+        ([(2, "sigmoid"), (3, "softmax")], {"loss": "automatic"}, "found automatic for outputs with sigmoid, softmax"),
+        ([(1, "linear"), (3, "softmax")], {"loss": "automatic"}, "expected a loss by name, or the same activation in"),
+        ([(1, "softmax"), (3, "softmax")], {"loss": "mse"}, "found softmax over 1 unit"),
+        (
+            [(1, "sigmoid"), (3, "softmax")],
+            {"loss": "automatic", "class_weight": {"class_weight_type": "balanced"}},
+            "class weights: found them for a network of 2 outputs with classes of their own",
+        ),
+        (
+            [(1, "sigmoid"), (3, "softmax")],
+            {"loss": "automatic", "metrics": ["categorical_accuracy"]},
+            "metrics: found categorical_accuracy with binary_crossentropy and 1 output",
+        ),
+    ],
+)
+def test_several_outputs_that_do_not_go_together_are_refused(check_refusal, tmp_path, ends, changes, message):
+    architecture = _write_heads(tmp_path / "a.json", ends)
+    assert message in check_refusal(TOOL, builder_form(**changes), architecture=architecture, outfile="e.zip")
 
 
 @pytest.mark.parametrize("architecture, changes, message", REFUSALS.values(), ids=REFUSALS.keys())

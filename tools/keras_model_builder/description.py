@@ -7,8 +7,9 @@ from typing import Any
 from galaxy_keras import __version__
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.families import CALLBACKS, Family, LOSSES, METRICS, OPTIMIZERS
+from galaxy_keras.heads import Head
 from galaxy_keras.hyperparameters import list_parameters
-from galaxy_keras.measures import ACCURACY, Measure
+from galaxy_keras.measures import ACCURACY, Measure, narrow_loss
 from galaxy_keras.optimizers import read_options, read_schedule
 
 # Fit parameters that count batches of an epoch; without a number the epoch is a pass over all rows.
@@ -24,19 +25,39 @@ def summarise(estimator: Estimator) -> str:
     return f"Estimator: {estimator.task}, loss {estimator.loss.name}, optimizer {optimizer}, metrics {metrics}, {fit}"
 
 
-def describe(estimator: Estimator) -> str:
-    """Describe an estimator on a page of text: its settings, then the table of its parameters."""
-    rows = [f"{title:20}{text}" for title, text in _list_settings(estimator)]
+def describe_outputs(loss: Measure, heads: list[Head]) -> list[str]:
+    """Say how each of several outputs with targets of their own is trained; nothing for a target that all share."""
+    if len(heads) == 1:
+        return []
+    return [
+        f"{head.name}: {head.units} unit{'s' if head.units != 1 else ''}, {head.activation or 'no activation'}, "
+        f"{narrow_loss(loss, head.units).name}"
+        for head in heads
+    ]
+
+
+def describe(estimator: Estimator, heads: list[Head]) -> str:
+    """Describe an estimator on a page of text: its settings, then the table of its parameters.
+
+    Parameters
+    ----------
+    heads
+        See :func:`describe_outputs`.
+    """
+    rows = [f"{title:20}{text}" for title, text in _list_settings(estimator, heads)]
     parameters = ["\t".join(row).rstrip() for row in list_parameters(estimator)]
     return "\n".join([*rows, "", "Parameters by name, as the training tool sets them", "", *parameters, ""])
 
 
-def _list_settings(estimator: Estimator) -> Iterator[tuple[str, str]]:
+def _list_settings(estimator: Estimator, heads: list[Head]) -> Iterator[tuple[str, str]]:
     """Give each setting's title, blank where it goes on, and its text."""
     import keras
 
     yield "Task", estimator.task
     yield "Loss", _describe_measure(estimator.loss, LOSSES)
+    outputs = describe_outputs(estimator.loss, heads)
+    if outputs:
+        yield from _number("Outputs", outputs)
     yield from _number("Metrics", [_describe_measure(metric, METRICS) for metric in estimator.metrics])
     optimizer, options = estimator.optimizer["class_name"], read_options(estimator.optimizer)
     schedule = read_schedule(estimator.optimizer)

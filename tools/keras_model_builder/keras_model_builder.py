@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from builder_form import AUTOMATIC, BuilderForm, DEFAULT_VALIDATION_SPLIT, DEFAULT_VERBOSE, PREFITTED
-from description import describe, summarise
+from description import describe, describe_outputs, summarise
 from galaxy_keras.architecture import build_skeleton, read_architecture
 from galaxy_keras.callbacks import check_callbacks, read_callback, settle_callbacks
 from galaxy_keras.errors import run_script
 from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
 from galaxy_keras.form import read_form
+from galaxy_keras.heads import Head, read_heads
 from galaxy_keras.hyperparameters import check_setting, list_parameters
 from galaxy_keras.keras_runtime import configure_keras
 from galaxy_keras.measures import join_metrics, Measure, NO_METRIC, read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer
 from galaxy_keras.outputs import write_complete
-from last_layer import choose_loss, choose_metric, LastLayer, read_last_layer, settle_metric
+from last_layer import choose_loss, choose_metric, group_outputs, settle_metric
 from network_checks import check_network, list_doubts
 from prefitted import build_prefitted
 
@@ -50,8 +51,8 @@ def choose_options(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-def read_measures(form: BuilderForm, last: LastLayer) -> tuple[Measure, list[Measure]]:
-    """Give loss and metrics; what the form leaves to the tool follows from task and last layer.
+def read_measures(form: BuilderForm, heads: list[Head]) -> tuple[Measure, list[Measure]]:
+    """Give loss and metrics; what the form leaves to the tool follows from task and last layers.
 
     Raises
     ------
@@ -60,10 +61,11 @@ def read_measures(form: BuilderForm, last: LastLayer) -> tuple[Measure, list[Mea
     """
     name, options = form.loss
     if name == AUTOMATIC:
-        chosen = choose_loss(form.task, last)
+        chosen = choose_loss(form.task, heads)
         name, options = chosen.name, {**chosen.options, **options}
         logits = " with from_logits" if chosen.options else ""
-        print(f"Loss chosen for {form.task} and {last.activation or 'this last layer'}: {name}{logits}")
+        ends = " and ".join(dict.fromkeys(head.activation or "this last layer" for head in heads))
+        print(f"Loss chosen for {form.task} and {ends}: {name}{logits}")
     loss = read_loss(name, options)
     metrics = []
     for name, options in form.metrics:
@@ -71,7 +73,7 @@ def read_measures(form: BuilderForm, last: LastLayer) -> tuple[Measure, list[Mea
             name = choose_metric(form.task).name
             print(f"Metric chosen for {form.task}: {name}")
         if name != NO_METRIC:
-            metrics.append(settle_metric(read_metric(name, options), last))
+            metrics.append(settle_metric(read_metric(name, options), heads))
     return loss, join_metrics(metrics)
 
 
@@ -93,16 +95,20 @@ def read_fit_parameters(form: BuilderForm) -> FitParameters:
     return FitParameters(**{name: check_setting(name, value) for name, value in settings.items()})
 
 
-def build_estimator(form: BuilderForm, architecture: dict[str, Any]) -> Estimator:
+def build_estimator(form: BuilderForm, architecture: dict[str, Any], heads: list[Head]) -> Estimator:
     """Put architecture and training parameters together, with a line for what is likely wrong.
+
+    Parameters
+    ----------
+    heads
+        What has a target of its own; see :func:`last_layer.group_outputs`.
 
     Raises
     ------
     InputError
         A value is out of range, or settings, last layer and task do not fit.
     """
-    last = read_last_layer(build_skeleton(architecture))
-    loss, metrics = read_measures(form, last)
+    loss, metrics = read_measures(form, heads)
     optimizer = make_optimizer(form.optimizer[0], choose_options(form.optimizer[1]), form.schedule)
     callbacks = settle_callbacks(read_callbacks(form), loss, metrics)
     check_callbacks(callbacks, optimizer)
@@ -115,9 +121,11 @@ def build_estimator(form: BuilderForm, architecture: dict[str, Any]) -> Estimato
         seed=check_setting("seed", form.seed),
         architecture=architecture,
     )
-    check_network(estimator, last)
-    for doubt in list_doubts(estimator, last):
+    check_network(estimator, heads)
+    for doubt in list_doubts(estimator, heads):
         print(f"Warning: {doubt}")
+    for output in describe_outputs(loss, heads):
+        print(f"Output {output}")
     return estimator
 
 
@@ -136,13 +144,15 @@ def main(argv: list[str] | None = None) -> None:
     if document["mode_selection"]["mode_type"] == PREFITTED:
         build_prefitted(architecture, arguments.weights, arguments.outfile)
         return
-    estimator = build_estimator(BuilderForm.from_document(document), architecture)
+    form = BuilderForm.from_document(document)
+    heads = group_outputs(read_heads(build_skeleton(architecture)), form.task)
+    estimator = build_estimator(form, architecture, heads)
     write_estimator(arguments.outfile, estimator)
     if arguments.outfile_params:
         rows = [PARAMETERS_HEADER, *list_parameters(estimator)]
         write_text(arguments.outfile_params, "".join("\t".join(row) + "\n" for row in rows))
     if arguments.outfile_description:
-        write_text(arguments.outfile_description, describe(estimator))
+        write_text(arguments.outfile_description, describe(estimator, heads))
     print(summarise(estimator))
 
 

@@ -30,8 +30,8 @@ def weigh_classes(wish: dict[str, float] | str | None, target: Target, rows: np.
     """
     if wish is None:
         return None
-    if target.strata is None:
-        what = "several labels a row" if target.classes else "real numbers"
+    if target.heads or target.strata is None:
+        what = "several targets" if target.heads else "several labels a row" if target.classes else "real numbers"
         raise InputError(f"class weights: found them for {what}; expected none, or a target with one class a row")
     labels = [str(label) for label in target.classes]
     if wish == BALANCED:

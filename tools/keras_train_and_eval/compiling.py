@@ -11,8 +11,9 @@ from galaxy_keras.architecture import describe_error
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.families import CALLBACKS, OPTIMIZERS
-from galaxy_keras.measures import make_loss, make_metric
+from galaxy_keras.measures import make_loss, make_metric, Measure, narrow_loss
 from galaxy_keras.weights_file import WEIGHTS_SUFFIX
+from head_measures import ROW_LOSS
 
 
 class BestEpoch(keras.callbacks.ModelCheckpoint):
@@ -43,7 +44,8 @@ def compile_network(model: keras.Model, estimator: Estimator, is_multilabel: boo
     Parameters
     ----------
     model
-        With one row of outputs.
+        With one row of outputs, or several by name: then each has the loss and the metrics of its own number of units,
+        and Keras trains with the sum of the losses.
     is_multilabel
         Whether each output stands for a label of its own.
 
@@ -52,15 +54,29 @@ def compile_network(model: keras.Model, estimator: Estimator, is_multilabel: boo
     InputError
         Keras refuses loss, metrics or optimizer; the message holds Keras' reason.
     """
-    output_count = model.outputs[0].shape[1]
     try:
-        model.compile(
-            optimizer=restore_optimizer(estimator.optimizer),
-            loss=make_loss(estimator.loss),
-            metrics=[make_metric(metric, estimator.loss, output_count, is_multilabel) for metric in estimator.metrics],
-        )
+        measures = _make_measures(model, estimator, is_multilabel)
+        model.compile(optimizer=restore_optimizer(estimator.optimizer), **measures)
     except (ValueError, TypeError, AttributeError) as error:
         raise InputError(f"estimator: Keras cannot compile the network: {describe_error(error)}") from None
+
+
+def _make_measures(model: keras.Model, estimator: Estimator, is_multilabel: bool) -> dict[str, Any]:
+    """Make the loss and the metrics, or those of each output."""
+
+    def make_metrics(loss: Measure, unit_count: int) -> list[keras.Metric]:
+        return [make_metric(metric, loss, unit_count, is_multilabel) for metric in estimator.metrics]
+
+    if len(model.outputs) == 1:
+        loss, unit_count = estimator.loss, model.outputs[0].shape[1]
+        return {"loss": make_loss(loss), "metrics": make_metrics(loss, unit_count)}
+    made: dict[str, dict[str, Any]] = {"loss": {}, "metrics": {}}
+    for name, output in model.output.items():
+        unit_count = output.shape[1]
+        loss = narrow_loss(estimator.loss, unit_count)
+        row_loss = keras.metrics.MeanMetricWrapper(make_loss(loss).call, name=ROW_LOSS)
+        made["loss"][name], made["metrics"][name] = make_loss(loss), [row_loss, *make_metrics(loss, unit_count)]
+    return made
 
 
 def restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:

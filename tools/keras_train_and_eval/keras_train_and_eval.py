@@ -16,11 +16,13 @@ from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.samples import read_samples
 from galaxy_keras.tables import Features, read_columns, TableSource
 from galaxy_keras.text import Texts
+from head_measures import check_names
+from head_targets import read_targets
 from results import OutputFiles, write_history, write_rows, write_scores
 from rounds import run_rounds, score_parts
 from schemes import Marks, plan_rounds
 from scores import check_scores, list_scores
-from targets import read_target, Target
+from targets import Target
 from training_form import DataFiles, TrainingForm
 
 
@@ -58,10 +60,10 @@ def list_outputs(arguments: argparse.Namespace) -> OutputFiles:
     )
 
 
-def read_data(form: TrainingForm, task: str) -> tuple[Features | Texts, Target, Marks]:
+def read_data(form: TrainingForm, estimator: Estimator) -> tuple[Features | Texts, Target, Marks]:
     """Read samples, target and the groups of both holdouts, and check that they are of the same rows."""
     samples = read_samples(form.samples)
-    target = read_target(read_columns(form.target), task)
+    target = read_targets(read_columns(form.target), estimator)
     sources = [form.groups, form.validation_groups]
     marks = [None if source is None else read_marks(source) for source in sources]
     row_count = samples.row_count
@@ -85,10 +87,16 @@ def read_marks(source: TableSource) -> np.ndarray:
 def describe_data(samples: Features | Texts, target: Target) -> str:
     """Say in one line what is learnt from what."""
     columns = f"{samples.column_count} {'words' if isinstance(samples, Texts) else 'columns'}"
-    classes = f"{len(target.classes)} {'labels' if target.kind == 'multilabel' else 'classes'}"
+    return f"Data: {samples.row_count} rows, {columns}; target: {', '.join(map(describe_target, target.each))}"
+
+
+def describe_target(target: Target) -> str:
+    """Say in a few words what a target is."""
     count = len(target.names)
-    learnt = f"{count} column{'s' if count > 1 else ''} of numbers" if target.kind == "values" else classes
-    return f"Data: {samples.row_count} rows, {columns}; target: {learnt}"
+    if target.kind == "values":
+        return f"{count} column{'s' if count > 1 else ''} of numbers"
+    classes = f"{len(target.classes)} {'labels' if target.kind == 'multilabel' else 'classes'}"
+    return f"{target.title} ({classes})" if target.title else classes
 
 
 def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estimator:
@@ -114,8 +122,9 @@ def main(argv: list[str] | None = None) -> None:
     outputs = list_outputs(arguments)
     configure_keras()
     estimator = swap_parameters(read_estimator(arguments.estimator), form.swaps)
-    samples, target, marks = read_data(form, estimator.task)
+    samples, target, marks = read_data(form, estimator)
     names = list_scores(form.primary_score, form.secondary_scores, estimator.task)
+    check_names(target, ["loss", *(metric.column for metric in estimator.metrics), *names])
     plan = plan_rounds(form.scheme, target, marks, estimator.seed)
     seed_everything(estimator.seed)
 

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from galaxy_keras.architecture import build_model
+from galaxy_keras.heads import name_output_layers
 
 FULL = "float32"
 
@@ -28,21 +29,12 @@ def build_with_precision(architecture: dict[str, Any], policy: str) -> keras.Mod
 
 def _lower_precision(architecture: dict[str, Any], policy: str) -> dict[str, Any]:
     lowered = copy.deepcopy(architecture)
-    kept = _name_outputs(lowered)
+    kept = name_output_layers(lowered)
     for layer in lowered["config"]["layers"]:
         # Losses need all digits of what comes out.
         if layer["config"].get("name") not in kept:
             _set_policy(layer, policy)
     return lowered
-
-
-def _name_outputs(architecture: dict[str, Any]) -> set[str]:
-    config = architecture["config"]
-    if "output_layers" not in config:
-        return {config["layers"][-1]["config"].get("name")}
-    outputs = config["output_layers"]
-    # One output alone stands without a list around it.
-    return {output[0] for output in ([outputs] if isinstance(outputs[0], str) else outputs)}
 
 
 def _set_policy(node: Any, policy: str) -> None:

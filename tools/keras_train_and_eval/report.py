@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from galaxy_keras.estimator_file import Estimator, Fitted
+from galaxy_keras.estimator_file import Estimator, Fitted, FittedHead
 from galaxy_keras.outputs import write_complete
-from galaxy_keras.predictions import estimate_probabilities, predict_positions
+from galaxy_keras.predictions import estimate_probabilities, predict_positions, split_outputs
 from report_figures import (
     draw_calibration,
     draw_confusion,
@@ -25,6 +25,9 @@ from schemes import name_parts, Plan, Scheme
 from targets import Target
 
 TITLE = "Training report"
+PREDICTIONS = "Predictions of the scored rows"
+# Of several targets the first ones are drawn, so that the page stays small.
+DRAWN_TARGETS = 4
 # Rows of a table in the report; more would make a page that nobody reads.
 TABLE_ROWS = 50
 # What a run's scores are said to be of, where nothing is held out.
@@ -80,7 +83,7 @@ def write_report(path: Path, report: Report) -> None:
             _describe_data(report),
             _describe_network(report),
             make_section("Training", *map(make_figure, draw_curves(report.histories))),
-            make_section("Predictions of the scored rows", *map(make_figure, _draw_predictions(report))),
+            *_describe_predictions(report),
             _describe_settings(report),
             _describe_run(report.facts),
         ]
@@ -114,21 +117,27 @@ def _describe_data(report: Report) -> str:
     text = f"{report.facts.data} ({', '.join(target.names[:TABLE_ROWS])})."
     if report.plan.is_crossed:
         text += f" {len(report.rounds)} folds; fold 1: {first}."
-    rows: list[tuple[Any, ...]] = [("rows", *(len(rows) for rows in parts.values()))]
+    rows = [("rows", *(len(rows) for rows in parts.values()))]
+    rows += [row for one in target.each for row in _describe_target(one, parts)]
+    return make_section("Data", make_paragraph(text), make_table(["", *parts], rows))
+
+
+def _describe_target(target: Target, parts: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
+    """Give the rows of each class, or the means of numbers, in all rows and in each part."""
+    of_target = f"{target.title}, " if target.title else ""
     if target.strata is not None:
         counts = {name: np.bincount(target.strata[rows], minlength=len(target.classes)) for name, rows in parts.items()}
         # Of many classes the most frequent, in the order of the labels.
-        for position in sorted(np.argsort(-counts["all rows"], kind="stable")[:TABLE_ROWS]):
-            label = f"class {target.classes[position]}"
-            rows.append((label, *(int(count[position]) for count in counts.values())))
-    elif target.kind == "multilabel":
-        for column, name in enumerate(target.names[:TABLE_ROWS]):
-            rows.append((f"label {name}", *(int(target.positions[part, column].sum()) for part in parts.values())))
-    else:
-        values = target.positions.reshape(len(target.positions), -1)
-        for column, name in enumerate(target.names[:TABLE_ROWS]):
-            rows.append((f"mean of {name}", *(float(values[part, column].mean()) for part in parts.values())))
-    return make_section("Data", make_paragraph(text), make_table(["", *parts], rows))
+        frequent = sorted(np.argsort(-counts["all rows"], kind="stable")[:TABLE_ROWS])
+        return [
+            (f"{of_target}class {target.classes[position]}", *(int(count[position]) for count in counts.values()))
+            for position in frequent
+        ]
+    values = target.positions.reshape(len(target.positions), -1)
+    columns = list(enumerate(target.names[:TABLE_ROWS]))
+    if target.kind == "multilabel":
+        return [(f"label {name}", *(int(values[rows, i].sum()) for rows in parts.values())) for i, name in columns]
+    return [(f"mean of {name}", *(float(values[rows, i].mean()) for rows in parts.values())) for i, name in columns]
 
 
 def _describe_network(report: Report) -> str:
@@ -140,10 +149,24 @@ def _describe_network(report: Report) -> str:
     )
 
 
-def _draw_predictions(report: Report) -> list[Picture]:
+def _describe_predictions(report: Report) -> list[str]:
+    """Give a section with the pictures of each target."""
     target, fitted = report.target, report.fitted
     scored = np.concatenate([one.parts.scored for one in report.rounds])
     outputs = np.concatenate([one.outputs for one in report.rounds])
+    if not target.heads:
+        return [make_section(PREDICTIONS, *map(make_figure, _draw_predictions(target, scored, outputs, fitted)))]
+    parts = split_outputs(outputs, fitted.heads)
+    drawn = list(zip(target.heads, parts, fitted.heads, strict=True))[:DRAWN_TARGETS]
+    return [
+        make_section(f"{PREDICTIONS}: {one.title}", *map(make_figure, _draw_predictions(one, scored, part, head)))
+        for one, part, head in drawn
+    ]
+
+
+def _draw_predictions(
+    target: Target, scored: np.ndarray, outputs: np.ndarray, fitted: Fitted | FittedHead
+) -> list[Picture]:
     truth = target.positions[scored]
     if target.kind == "values":
         values = truth.reshape(len(truth), -1)

@@ -28,6 +28,7 @@ DOTS_PER_INCH = 150
 DRAWN_CLASSES = 10
 NUMBERED_CLASSES = 25
 DRAWN_FOLDS = 20
+DRAWN_CURVES = 20
 BINS = 10
 # Text stays text, and a label's dollar sign is no formula; the same data give the same picture.
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "report", "text.parse_math": False, "font.size": 9}
@@ -46,7 +47,7 @@ def use_style() -> AbstractContextManager:
 
 def draw_curves(histories: dict[str, dict[str, list[float]]]) -> list[Picture]:
     """Draw each metric's course over the epochs, training rows and watched rows; folds as thin lines."""
-    names = [name for name in next(iter(histories.values())) if not name.startswith("val_")]
+    names = [name for name in next(iter(histories.values())) if not name.startswith("val_")][:DRAWN_CURVES]
     pictures = []
     for name in names:
         axes = _make_axes("epoch", name)

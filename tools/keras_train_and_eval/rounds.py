@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from galaxy_keras.estimator_file import Estimator, write_estimator
-from galaxy_keras.predictions import estimate_probabilities, predict_positions
+from galaxy_keras.estimator_file import Estimator, Fitted, FittedHead, write_estimator
+from galaxy_keras.predictions import estimate_probabilities, predict_positions, split_outputs
 from galaxy_keras.weights_file import save_weights
+from head_measures import join_measures
 from results import History, OutputFiles, REFIT, Round, summarise_scores
 from schemes import name_parts, Plan
 from scores import compute_scores
+from targets import Target
 
 if TYPE_CHECKING:
     from training import Evaluation, Training
@@ -66,14 +68,22 @@ def score_parts(training: "Training", one: Round, names: list[str]) -> dict[str,
 def _score(training: "Training", evaluation: "Evaluation", names: list[str], rows: np.ndarray) -> dict[str, float]:
     """Give Keras' measures and scikit-learn's scores of the evaluation rows, each number under one name."""
     fitted, target = training.describe_fit(), training.target
-    if target.kind == "values":
-        positions, probabilities = evaluation.outputs.reshape(target.positions[rows].shape), None
+    if target.heads:
+        parts = split_outputs(evaluation.outputs, fitted.heads)
+        found = zip(target.heads, parts, fitted.heads, strict=True)
+        scores = join_measures({one.title: _score_outputs(names, one, rows, part, head) for one, part, head in found})
     else:
-        positions = predict_positions(evaluation.outputs, fitted)
-        has = fitted.has_probabilities
-        probabilities = estimate_probabilities(evaluation.outputs, fitted) if has else None
-    scores = compute_scores(names, target, rows, positions, probabilities)
+        scores = _score_outputs(names, target, rows, evaluation.outputs, fitted)
     return {"loss": evaluation.measures["loss"], **evaluation.measures, **scores}
+
+
+def _score_outputs(
+    names: list[str], target: Target, rows: np.ndarray, outputs: np.ndarray, fitted: Fitted | FittedHead
+) -> dict[str, float]:
+    if target.kind == "values":
+        return compute_scores(names, target, rows, outputs.reshape(target.positions[rows].shape), None)
+    probabilities = estimate_probabilities(outputs, fitted) if fitted.has_probabilities else None
+    return compute_scores(names, target, rows, predict_positions(outputs, fitted), probabilities)
 
 
 def _write_fitted(outputs: OutputFiles, training: "Training", fitted: Estimator) -> None:

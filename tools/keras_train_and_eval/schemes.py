@@ -186,14 +186,16 @@ def _refuse_foreign_part(marks: np.ndarray | None, split: SplitChoice, part: str
 
 def _check_classes(name: str, parts: Parts, target: Target) -> None:
     """Refuse a class that no training row has: the network cannot learn it, and the scores would not say so."""
-    if target.strata is None:
-        return
-    learnt = np.unique(target.strata[parts.train])
-    for held in (parts.validation, parts.test):
-        missing = [] if held is None else np.setdiff1d(target.strata[held], learnt)
-        if len(missing):
-            count = np.count_nonzero(target.strata[held] == missing[0])
-            raise InputError(
-                f"{name}: found the class {target.classes[missing[0]]!s} in held-out rows only ({count}); expected "
-                "every class among the training rows (a stratified split keeps the share of each)"
-            )
+    for one in target.each:
+        if one.strata is None:
+            continue
+        learnt = np.unique(one.strata[parts.train])
+        for held in (parts.validation, parts.test):
+            missing = [] if held is None else np.setdiff1d(one.strata[held], learnt)
+            if len(missing):
+                count = np.count_nonzero(one.strata[held] == missing[0])
+                of_target = f" of {one.title}" if one.title else ""
+                raise InputError(
+                    f"{name}: found the class {one.classes[missing[0]]!s}{of_target} in held-out rows only ({count}); "
+                    "expected every class among the training rows (a stratified split keeps the share of each)"
+                )

@@ -90,21 +90,26 @@ def list_scores(primary: str, secondary: list[str], task: str) -> list[str]:
 def check_scores(names: list[str], target: Target, rows: np.ndarray, has_probabilities: bool) -> None:
     """Compute every score for a perfect prediction of the evaluation rows, so that none fails after the training.
 
+    Of several targets each one is scored.
+
     Raises
     ------
     InputError
         A score that does not fit the kind of target or these rows, with scikit-learn's reason.
     """
-    truth = target.positions[rows]
-    probabilities = None
-    if has_probabilities:
-        probabilities = (truth if target.strata is None else np.eye(len(target.classes))[truth]).astype(float)
-    for name in names:
-        value, reason = _score(name, truth, truth, probabilities, target)
-        if reason or (np.isnan(value) and name not in LIKELIHOOD_RATIOS):
-            raise InputError(
-                f"scoring: found {name}, which cannot be computed for the evaluation rows: {reason or 'undefined'}"
-            )
+    for one in target.each:
+        truth = one.positions[rows]
+        probabilities = None
+        if has_probabilities:
+            probabilities = (truth if one.strata is None else np.eye(len(one.classes))[truth]).astype(float)
+        for name in names:
+            value, reason = _score(name, truth, truth, probabilities, one)
+            if reason or (np.isnan(value) and name not in LIKELIHOOD_RATIOS):
+                of_target = f" of {one.title}" if one.title else ""
+                raise InputError(
+                    f"scoring: found {name}{of_target}, which cannot be computed for the evaluation rows: "
+                    f"{reason or 'undefined'}"
+                )
 
 
 def compute_scores(

@@ -31,9 +31,14 @@ class Target:
         Names of the target columns.
     positions
         Position of each row's class, shape (n_samples,); for ``multilabel`` 0/1, shape (n_samples, n_labels); for
-        ``values`` the numbers, shape (n_samples,) or (n_samples, n_targets).
+        ``values`` the numbers, shape (n_samples,) or (n_samples, n_targets); for ``multi_output`` those of each
+        target side by side.
     table
         The columns as the user gave them.
+    heads
+        For ``multi_output`` the target of each of the network's outputs.
+    title
+        What its scores and predictions are called, where it is one of several.
     """
 
     kind: str
@@ -41,10 +46,19 @@ class Target:
     names: list[str]
     positions: np.ndarray
     table: pd.DataFrame
+    heads: tuple["Target", ...] = ()
+    title: str = ""
+
+    @property
+    def each(self) -> tuple["Target", ...]:
+        """The targets that this one is made of: itself, if it is one."""
+        return self.heads or (self,)
 
     @property
     def strata(self) -> np.ndarray | None:
-        """Class of each row, for a stratified split and for counts; None where rows have no one class."""
+        """Class, or combination of classes, of each row; None where rows have no one class."""
+        if self.heads:
+            return np.unique(self.positions, axis=0, return_inverse=True)[1]
         return self.positions if self.kind in ("labels", "one_hot") else None
 
     def encode(self, loss: str, output_count: int) -> np.ndarray:
@@ -67,9 +81,9 @@ class Target:
     def name_truth(self, rows: np.ndarray) -> NamedColumns:
         """Give the true values of some rows as the user gave them; one-hot columns get one column of labels more."""
         columns = [(name, self.table.iloc[rows, i].to_numpy()) for i, name in enumerate(self.names)]
-        if self.kind == "one_hot":
-            columns.append(("Label", np.array(self.classes)[self.positions[rows]]))
-        return columns
+        one_hot = [target for target in self.each if target.kind == "one_hot"]
+        labels = [(target.title or "Label", np.array(target.classes)[target.positions[rows]]) for target in one_hot]
+        return [*columns, *labels]
 
 
 def read_target(table: pd.DataFrame, task: str) -> Target:
@@ -140,7 +154,9 @@ def _read_labels(table: pd.DataFrame, names: list[str]) -> Target:
             "classes (for real numbers build the estimator with KerasGRegressor)"
         )
     if len(classes) == 1:
-        raise InputError(f"{TARGET}: found one class only, {classes[0]!s}; expected at least two classes")
+        raise InputError(
+            f"{TARGET}, column {names[0]}: found one class only, {classes[0]!s}; expected at least two classes"
+        )
     return Target("labels", classes.tolist(), names, positions.astype(np.int64), table)
 
 
@@ -167,7 +183,8 @@ def check_outputs(target: Target, task: str, loss: str, output_count: int) -> No
     InputError
         With the numbers found and what would be right.
     """
-    last = f"architecture, last layer: found {output_count} output{'s' if output_count != 1 else ''}"
+    place = f"output for {target.title}" if target.title else "last layer"
+    last = f"architecture, {place}: found {output_count} output{'s' if output_count != 1 else ''}"
     if target.strata is None:
         if output_count != len(target.names):
             what = "target columns" if task == "regression" else "labels"

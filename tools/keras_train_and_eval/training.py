@@ -12,16 +12,16 @@ from failures import explain_lack_of_memory
 from galaxy_keras import __version__
 from galaxy_keras.estimator_file import Estimator, Fitted
 from galaxy_keras.keras_runtime import seed_everything
-from galaxy_keras.measures import check_metrics, MARGIN_LOSSES
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
-from galaxy_keras.row_batches import predict_rows, RowBatches
+from galaxy_keras.row_batches import predict_rows, RowBatches, take_target
 from galaxy_keras.tables import Features
 from galaxy_keras.text import Texts
-from network_outputs import gives_probabilities, join_outputs
+from head_measures import name_measures
+from network_outputs import arrange_arrays, arrange_outputs, match_outputs
 from precision import build_with_precision, FULL
 from schemes import Parts
-from targets import check_outputs, choose_threshold, Target
-from watching import check_monitors, EpochLog
+from targets import Target
+from watching import check_monitors, EpochLog, NamedMeasures
 
 # Rows that go through the network at a time when nothing is learnt; larger than a training batch, and faster for it.
 PREDICTION_BATCH_SIZE = 256
@@ -49,7 +49,10 @@ class Training:
     Attributes
     ----------
     network, model
-        The estimator's network, whose weights are saved, and what is trained: the same layers, outputs side by side.
+        The estimator's network, whose weights are saved, and what is trained: the same layers, with the outputs as the
+        targets need them.
+    outputs
+        What each target is learnt by.
 
     Parameters
     ----------
@@ -73,10 +76,8 @@ class Training:
         self.samples = samples
         with explain_lack_of_memory(estimator.fit.batch_size):
             self._build()
-        self.output_count = self.model.outputs[0].shape[1]
-        check_outputs(target, estimator.task, estimator.loss.name, self.output_count)
-        check_metrics(estimator.metrics, estimator.loss, self.output_count)
-        self.encoded = target.encode(estimator.loss.name, self.output_count)
+        self.outputs = match_outputs(self.network, target, estimator)
+        self.encoded = arrange_arrays([output.encoded for output in self.outputs], target)
         self._compile()
         self.features: Features | None = None
         self.inputs: NetworkInput | None = None
@@ -84,11 +85,7 @@ class Training:
     @property
     def has_probabilities(self) -> bool:
         """Whether the outputs are probabilities of classes."""
-        return (
-            self.target.kind != "values"
-            and self.estimator.loss.name not in MARGIN_LOSSES
-            and gives_probabilities(self.network)
-        )
+        return all(output.has_probabilities for output in self.outputs)
 
     def fit(self, parts: Parts) -> Estimator:
         """Train on the training rows, watch the validation rows, and give the fitted estimator."""
@@ -99,6 +96,7 @@ class Training:
             self.features, self.inputs = features, fit_features(self.network, features)
         check_monitors(self.estimator.fit.callbacks, parts)
         log = EpochLog(self.estimator.optimizer)
+        naming = [NamedMeasures(self.target, self._metric_names)] if self.target.heads else []
         settings = self.estimator.fit
         watched = parts.validation
         with explain_lack_of_memory(settings.batch_size):
@@ -109,7 +107,8 @@ class Training:
                 validation_data=None if watched is None else self._give(watched),
                 validation_steps=None if watched is None else settings.validation_steps,
                 class_weight=weigh_classes(settings.class_weight, self.target, parts.train),
-                callbacks=[*restore_callbacks(settings.callbacks), log],
+                # Names first: the others watch measures by them.
+                callbacks=[*naming, *restore_callbacks(settings.callbacks), log],
                 verbose=0,
             )
         return replace(self.estimator, fitted=self.describe_fit(), history=log.history)
@@ -117,13 +116,21 @@ class Training:
     def evaluate(self, rows: np.ndarray) -> Evaluation:
         """Pass rows through the network once and measure all that Keras can say about them."""
         with explain_lack_of_memory(PREDICTION_BATCH_SIZE):
-            outputs = predict_rows(self.model, self.inputs, rows, PREDICTION_BATCH_SIZE)
-        truth = keras.ops.convert_to_tensor(self.encoded[rows])
-        predicted = keras.ops.convert_to_tensor(outputs)
+            outputs = predict_rows(self.network, self.inputs, rows, PREDICTION_BATCH_SIZE)
+        parts = np.split(outputs, np.cumsum([output.unit_count for output in self.outputs])[:-1], axis=1)
+        truth = keras.tree.map_structure(keras.ops.convert_to_tensor, take_target(self.encoded, rows))
+        predicted = keras.tree.map_structure(keras.ops.convert_to_tensor, arrange_arrays(parts, self.target))
         self.model.reset_metrics()
         loss = float(self.model.compute_loss(x=None, y=truth, y_pred=predicted))
         measures = self.model.compute_metrics(x=None, y=truth, y_pred=predicted)
-        return Evaluation(outputs, {**{name: float(value) for name, value in measures.items()}, "loss": loss})
+        measures = {**{name: float(value) for name, value in measures.items()}, "loss": loss}
+        if self.target.heads:
+            measures = name_measures(measures, self.target, self._metric_names)
+        return Evaluation(outputs, measures)
+
+    @property
+    def _metric_names(self) -> list[str]:
+        return [metric.column for metric in self.estimator.metrics]
 
     def _feed(self, rows: np.ndarray) -> dict[str, Any]:
         """Give rows to learn from as arguments of Keras' ``fit``."""
@@ -133,14 +140,14 @@ class Training:
             generator = np.random.default_rng(self.estimator.seed) if settings.shuffle else None
             batches = RowBatches(self.inputs, rows, settings.batch_size, self.encoded, generator)
             return {"x": batches, "shuffle": False}
-        arrays = {"x": self.inputs.take(rows), "y": self.encoded[rows]}
+        arrays = {"x": self.inputs.take(rows), "y": take_target(self.encoded, rows)}
         return {**arrays, "batch_size": settings.batch_size, "shuffle": settings.shuffle}
 
     def _give(self, rows: np.ndarray) -> Any:
         """Give rows to watch."""
         if self.inputs.is_large:
             return RowBatches(self.inputs, rows, PREDICTION_BATCH_SIZE, self.encoded)
-        return self.inputs.take(rows), self.encoded[rows]
+        return self.inputs.take(rows), take_target(self.encoded, rows)
 
     def _renew(self) -> None:
         """Start again with fresh weights, the same for each fold if the estimator has a seed."""
@@ -150,10 +157,10 @@ class Training:
         self._compile()
 
     def _build(self) -> None:
-        """Build the estimator's network, and what is trained: the same with its outputs side by side."""
+        """Build the estimator's network, and what is trained."""
         self.network = build_with_precision(self.estimator.architecture, self._precision)
         fit_columns(self.network, self.samples.column_count, self.samples.source.name)
-        self.model = join_outputs(self.network)
+        self.model = arrange_outputs(self.network, self.target)
 
     def _compile(self) -> None:
         compile_network(self.model, self.estimator, is_multilabel=self.target.kind == "multilabel")
@@ -170,14 +177,17 @@ class Training:
 
     def describe_fit(self) -> Fitted:
         """Say what the network has learnt about, for the estimator file and for reading predictions."""
+        heads = [output.describe() for output in self.outputs]
+        only = heads[0] if len(heads) == 1 else None
         return Fitted(
             target_kind=self.target.kind,
             classes=self.target.classes,
             target_names=self.target.names,
             feature_count=self.features.column_count,
             feature_names=self.features.names,
-            threshold=choose_threshold(self.target, self.estimator.loss, self.output_count),
+            threshold=only and only.threshold,
             has_probabilities=self.has_probabilities,
             versions={"keras": keras.__version__, "galaxy_keras": __version__},
             text=self.features.text,
+            heads=None if only else heads,
         )

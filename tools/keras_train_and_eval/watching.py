@@ -8,7 +8,27 @@ import keras
 from failures import check_loss
 from galaxy_keras.durations import write_time
 from galaxy_keras.errors import InputError
+from head_measures import name_measures
 from schemes import Parts
+from targets import Target
+
+
+class NamedMeasures(keras.callbacks.Callback):
+    """Give each epoch's measures of several targets their names; see :func:`head_measures.name_measures`.
+
+    Keras hands the same measures to one callback after the other, so this one must be the first.
+    """
+
+    def __init__(self, target: Target, columns: list[str]):
+        super().__init__()
+        self._target = target
+        self._columns = columns
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Change the measures in place."""
+        named = name_measures(logs, self._target, self._columns)
+        logs.clear()
+        logs.update(named)
 
 
 class EpochLog(keras.callbacks.Callback):

@@ -86,6 +86,11 @@ def measure_scores(
         The tables do not fit the estimator, or the score does not fit what it predicts.
     """
     network = _load(estimator, features)
+    if network.fitted.target_kind == "multi_output":
+        raise InputError(
+            "estimator: found one with several targets; expected one with one target, or the plot of feature "
+            "importances, which takes both"
+        )
     is_regression = network.fitted.target_kind in REGRESSION
     score = score or ("r2" if is_regression else "accuracy")
     if (score in REGRESSION_SCORES) != is_regression:

@@ -104,16 +104,21 @@ def set_threshold(fitted: Fitted, threshold: float | None) -> Fitted:
     """
     if threshold is None:
         return fitted
-    if fitted.target_kind not in ("labels", "one_hot", "multilabel"):
-        raise InputError(f"threshold: found {threshold:g} for a network that gives no labels; expected an empty field")
-    if fitted.threshold is None and len(fitted.classes) != 2:
-        raise InputError(
-            f"threshold: found {threshold:g} for {len(fitted.classes)} classes, of which the most probable one is "
-            "taken; expected an empty field"
-        )
     if fitted.has_probabilities and not 0 <= threshold <= 1:
         raise InputError(f"threshold: found {threshold:g}; expected a probability from 0 to 1")
-    return replace(fitted, threshold=threshold)
+    if fitted.target_kind not in ("labels", "one_hot", "multilabel", "multi_output"):
+        raise InputError(f"threshold: found {threshold:g} for a network that gives no labels; expected an empty field")
+    decided = [one for one in fitted.heads or [fitted] if one.threshold is not None or len(one.classes) == 2]
+    if not decided:
+        count = " and ".join(str(len(one.classes)) for one in fitted.heads or [fitted])
+        raise InputError(
+            f"threshold: found {threshold:g} for {count} classes, of which the most probable one is taken; expected an "
+            "empty field"
+        )
+    if fitted.heads is None:
+        return replace(fitted, threshold=threshold)
+    heads = [replace(head, threshold=threshold) if head in decided else head for head in fitted.heads]
+    return replace(fitted, heads=heads)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -163,35 +163,3 @@ def describe_error(error: Exception) -> str:
     lines = [" ".join(line.split()) for line in text.splitlines()]
     reasons = [line for line in lines if line and not line.startswith("Exception encountered when calling")]
     return reasons[0][:300].rstrip(".") if reasons else type(error).__name__
-
-
-def output_activation(model) -> str | None:
-    """Name the activation that a network's outputs have passed last.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Layers that only reshape or that do nothing in prediction are passed over.
-
-    Returns
-    -------
-    str or None
-        Keras' name, such as ``sigmoid``; None where the last layer has no activation, or several outputs have
-        passed different ones.
-    """
-    import keras
-
-    if model.built and len(model.outputs) > 1:
-        heads = {_name_activation(model.get_layer(name)) for name in model.output_names}
-        return heads.pop() if len(heads) == 1 else None
-    neutral = (keras.layers.Dropout, keras.layers.Flatten, keras.layers.Reshape)
-    last = next((layer for layer in reversed(model.layers) if not isinstance(layer, neutral)), None)
-    return _name_activation(last)
-
-
-def _name_activation(layer) -> str | None:
-    import keras
-
-    if isinstance(layer, keras.layers.Softmax):
-        return "softmax"
-    return getattr(getattr(layer, "activation", None), "__name__", None)

@@ -25,6 +25,8 @@ MEMBER_SIZE_LIMITS = {
     WEIGHTS_MEMBER: 16_384 * MEGABYTE,
     "history.json": 64 * MEGABYTE,
 }
+# Of what fitting adds, what only some networks have.
+OPTIONAL = ("text", "heads")
 # A fixed time stamp: the same training gives the same bytes.
 MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -83,6 +85,29 @@ class TextEncoding:
 
 
 @dataclass(frozen=True)
+class FittedHead:
+    """What one of several outputs with targets of their own has learnt about; see :class:`Fitted`.
+
+    Attributes
+    ----------
+    title
+        What its predictions are called.
+    target_kind
+        ``labels`` or ``one_hot``.
+    output_count
+        Numbers that the output gives for a row.
+    """
+
+    title: str
+    target_kind: str
+    classes: list[Any]
+    target_names: list[str]
+    output_count: int
+    threshold: float | None
+    has_probabilities: bool
+
+
+@dataclass(frozen=True)
 class Fitted:
     """What fitting adds to an estimator.
 
@@ -90,9 +115,10 @@ class Fitted:
     ----------
     target_kind
         ``labels`` (one column of classes), ``one_hot`` (one 0/1 column a class), ``multilabel`` (independent 0/1
-        columns), ``values`` (real numbers), or ``outputs`` (weights from elsewhere: the network's outputs as they are).
+        columns), ``values`` (real numbers), ``multi_output`` (a target of its own for each of several outputs), or
+        ``outputs`` (weights from elsewhere: the network's outputs as they are).
     classes
-        The user's labels in the order of the network's outputs; empty for real numbers.
+        The user's labels in the order of the network's outputs; empty for real numbers and several targets.
     target_names
         Names of the target columns.
     feature_count
@@ -107,6 +133,8 @@ class Fitted:
         Versions of Keras and of the suite that fitted.
     text
         The vocabulary, where the network reads text.
+    heads
+        The network's outputs in their order, for ``multi_output``.
     """
 
     target_kind: str
@@ -118,6 +146,7 @@ class Fitted:
     has_probabilities: bool
     versions: dict[str, str]
     text: TextEncoding | None = None
+    heads: list[FittedHead] | None = None
 
 
 @dataclass(frozen=True)
@@ -163,8 +192,9 @@ def write_estimator(path: Path, estimator: Estimator, weights: Path | None = Non
     """
     document = dataclasses.asdict(estimator)
     architecture, history = document.pop("architecture"), document.pop("history")
-    if estimator.fitted and estimator.fitted.text is None:
-        del document["fitted"]["text"]
+    for name in OPTIONAL:
+        if estimator.fitted and document["fitted"][name] is None:
+            del document["fitted"][name]
     members = {
         "estimator.json": {"format": FORMAT, "format_version": FORMAT_VERSION, **document},
         "architecture.json": architecture,
@@ -220,8 +250,14 @@ def read_estimator(path: Path, name: str = "estimator") -> Estimator:
 
 
 def _read_fitted(document: dict[str, Any]) -> Fitted:
-    text = document.get("text")
-    return Fitted(**{**document, "text": None if text is None else TextEncoding(**text)})
+    text, heads = (document.get(name) for name in OPTIONAL)
+    return Fitted(
+        **{
+            **document,
+            "text": None if text is None else TextEncoding(**text),
+            "heads": None if heads is None else [FittedHead(**head) for head in heads],
+        }
+    )
 
 
 def extract_weights(path: Path, target: Path, name: str = "estimator") -> None:

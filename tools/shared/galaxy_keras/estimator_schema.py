@@ -53,20 +53,31 @@ _TEXT = _record(
         "trims_front": {"type": "boolean"},
     }
 )
+_TARGET = {
+    "classes": {"type": "array", "items": {"type": ["string", "number"], "pattern": _CELL}},
+    "target_names": _TEXTS,
+    "threshold": {"type": ["number", "null"]},
+    "has_probabilities": {"type": "boolean"},
+}
+_HEAD = _record(
+    {"title": {"type": "string"}, "target_kind": {"enum": ["labels", "one_hot"]}, "output_count": _POSITIVE, **_TARGET}
+)
 _FITTED = _record(
     {
-        "target_kind": {"enum": ["labels", "one_hot", "multilabel", "values", "outputs"]},
-        "classes": {"type": "array", "items": {"type": ["string", "number"], "pattern": _CELL}},
-        "target_names": _TEXTS,
+        "target_kind": {"enum": ["labels", "one_hot", "multilabel", "values", "multi_output", "outputs"]},
+        **_TARGET,
         "feature_count": _POSITIVE,
         "feature_names": {"anyOf": [_TEXTS, {"type": "null"}]},
-        "threshold": {"type": ["number", "null"]},
-        "has_probabilities": {"type": "boolean"},
         "versions": {"type": "object", "additionalProperties": {"type": "string"}},
     }
 )
-# Only a network that reads text has it.
-_FITTED["properties"]["text"] = _TEXT
+# Only a network that reads text has the one, only one with several targets the other.
+_FITTED["properties"] |= {"text": _TEXT, "heads": {"type": "array", "items": _HEAD, "minItems": 2}}
+_FITTED |= {
+    "if": {"properties": {"target_kind": {"const": "multi_output"}}},
+    "then": {"required": ["heads"]},
+    "else": {"properties": {"heads": False}},
+}
 SCHEMA = _record(
     {
         "format": {"const": FORMAT},

@@ -40,6 +40,13 @@ ONE_HOT_METRICS = (
 )
 # Without a threshold the largest output of a row counts as positive.
 F_SCORES = ("f1_score", "f_beta_score")
+# What losses for classes that exclude each other become for two classes on a single unit.
+LOSSES_OF_TWO_CLASSES = {
+    "categorical_crossentropy": "binary_crossentropy",
+    "sparse_categorical_crossentropy": "binary_crossentropy",
+    "categorical_focal_crossentropy": "binary_focal_crossentropy",
+    "categorical_hinge": "hinge",
+}
 # Their outputs are margins around 0, no probabilities.
 MARGIN_LOSSES = ("hinge", "squared_hinge")
 # Above this a single output is positive where the loss compares it with 0 and 1.
@@ -136,6 +143,15 @@ def join_metrics(metrics: list[Measure]) -> list[Measure]:
 def choose_border(loss: Measure) -> float:
     """Choose above what a single output, or one of several labels, is positive: 0 for margins and logits, else 0.5."""
     return 0.0 if loss.name in MARGIN_LOSSES or loss.options.get("from_logits") else HALF
+
+
+def narrow_loss(loss: Measure, output_count: int) -> Measure:
+    """Give the loss of one of several outputs: of a single unit, the one for two classes, with the options of both."""
+    if output_count > 1 or loss.name not in LOSSES_OF_TWO_CLASSES:
+        return loss
+    name = LOSSES_OF_TWO_CLASSES[loss.name]
+    offered = LOSSES.list_defaults(LOSSES.find(name))
+    return Measure(name, {option: value for option, value in loss.options.items() if option in offered})
 
 
 def make_loss(loss: Measure) -> "keras.losses.Loss":

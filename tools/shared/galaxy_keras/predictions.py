@@ -3,13 +3,18 @@
 import numpy as np
 
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator_file import Fitted
+from galaxy_keras.estimator_file import Fitted, FittedHead
 
 PREDICTED = "Predicted"
 NamedColumns = list[tuple[str, np.ndarray]]
 
 
-def predict_positions(outputs: np.ndarray, fitted: Fitted) -> np.ndarray:
+def split_outputs(outputs: np.ndarray, heads: list[FittedHead]) -> list[np.ndarray]:
+    """Give each head its own of the outputs that stand side by side."""
+    return np.split(outputs, np.cumsum([head.output_count for head in heads])[:-1], axis=1)
+
+
+def predict_positions(outputs: np.ndarray, fitted: Fitted | FittedHead) -> np.ndarray:
     """Decide for classes by the estimator's decision rule.
 
     Parameters
@@ -30,7 +35,7 @@ def predict_positions(outputs: np.ndarray, fitted: Fitted) -> np.ndarray:
     return outputs.argmax(axis=1)
 
 
-def name_predictions(outputs: np.ndarray, fitted: Fitted) -> NamedColumns:
+def name_predictions(outputs: np.ndarray, fitted: Fitted | FittedHead) -> NamedColumns:
     """Give predictions in the user's terms.
 
     Returns
@@ -38,6 +43,9 @@ def name_predictions(outputs: np.ndarray, fitted: Fitted) -> NamedColumns:
     list of (name, values)
         ``Predicted`` with one label or one real number a row; for several labels or targets a column each.
     """
+    if fitted.target_kind == "multi_output":
+        parts = zip(fitted.heads, split_outputs(outputs, fitted.heads), strict=True)
+        return [(head.title, name_predictions(part, head)[0][1]) for head, part in parts]
     if fitted.target_kind in ("labels", "one_hot"):
         return [(PREDICTED, np.array(fitted.classes)[predict_positions(outputs, fitted)])]
     if fitted.target_kind == "multilabel":
@@ -47,7 +55,7 @@ def name_predictions(outputs: np.ndarray, fitted: Fitted) -> NamedColumns:
     return _name_columns(fitted.target_names, outputs)
 
 
-def estimate_probabilities(outputs: np.ndarray, fitted: Fitted) -> np.ndarray:
+def estimate_probabilities(outputs: np.ndarray, fitted: Fitted | FittedHead) -> np.ndarray:
     """Give each class' probability.
 
     Returns
@@ -70,8 +78,14 @@ def estimate_probabilities(outputs: np.ndarray, fitted: Fitted) -> np.ndarray:
     return outputs
 
 
-def name_probabilities(outputs: np.ndarray, fitted: Fitted) -> NamedColumns:
-    """Give each class' probability under the class' label; see :func:`estimate_probabilities`."""
+def name_probabilities(outputs: np.ndarray, fitted: Fitted | FittedHead) -> NamedColumns:
+    """Give each class' probability under the class' label; see :func:`estimate_probabilities`.
+
+    Of several targets the name of each stands before the label: ``species: setosa``.
+    """
+    if fitted.target_kind == "multi_output":
+        parts = zip(fitted.heads, split_outputs(outputs, fitted.heads), strict=True)
+        return [(f"{head.title}: {label}", p) for head, part in parts for label, p in name_probabilities(part, head)]
     return _name_columns([str(label) for label in fitted.classes], estimate_probabilities(outputs, fitted))
 
 

@@ -59,8 +59,8 @@ class RowBatches(keras.utils.PyDataset):
 
 
 def take_target(encoded: Any, rows: np.ndarray) -> Any:
-    """Give some rows of an encoded target, one array or one for each output of the network."""
-    return [part[rows] for part in encoded] if isinstance(encoded, list) else encoded[rows]
+    """Give some rows of an encoded target, one array or one for each output of the network by its name."""
+    return {name: part[rows] for name, part in encoded.items()} if isinstance(encoded, dict) else encoded[rows]
 
 
 def predict_rows(model: keras.Model, inputs: NetworkInput, rows: np.ndarray, batch_size: int) -> np.ndarray:
@@ -75,4 +75,4 @@ def predict_rows(model: keras.Model, inputs: NetworkInput, rows: np.ndarray, bat
         outputs = model.predict(RowBatches(inputs, rows, batch_size), verbose=0)
     else:
         outputs = model.predict(inputs.take(rows), batch_size=batch_size, verbose=0)
-    return np.hstack([part.reshape(len(rows), -1) for part in (outputs if isinstance(outputs, list) else [outputs])])
+    return np.hstack([part.reshape(len(rows), -1) for part in keras.tree.flatten(outputs)])
