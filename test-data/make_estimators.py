@@ -153,6 +153,28 @@ def make_two_targets() -> None:
     (HERE / "fitted_two_targets.weights.h5").unlink()
 
 
+def make_branched() -> None:
+    """Write fitted estimators with an input and an output for each of two columns: numbers, and 0/1 columns."""
+    chosen = ColumnChoice("by_header_name", names="petal_length, sepal_length")
+    samples = read_features(TableSource(HERE / "iris_measures.tabular", "measures", True, chosen))
+    values = pd.DataFrame(load_iris().data, columns=FEATURES)[["petal_width", "sepal_width"]]
+    flags = (values > values.mean()).astype(int).rename(columns=lambda name: f"large_{name}")
+    kinds = [
+        ("fitted_two_numbers", values, "regression", "linear", "mean_squared_error"),
+        ("fitted_two_labels", flags, "classification", "sigmoid", "binary_crossentropy"),
+    ]
+    for name, truth, task, activation, loss in kinds:
+        estimator = make_estimator(task, 1, 1, activation, loss, ["mean_squared_error"])
+        parts = [keras.Input((1,), name=column) for column in ("petal", "sepal")]
+        hidden = [keras.layers.Dense(8, activation="relu")(part) for part in parts]
+        joined = keras.layers.Concatenate(name="joined")(hidden)
+        outputs = [keras.layers.Dense(1, activation=activation)(joined) for _ in range(2)]
+        network = keras.saving.serialize_keras_object(keras.Model(parts, outputs))
+        fit_samples(replace(estimator, architecture=network), samples, truth, name)
+        # No test needs them beside the estimator.
+        (HERE / f"{name}.weights.h5").unlink()
+
+
 def make_foreign_zip() -> None:
     """Write a zip archive that is no estimator."""
     with zipfile.ZipFile(HERE / "foreign.zip", "w") as archive:
@@ -179,6 +201,7 @@ def main() -> None:
     first_three = ColumnChoice("by_index_number", numbers=(1, 2, 3))
     make_texts()
     make_two_targets()
+    make_branched()
     write_petal_width()
     fit(petal, "iris_petal_width.tabular", first_three, "fitted_petal_width")
 

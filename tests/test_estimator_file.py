@@ -50,6 +50,14 @@ def test_an_unfitted_estimator_has_two_members(tmp_path):
     assert read_estimator(tmp_path / "unfitted.zip") == estimator
 
 
+def test_a_label_that_is_no_cell_of_a_table_is_refused(tmp_path):
+    fitted = dataclasses.asdict(read_estimator(FITTED).fitted) | {"classes": ["a", "b\tc", "d"]}
+    del fitted["text"]
+    path = rewrite(tmp_path / "e.zip", change_json("estimator.json", fitted=fitted))
+    with pytest.raises(EstimatorError, match=r"\$.fitted"):
+        read_estimator(path)
+
+
 def test_a_vocabulary_comes_back_equal_and_a_foreign_one_is_refused(tmp_path):
     source = TEST_DATA / "fitted_texts.zip"
     estimator = read_estimator(source)

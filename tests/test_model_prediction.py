@@ -1,5 +1,6 @@
 """The prediction tool: labels, probabilities and values as the user knows them, and what it refuses."""
 
+import gzip
 import zipfile
 
 import numpy as np
@@ -203,7 +204,7 @@ def test_a_sparse_matrix_with_identifiers_in_blocks_gives_what_its_table_gives(
             "found 151 rows; expected 150 as in the Sparse matrix (likely cause: a header op",
         ),
         ("name\n" + "x\n" * 100, True, "found 100 rows; expected 150 as in the Sparse matrix"),
-        ("x\ry\n" + "x\n" * 149, False, "cannot be read; expected cells without line breaks"),
+        ("x\ry\n" + "x\n" * 149, False, "row 1, column 1: found a line break in a cell; expected one line"),
         ("setosa\n" + "x\n" * 150, True, "found the column 'setosa', which the result has already; expected other"),
         ("a\tb\nx\n", True, "row 2: found 1 column; expected 2 as in row 1"),
     ],
@@ -262,6 +263,10 @@ def test_the_forms_threshold_takes_the_place_of_the_estimators(predict):
         ("fitted_species.zip", {"method": "layer_output", "layer": "3"}, "found '3'; expected a number from 1 to 2"),
         ("fitted_species.zip", {"method": "layer_output", "layer": "hiden"}, "or a name such as hidden"),
         ("fitted_species.zip", {"identifiers": "9"}, "identifiers: found column number 9"),
+        ("fitted_species.zip", {"identifiers": "1, x"}, "identifiers: found 'x'; expected column numbers separated by"),
+        ("fitted_is_setosa.zip", {"threshold": float("nan")}, "threshold: found nan; expected a probability"),
+        ("fitted_is_setosa.zip", {"threshold": 0.5, "method": "predict_proba"}, "threshold: found 0.5 with the method"),
+        ("fitted_petal_width.zip", {"threshold": 0.5, "columns1": ("by_index_number", [1, 2, 3])}, "gives no labels"),
     ],
 )
 def test_what_does_not_go_together_is_refused(check_refusal, estimator, changes, message):
@@ -280,6 +285,64 @@ def test_a_layers_outputs_lead_to_the_networks(predict):
     assert list(hidden)[:2] == ["hidden_1", "hidden_2"]
     last = network.layers[-1](hidden.to_numpy(dtype=np.float32))
     np.testing.assert_allclose(last, predict(SPECIES, method="predict_proba"), rtol=1e-4, atol=1e-6)
+
+
+FIRST_ROWS = MEASURES.read_bytes().splitlines(keepends=True)[:4]
+TABLE = b"".join(FIRST_ROWS)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(TABLE.replace(b"\n", b"\r\n"), id="Windows"),
+        pytest.param(b"\xef\xbb\xbf" + TABLE, id="byte order mark"),
+        pytest.param(TABLE.rstrip(b"\n"), id="no last line end"),
+        pytest.param(b"".join(FIRST_ROWS[:2]), id="one row"),
+    ],
+)
+def test_ways_to_write_the_same_samples(predict, tmp_path, content):
+    (tmp_path / "x.tsv").write_bytes(content)
+    expected = predict(SPECIES, method="predict_proba").iloc[: content.count(b"\n", 0, len(content) - 1)]
+    found = predict(SPECIES, features=tmp_path / "x.tsv", method="predict_proba")
+    pd.testing.assert_frame_equal(found, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "content, changes, message",
+    [
+        pytest.param(b"", {}, "found an empty table", id="empty"),
+        pytest.param(FIRST_ROWS[0], {}, "found a header and no rows", id="no rows"),
+        pytest.param(
+            TABLE, {"header1": False}, "row 1, column 1: found 'sepal_length'; expected a number", id="header"
+        ),
+        pytest.param(TABLE.split(b"\n", 1)[1], {}, "found only numbers where the header should be", id="no header"),
+        pytest.param(TABLE.replace(b"5.1", b"NaN", 1), {}, "row 2, column 1 (sepal_length): found 'NaN'", id="NaN"),
+        pytest.param(
+            TABLE.replace(b"5.1", b"", 1), {}, "row 2, column 1 (sepal_length): found an empty cell", id="blank"
+        ),
+        pytest.param(TABLE.replace(b"5.1", b"5,1", 1), {}, "found '5,1'; expected a number", id="decimal comma"),
+        pytest.param(TABLE.replace(b"5.1", b"5\r1", 1), {}, "row 2, column 1 (sepal_length): found a line", id="break"),
+        pytest.param(TABLE + b"1\t2\n", {}, "row 5: found 2 columns; expected 4 as in row 1", id="ragged"),
+        pytest.param(TABLE + b"\n", {}, "row 5: found an empty row; expected 4", id="empty row"),
+        pytest.param(TABLE.replace(b"\t", b","), {}, "the unknown column 'sepal_length,sepal_width", id="commas"),
+        pytest.param(TABLE.replace(b"5.1", b"\xe4", 1), {}, "found bytes that are no UTF-8 text", id="latin 1"),
+        pytest.param(TABLE.decode().encode("utf-16"), {}, "found bytes that are no UTF-8 text", id="UTF-16"),
+        pytest.param(gzip.compress(TABLE), {}, "found bytes that are no UTF-8 text", id="compressed"),
+        pytest.param(b"1\t" * 9999 + b"1\n", {"header1": False}, "found 10000 columns; expected 4", id="wide"),
+        pytest.param(TABLE, {"kind": "sparse"}, "Sparse matrix: found no readable Matrix Market file", id="no matrix"),
+    ],
+)
+def test_a_table_that_cannot_be_predicted_is_refused(check_refusal, tmp_path, content, changes, message):
+    (tmp_path / "x.tsv").write_bytes(content)
+    files = {"estimator": SPECIES, "features": tmp_path / "x.tsv"}
+    assert message in check_refusal(TOOL, prediction_form(**changes), **files, outfile_predict="p")
+
+
+def test_a_matrix_without_entries_is_rows_of_zeros(predict, tmp_path):
+    (tmp_path / "x.mtx").write_text("%%MatrixMarket matrix coordinate real general\n3 4 0\n")
+    found = predict(SPECIES, features=tmp_path / "x.mtx", kind="sparse", method="predict_proba")
+    assert len(found) == 3
+    assert (found == found.iloc[0]).all(axis=None)
 
 
 def test_a_network_that_gives_no_numbers_is_refused(check_refusal, tmp_path):

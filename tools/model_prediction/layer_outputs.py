@@ -49,5 +49,6 @@ def _find_layer(model: keras.Model, wanted: str) -> keras.Layer:
         return model.layers[int(wanted) - 1]
     near = difflib.get_close_matches(wanted, layers, n=5, cutoff=0.4) or list(layers)[:10]
     raise InputError(
-        f"{FIELD}: found {wanted!r}; expected a number from 1 to {len(layers)}, or a name such as {', '.join(near)}"
+        f"{FIELD}: found {wanted[:80]!r}; expected a number from 1 to {len(layers)}, or a name such as "
+        f"{', '.join(near)}"
     )

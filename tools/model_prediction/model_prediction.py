@@ -1,6 +1,7 @@
 """Predict labels, probabilities or values for new rows with a fitted Keras estimator."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +25,9 @@ from sample_blocks import open_samples
 # What the form calls the datasets.
 FEATURES, MATRIX, IDENTIFIERS = "Training samples dataset", "Sparse matrix", "Identifiers of the samples"
 LAYER_OUTPUT = "layer_output"
+# Methods that give labels.
+DECIDING = ("predict", "predict_and_proba")
+NUMBER = re.compile(r"[0-9]{1,9}")
 NAMINGS: dict[str, Callable[[np.ndarray, Fitted], NamedColumns]] = {
     "predict": name_predictions,
     "predict_proba": name_probabilities,
@@ -62,24 +66,34 @@ class PredictionForm:
         Raises
         ------
         InputError
-            A layer without the method that asks for one, or the reverse.
+            A layer without the method that asks for one, or the reverse; a threshold where nothing is decided; what
+            is no column's number.
         """
         method, inputs, details = document["method"], document["input_options"], document.get("details", {})
         layer = (details.get("layer") or "").strip()
         if bool(layer) != (method == LAYER_OUTPUT):
-            found = f"{layer!r} with the method {method}" if layer else "no layer"
+            found = f"{layer[:80]!r} with the method {method}" if layer else "no layer"
             raise InputError(f"layer: found {found}; expected a layer's number or name with the method {LAYER_OUTPUT}")
+        threshold = details.get("threshold")
+        if threshold is not None and method not in DECIDING:
+            raise InputError(
+                f"threshold: found {threshold:g} with the method {method}, which decides nothing; expected an empty "
+                "field, or the method predict"
+            )
         is_sparse = inputs["selected_input"] == "sparse"
         samples = SampleChoice.from_form(inputs, features, MATRIX if is_sparse else FEATURES)
-        return cls(method, samples, _read_identifiers(inputs, identifiers), details.get("threshold"), layer)
+        return cls(method, samples, _read_identifiers(inputs, identifiers), threshold, layer)
 
 
 def _read_identifiers(inputs: Mapping[str, Any], path: Path | None) -> tuple[int, ...] | TableSource | None:
     """Read which columns are copied to the result: those of a table, or some of the samples' own."""
     if inputs["selected_input"] == "sparse":
         return path and TableSource(path, IDENTIFIERS, bool(inputs.get("header_ids")), ColumnChoice())
-    numbers = (inputs.get("id_columns") or "").split(",")
-    return tuple(int(number) for number in numbers if number.strip())
+    numbers = [number.strip() for number in (inputs.get("id_columns") or "").split(",")]
+    wrong = [number for number in numbers if number and not NUMBER.fullmatch(number)]
+    if wrong:
+        raise InputError(f"identifiers: found {wrong[0][:80]!r}; expected column numbers separated by commas")
+    return tuple(int(number) for number in numbers if number)
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:

@@ -25,8 +25,8 @@ LARGEST_SIDE = 2**31 - 1
 BANNER = b"%%MatrixMarket"
 # What is read at a time: about half a million entries.
 BYTES_PER_CHUNK = 2**23
-# What a group of rows has on average.
-ENTRIES_PER_GROUP = 1_000_000
+# What a group of rows has: so many entries on average, and never more rows.
+ENTRIES_PER_GROUP = ROWS_PER_GROUP = 1_000_000
 ROWS_PER_BLOCK = 65_536
 ENTRY = np.dtype([("row", np.int32), ("column", np.int32), ("value", np.float32)])
 
@@ -89,12 +89,14 @@ class SparseRows:
         """
         from scipy.sparse import csr_array
 
-        group_rows = rows * max(1, ENTRIES_PER_GROUP * self.row_count // max(1, self._entry_count * rows))
+        fitting_rows = ENTRIES_PER_GROUP * self.row_count // max(1, self._entry_count)
+        group_rows = rows * max(1, min(fitting_rows, ROWS_PER_GROUP) // rows)
         firsts = range(0, self.row_count, group_rows)
         with tempfile.TemporaryFile() as file:
             chunks = [_store(entries, group_rows, len(firsts), file) for entries in self._read_chunks()]
             for number, first in enumerate(firsts):
-                entries = np.concatenate([_load(file, *starts[number : number + 2]) for starts in chunks])
+                parts = [_load(file, *starts[number : number + 2]) for starts in chunks]
+                entries = np.concatenate([np.empty(0, ENTRY), *parts])
                 shape = min(group_rows, self.row_count - first), self.column_count
                 places = entries["row"] - first, entries["column"]
                 group = csr_array((entries["value"], places), shape=shape)

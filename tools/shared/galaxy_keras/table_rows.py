@@ -127,11 +127,16 @@ class MeasuredTable:
 
     def _describe_bad_cell(self, positions: Sequence[int]) -> TableError:
         """Find the first cell that is no finite number; slow, and only needed for the message."""
-        with self.source.path.open(encoding="utf-8-sig", errors="replace") as file:
+        with self.source.path.open(encoding="utf-8-sig", errors="replace", newline="\n") as file:
             if self.source.has_header:
                 next(file)
             for row, line in enumerate(file):
                 cells = line.rstrip("\r\n").split("\t")
+                broken = next((position for position, cell in enumerate(cells) if "\r" in cell), None)
+                if broken is not None:
+                    return TableError(
+                        f"{self.place(row, broken)}: found a line break in a cell; expected one line a row"
+                    )
                 for position in positions:
                     if not _is_number(cells[position]):
                         found = repr(cells[position]) if cells[position].strip() else "an empty cell"
@@ -139,7 +144,7 @@ class MeasuredTable:
                         at_top = row == 0 and not self.source.has_header and cells[position].strip()
                         place = self.place(row, position)
                         return TableError(f"{place}: found {found}; expected a number{likely if at_top else ''}")
-        return TableError(f"{self.source.name}: found a cell that cannot be read; expected cells without line breaks")
+        return TableError(f"{self.source.name}: found a cell that cannot be read; expected text or numbers")
 
 
 def measure_table(source: TableSource) -> MeasuredTable:
@@ -154,6 +159,9 @@ def measure_table(source: TableSource) -> MeasuredTable:
         first = file.readline()
         if not first.strip():
             raise TableError(f"{source.name}: found an empty table; expected tab-separated rows")
+        if b"\0" in first:
+            # As compressed files have, spreadsheets and text of two bytes a letter.
+            raise _refuse_bytes(source.name)
         column_count = first.count(b"\t") + 1
         row_count = 1
         for row_count, line in enumerate(file, start=2):  # noqa: B007 (the count is the point)
