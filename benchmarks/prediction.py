@@ -1,4 +1,4 @@
-"""Time the prediction beside a hand-written script, and measure its memory on 100,000 and on 1,000,000 rows.
+"""Time the prediction beside a hand-written script, and measure its memory on 100,000 and 1,000,000 rows.
 
 Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/prediction.py DATA``. DATA
 is the tutorial's folder with X_train.tsv, y_train.tsv and X_test.tsv. It needs 1 GB below the folder for temporary
@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from scipy.io import mmwrite
+from scipy.sparse import coo_array
 from tutorial import builder_form, config_form, Cost, measure, prediction_form, ROOT, training_form
 
 BY_HAND = """
@@ -24,6 +26,8 @@ predicted = model.predict(pandas.read_csv(table, sep="\\t", header=None).to_nump
 pandas.DataFrame({"Predicted": (predicted.ravel() > 0.5).astype(int)}).to_csv(output, sep="\\t", index=False)
 """
 ROWS, COLUMNS, TIMES = 100_000, 100, 10
+# Of a row of a sparse matrix.
+ENTRIES = 10
 
 
 def run(folder: Path, tool: str, form: dict, **files: Path) -> Cost:
@@ -67,8 +71,16 @@ def compare_with_hand(data: Path, folder: Path) -> None:
     print(f"tool / by hand: {tool.seconds / hand.seconds:.2f} in time")
 
 
+def write_matrix(path: Path, rows: int) -> Path:
+    """Write a sparse matrix whose entries stand in no order."""
+    generator = np.random.default_rng(0)
+    places = generator.permutation(np.repeat(np.arange(rows), ENTRIES)), generator.integers(0, COLUMNS, rows * ENTRIES)
+    mmwrite(path, coo_array((generator.normal(size=rows * ENTRIES), places), shape=(rows, COLUMNS)), precision=4)
+    return path
+
+
 def compare_lengths(folder: Path) -> None:
-    """Predict a table once and ten times over."""
+    """Predict a table once and ten times over, and sparse matrices of as many rows."""
     numbers = np.random.default_rng(0).normal(size=(ROWS, COLUMNS)).astype(np.float32)
     short, long = folder / "x1.tsv", folder / "x10.tsv"
     np.savetxt(short, numbers, fmt="%.3f", delimiter="\t")
@@ -82,10 +94,12 @@ def compare_lengths(folder: Path) -> None:
         {"layer_type": "Dense", "units": 1, "activation": "sigmoid", "kwargs": ""},
     ]
     fitted = make_fitted(folder, short, folder / "y.tsv", config_form(*layers, input_shape=f"({COLUMNS},)"))
-    form = prediction_form(header1=False, method="predict_and_proba")
-    for rows, table in ((ROWS, short), (TIMES * ROWS, long)):
-        cost = run(folder, "model_prediction", form, **fitted, features=table, outfile_predict=folder / "p.tsv")
-        print(f"{rows:9,} rows {cost.seconds:8.1f} s {cost.megabytes:8.0f} MB", flush=True)
+    for kind in ("tabular", "sparse"):
+        form = prediction_form(header1=False, kind=kind, method="predict_and_proba")
+        for rows, table in ((ROWS, short), (TIMES * ROWS, long)):
+            samples = table if kind == "tabular" else write_matrix(folder / "x.mtx", rows)
+            cost = run(folder, "model_prediction", form, **fitted, features=samples, outfile_predict=folder / "p.tsv")
+            print(f"{kind:8} {rows:9,} rows {cost.seconds:8.1f} s {cost.megabytes:8.0f} MB", flush=True)
 
 
 if __name__ == "__main__":
