@@ -325,6 +325,7 @@ def test_ways_to_write_the_same_samples(predict, tmp_path, content):
         pytest.param(TABLE + b"1\t2\n", {}, "row 5: found 2 columns; expected 4 as in row 1", id="ragged"),
         pytest.param(TABLE + b"\n", {}, "row 5: found an empty row; expected 4", id="empty row"),
         pytest.param(TABLE.replace(b"\t", b","), {}, "the unknown column 'sepal_length,sepal_width", id="commas"),
+        pytest.param(b"1;2;3;4\n", {"header1": False}, "found 1 column; expected 4, because the", id="semicolons"),
         pytest.param(TABLE.replace(b"5.1", b"\xe4", 1), {}, "found bytes that are no UTF-8 text", id="latin 1"),
         pytest.param(TABLE.decode().encode("utf-16"), {}, "found bytes that are no UTF-8 text", id="UTF-16"),
         pytest.param(gzip.compress(TABLE), {}, "found bytes that are no UTF-8 text", id="compressed"),

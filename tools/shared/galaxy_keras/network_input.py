@@ -83,7 +83,9 @@ def fit_columns(model: "keras.Model", column_count: int, name: str) -> None:
     expected = sum(int(np.prod(shape)) for shape in shapes)
     if expected != column_count:
         those = f"input shape is {shapes[0]}" if len(shapes) == 1 else f"inputs have the shapes {shapes}"
-        raise InputError(f"{name}: found {column_count} columns; expected {expected}, because the network's {those}")
+        found = "1 column" if column_count == 1 else f"{column_count} columns"
+        likely = " (likely cause: no tabs between the columns)" if column_count == 1 else ""
+        raise InputError(f"{name}: found {found}; expected {expected}, because the network's {those}{likely}")
 
 
 def _check_widths(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
