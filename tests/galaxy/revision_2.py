@@ -37,6 +37,15 @@ def make_revision_2() -> dict[str, Any]:
     return make_workflow("Published revision 2", steps)
 
 
+def make_sparse_prediction() -> dict[str, Any]:
+    """Make a workflow that predicts the rows of a sparse matrix; its form had the matrix alone."""
+    samples = {"selected_input": "sparse", "__current_case__": 1, "infile1": NOTATION.dataset}
+    state = {"infile_estimator": NOTATION.dataset, "method": "predict_proba", "input_options": samples}
+    connections = {"infile_estimator": (0, "output"), "input_options|infile1": (1, "output")}
+    prediction = Step("model_prediction", VERSION, state, connections, {"outfile_predict": "tabular"})
+    return make_workflow("Published sparse prediction", [prediction], ("estimator", "matrix"))
+
+
 def _make_builder() -> Step:
     options = {"learning_rate": 0.004, "rho": 0.9, "momentum": 0.0, "epsilon": 1e-07, "centered": False}
     logger = {"callback_type": "CSVLogger", "__current_case__": 4}

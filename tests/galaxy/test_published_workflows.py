@@ -12,11 +12,16 @@ from published_layers import make_layers
 from published_plots import make_plots_1, make_plots_2
 from published_workflows import INPUTS
 from revision_1 import make_revision_1, make_tutorial
-from revision_2 import make_revision_2
+from revision_2 import make_revision_2, make_sparse_prediction
 
 TEST_DATA = Path(__file__).resolve().parent.parent.parent / "test-data"
 TUTORIALS = {"tutorial": make_tutorial, "revision 1": make_revision_1, "revision 2": make_revision_2}
-PUBLISHED = {**TUTORIALS, "plots of revision 1": make_plots_1, "plots of revision 2": make_plots_2}
+PUBLISHED = {
+    **TUTORIALS,
+    "plots of revision 1": make_plots_1,
+    "plots of revision 2": make_plots_2,
+    "sparse matrix": make_sparse_prediction,
+}
 # For looking at, not for running: some of the layers have never worked, and most do not fit each other.
 LAYERS = {version: lambda version=version: make_layers(version) for version in ("0.5.0", "1.0.11.2")}
 MISSING_PARAMETER = "No value found for"
