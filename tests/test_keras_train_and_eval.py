@@ -471,6 +471,16 @@ def test_a_loss_that_is_no_number_stops_the_training(check_refusal, make_estimat
     assert "expected a learning_rate below 1000, clipnorm=1" in line
 
 
+def test_a_network_beyond_all_memory_says_what_was_asked_for_and_what_to_lower(check_refusal, make_estimator):
+    """More than any processor can address, so that it is refused and never taken."""
+    files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
+    form = training_form(swaps=[("layers_1_Dense__config__units", "100_000_000_000_000")])
+    line = check_refusal(TOOL, form, **files, **OUTPUTS)
+    assert "memory: found too little for the network (" in line
+    assert "shape[4,100000000000000]" in line
+    assert line.endswith("expected fewer units or columns, or a job with more memory")
+
+
 # Repeatability, and Keras itself
 
 
