@@ -162,6 +162,8 @@ def test_a_margin_decides_at_zero(train, make_estimator):
     estimator = make_estimator(1, "tanh", "hinge")
     tables = train(estimator, target=TEST_DATA / "iris_is_setosa.tabular", header2=False)
     assert list(tables["predicted"]) == ["Predicted"]
+    accuracy = metrics.accuracy_score(tables["true"]["0"], tables["predicted"]["Predicted"])
+    assert tables["result"]["accuracy"][0] == pytest.approx(accuracy, abs=1e-6)
 
 
 def test_softmax_as_a_layer_gives_classes(train, make_estimator):
@@ -454,6 +456,14 @@ def test_the_weights_file_is_that_in_the_zip(train, make_estimator, tmp_path):
 def test_only_what_was_asked_for_is_written(train, make_estimator, tmp_path):
     train(make_estimator(), outputs=RESULT_ONLY)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["result"]
+
+
+def test_predictions_that_cannot_be_written_fail_the_job_and_cost_no_training(run_tool, make_estimator, tmp_path):
+    """Peers printed the error and went on, with an empty table and a green job."""
+    files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
+    with pytest.raises(FileNotFoundError, match="no_folder"):
+        run_tool(TOOL, training_form(), **files, **{**OUTPUTS, "outfile_y_preds": "no_folder/predicted"})
+    assert read_estimator(tmp_path / "out" / "fitted.zip").fitted is not None
 
 
 # Failures in the middle of a training
