@@ -43,6 +43,8 @@ def make_tables() -> None:
     species = data.target_names[data.target]
     write_table(HERE / "iris_measures.tabular", list(zip(FEATURES, data.data.T, strict=True)))
     write_table(HERE / "iris_species.tabular", [("species", species)])
+    some = ["" if row in (3, 8) else name for row, name in enumerate(species)]
+    (HERE / "iris_some_species.tabular").write_text("\n".join(["species", *some, ""]))
     write_table(
         HERE / "iris_species_one_hot.tabular",
         [(name, (species == name).astype(int)) for name in data.target_names],
@@ -131,7 +133,11 @@ def make_texts() -> None:
     hidden = [keras.layers.Dense(8, activation="relu")(part) for part in parts]
     outputs = keras.layers.Dense(1, activation="sigmoid")(keras.layers.Concatenate()(hidden))
     two = keras.saving.serialize_keras_object(keras.Model(parts, outputs))
-    write_estimator(HERE / "two_inputs_estimator.zip", replace(binary, architecture=two))
+    branched = replace(binary, architecture=two)
+    write_estimator(HERE / "two_inputs_estimator.zip", branched)
+    petal_first = ColumnChoice("by_index_number", numbers=(3, 4, 1, 2))
+    fit(branched, "iris_is_setosa.tabular", petal_first, "fitted_two_inputs")
+    (HERE / "fitted_two_inputs.weights.h5").unlink()
     measures = keras.Input((2,))
     hidden = keras.layers.Dense(8, activation="relu")(measures)
     two = keras.saving.serialize_keras_object(keras.Model(measures, [keras.layers.Dense(1)(hidden) for _ in range(2)]))

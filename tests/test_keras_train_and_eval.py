@@ -162,6 +162,8 @@ def test_a_margin_decides_at_zero(train, make_estimator):
     estimator = make_estimator(1, "tanh", "hinge")
     tables = train(estimator, target=TEST_DATA / "iris_is_setosa.tabular", header2=False)
     assert list(tables["predicted"]) == ["Predicted"]
+    accuracy = metrics.accuracy_score(tables["true"]["0"], tables["predicted"]["Predicted"])
+    assert tables["result"]["accuracy"][0] == pytest.approx(accuracy, abs=1e-6)
 
 
 def test_softmax_as_a_layer_gives_classes(train, make_estimator):
@@ -456,6 +458,14 @@ def test_only_what_was_asked_for_is_written(train, make_estimator, tmp_path):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["result"]
 
 
+def test_predictions_that_cannot_be_written_fail_the_job_and_cost_no_training(run_tool, make_estimator, tmp_path):
+    """Peers printed the error and went on, with an empty table and a green job."""
+    files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
+    with pytest.raises(FileNotFoundError, match="no_folder"):
+        run_tool(TOOL, training_form(), **files, **{**OUTPUTS, "outfile_y_preds": "no_folder/predicted"})
+    assert read_estimator(tmp_path / "out" / "fitted.zip").fitted is not None
+
+
 # Failures in the middle of a training
 
 
@@ -469,6 +479,16 @@ def test_a_loss_that_is_no_number_stops_the_training(check_refusal, make_estimat
     line = check_refusal(TOOL, training_form(), estimator=estimator, features=features, target=target, **OUTPUTS)
     assert "epoch 1: found the loss " in line
     assert "expected a learning_rate below 1000, clipnorm=1" in line
+
+
+def test_a_network_beyond_all_memory_says_what_was_asked_for_and_what_to_lower(check_refusal, make_estimator):
+    """More than any processor can address, so that it is refused and never taken."""
+    files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
+    form = training_form(swaps=[("layers_1_Dense__config__units", "100_000_000_000_000")])
+    line = check_refusal(TOOL, form, **files, **OUTPUTS)
+    assert "memory: found too little for the network (" in line
+    assert "shape[4,100000000000000]" in line
+    assert line.endswith("expected fewer units or columns, or a job with more memory")
 
 
 # Repeatability, and Keras itself

@@ -1,6 +1,6 @@
 """A workflow of the tools 1.0.11.2, from a Galaxy that wrote values as they are.
 
-RMSprop with learning_rate, a history, three parts of rows, no weights beside the fitted estimator.
+RMSprop with learning_rate, a history, three parts of rows by group, no weights beside the fitted estimator.
 """
 
 from typing import Any
@@ -75,21 +75,25 @@ def _make_builder() -> Step:
 
 
 def _make_training() -> Step:
-    split = {"shuffle": "stratified", "__current_case__": 2, "test_size": 0.15, "random_state": 0}
+    split = {"shuffle": "group", "__current_case__": 3, "test_size": 0.15, "random_state": 0, "group_names": None}
+    # The last word of a review.
+    column = {"selected_column_selector_option_g": "by_index_number", "__current_case__": 0, "col_g": 40}
+    selector = {"infile_g": NOTATION.dataset, "header_g": NOTATION.no, "column_selector_options_g": column}
     state = {
         "experiment_schemes": {
             "selected_exp_scheme": "train_val_test",
             "__current_case__": 1,
             "infile_estimator": NOTATION.dataset,
             "hyperparams_swapping": {"param_set": [{"__index__": 0, "sp_name": None, "sp_value": ""}]},
-            "test_split": {"split_algos": split},
+            "test_split": {"split_algos": {**split, "groups_selector": selector}},
             "val_split": {"split_algos": split},
             "metrics": {"scoring": {"primary_scoring": "f1", "__current_case__": 4, "secondary_scoring": None}},
         },
         "input_options": make_samples_and_labels(NOTATION),
         "save": ["save_estimator", "save_prediction", "save_csvlogger"],
     }
-    connections = {"experiment_schemes|infile_estimator": (BUILDER, "outfile"), **TRAINING_DATA}
+    groups = "experiment_schemes|test_split|split_algos|groups_selector|infile_g"
+    connections = {"experiment_schemes|infile_estimator": (BUILDER, "outfile"), groups: (0, "output"), **TRAINING_DATA}
     outputs = {
         "outfile_result": "tabular",
         "outfile_history": "tabular",

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import keras
-
 from galaxy_keras.errors import InputError
+from galaxy_keras.memory import describe_lack_of_memory, is_lack_of_memory
 
 
 @contextmanager
@@ -21,16 +20,11 @@ def explain_lack_of_memory(batch_size: int) -> Iterator[None]:
     """
     try:
         yield
-    except _list_memory_errors() as error:
-        text = " ".join(str(error).split())
-        # JAX has one class of errors for all that its compiled code can meet.
-        if keras.config.backend() == "jax" and "RESOURCE_EXHAUSTED" not in text:
+    except Exception as error:
+        if not is_lack_of_memory(error):
             raise
-        asked = text[:160] or "the system gave no more"
-        raise InputError(
-            f"memory: found too little for the network ({asked}); expected a smaller batch_size than {batch_size}, "
-            "fewer units or columns, or a job with more memory"
-        ) from None
+        lower = f"a smaller batch_size than {batch_size}, fewer units or columns, or a job with more memory"
+        raise describe_lack_of_memory(error, lower) from None
 
 
 def check_loss(epoch: int, loss: float, optimizer: dict[str, Any]) -> None:
@@ -51,16 +45,3 @@ def check_loss(epoch: int, loss: float, optimizer: dict[str, Any]) -> None:
         f"epoch {epoch}: found the loss {loss}, with which nothing can be learnt; expected {lower}, clipnorm=1 in the "
         "optimizer, or columns brought to a similar scale (such as mean 0 and standard deviation 1)"
     )
-
-
-def _list_memory_errors() -> tuple[type[Exception], ...]:
-    backend = keras.config.backend()
-    if backend == "tensorflow":
-        import tensorflow
-
-        return MemoryError, tensorflow.errors.ResourceExhaustedError
-    if backend == "jax":
-        import jax
-
-        return MemoryError, jax.errors.JaxRuntimeError
-    return (MemoryError,)

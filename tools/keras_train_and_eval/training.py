@@ -74,8 +74,7 @@ class Training:
         self._precision = precision
         self.target = target
         self.samples = samples
-        with explain_lack_of_memory(estimator.fit.batch_size):
-            self._build()
+        self._build()
         self.outputs = match_outputs(self.network, target, estimator)
         self.encoded = arrange_arrays([output.encoded for output in self.outputs], target)
         self._compile()

@@ -8,6 +8,7 @@ from typing import Any
 
 from galaxy_keras.errors import ArchitectureError
 from galaxy_keras.keras_2 import convert_architecture, is_keras_2
+from galaxy_keras.memory import describe_lack_of_memory, is_lack_of_memory
 
 # Keras' public namespaces that a configuration may name; "keras" itself holds models and dtype policies.
 PUBLIC_MODULES = (
@@ -146,12 +147,16 @@ def build_model(document: dict[str, Any], name: str = "architecture"):
     ------
     ArchitectureError
         Keras refuses the configuration; the message holds Keras' reason.
+    InputError
+        The weights need more memory than there is.
     """
     import keras
 
     try:
         return keras.models.model_from_json(json.dumps(document))
     except Exception as error:  # Keras raises whatever a layer's constructor raises.
+        if is_lack_of_memory(error):
+            raise describe_lack_of_memory(error, "fewer units or columns, or a job with more memory") from None
         raise ArchitectureError(f"{name}: Keras cannot build the network: {describe_error(error)}") from None
 
 

@@ -1,10 +1,13 @@
 """Memory: how much a job has, how much it took, and arrays that are larger."""
 
 import os
+import re
 import resource
 import tempfile
 
 import numpy as np
+
+from galaxy_keras.errors import InputError
 
 # A table above this share of the memory is kept on disk: training needs room for the network and for copies of rows.
 LARGEST_SHARE = 0.25
@@ -21,6 +24,25 @@ def find_memory() -> int:
 def measure_peak_memory() -> float:
     """Give the largest resident memory of this process so far, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def is_lack_of_memory(error: Exception) -> bool:
+    """Tell whether an error, Python's or the backend's, says that there is too little memory."""
+    import keras
+
+    if keras.config.backend() == "tensorflow":
+        import tensorflow
+
+        return isinstance(error, MemoryError | tensorflow.errors.ResourceExhaustedError)
+    # JAX has one class of errors for all that its compiled code can meet.
+    return isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error)
+
+
+def describe_lack_of_memory(error: Exception, expected: str) -> InputError:
+    """Make the message for memory that is not there: what was asked for, and what would need less."""
+    # TensorFlow puts the name of a node in double braces first.
+    asked = " ".join(re.sub(r"\{\{.*?\}\}", "", str(error)).split())[:160] or "the system gave no more"
+    return InputError(f"memory: found too little for the network ({asked}); expected {expected}")
 
 
 def allocate(shape: tuple[int, int]) -> np.ndarray:
