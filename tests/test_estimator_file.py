@@ -72,6 +72,22 @@ def test_a_vocabulary_comes_back_equal_and_a_foreign_one_is_refused(tmp_path):
         read_estimator(path)
 
 
+def test_several_targets_come_back_equal_and_belong_to_their_kind_only(tmp_path):
+    source = TEST_DATA / "fitted_two_targets.zip"
+    estimator = read_estimator(source)
+    assert [head.title for head in estimator.fitted.heads] == ["species", "size"]
+    weights = tmp_path / "w.weights.h5"
+    extract_weights(source, weights)
+    write_estimator(tmp_path / "copy.zip", estimator, weights)
+    assert read_estimator(tmp_path / "copy.zip") == estimator
+    fitted = {name: value for name, value in dataclasses.asdict(estimator.fitted).items() if name != "text"}
+    without = {name: value for name, value in fitted.items() if name != "heads"}
+    for changed in (without, {**fitted, "target_kind": "labels"}, {**fitted, "heads": fitted["heads"][:1]}):
+        path = rewrite(tmp_path / "bad.zip", change_json("estimator.json", fitted=changed), source)
+        with pytest.raises(EstimatorError, match=r"\$.fitted"):
+            read_estimator(path)
+
+
 LAMBDA = {"module": "keras.layers", "class_name": "Lambda", "config": {"name": "l"}, "registered_name": None}
 
 

@@ -431,8 +431,11 @@ def test_several_outputs_get_the_loss_that_fits_all_of_them(build, tmp_path, end
     assert build(_write_heads(tmp_path / "a.json", ends), loss="automatic", task=task).loss.name == loss
 
 
-def test_each_output_with_classes_of_its_own_is_named_with_its_loss(build, tmp_path, capsys):
-    build(_write_heads(tmp_path / "a.json", [(1, "sigmoid"), (3, "softmax")]), loss="automatic", metrics=["automatic"])
+def test_each_output_with_classes_of_its_own_is_named_with_its_loss(run_tool, tmp_path, capsys):
+    files = {"architecture": _write_heads(tmp_path / "a.json", [(1, "sigmoid"), (3, "softmax")])}
+    form = builder_form(loss="automatic", metrics=["automatic"])
+    assert run_tool(TOOL, form, **files, outfile="e.zip", outfile_description="text") == 0
+    assert re.search(r"Outputs +dense\w*: 1 unit, sigmoid, binary_", (tmp_path / "out" / "text").read_text())
     said = capsys.readouterr().out
     assert "Loss chosen for classification and sigmoid and softmax: categorical_crossentropy" in said
     assert re.search(r"Output dense\w*: 1 unit, sigmoid, binary_crossentropy\n", said)

@@ -276,3 +276,39 @@ def test_the_report_has_a_section_for_each_target(run_tool, make_estimator, labe
         assert "ROC curves" in section
     assert "species, class setosa" in text
     assert "a size_loss per epoch" in text
+
+
+def test_a_text_is_learnt_by_several_outputs(make_estimator, run_tool, tmp_path):
+    import keras
+
+    words = keras.Input((6,))
+    hidden = keras.layers.Flatten()(keras.layers.Embedding(12, 4)(words))
+    ends = [keras.layers.Dense(1, activation="sigmoid")(hidden), keras.layers.Dense(2, activation="softmax")(hidden)]
+    estimator = make_estimator(TWO_SOFTMAX, architecture=json.loads(keras.Model(words, ends).to_json()))
+    texts = pd.read_csv(TEST_DATA / "film_texts.tabular", sep="\t")
+    texts["has good"] = texts["text"].str.contains("good").map({True: "yes", False: "no"})
+    table = write(tmp_path / "texts.tsv", texts)
+    text = {"skip_top": 1, "num_words": 10, "maxlen": 6, "padding": "pre", "truncating": "pre"}
+    changes = {"kind": "text", "columns1": ("by_index_number", [1]), "columns2": ("by_index_number", [2, 3])}
+    files = {"estimator": estimator, "features": table, "target": table}
+    assert run_tool(TOOL, training_form(**changes, text=text), **files, **OUTPUTS) == 0
+    fitted = tmp_path / "out" / "fitted.zip"
+    form = prediction_form(kind="text", columns1=("by_index_number", [1]))
+    assert run_tool("model_prediction", form, estimator=fitted, features=table, outfile_predict="p") == 0
+    predicted = pd.read_csv(tmp_path / "out" / "p", sep="\t")
+    assert list(predicted) == ["judgement", "has good"]
+    assert set(predicted["judgement"]) <= {"negative", "positive"}
+
+
+def test_a_confusion_matrix_takes_either_targets_labels(train, make_estimator, labels, load_tool_module, tmp_path):
+    selections = load_tool_module("ml_visualization_ex", "selections")
+    class_labels = load_tool_module("ml_visualization_ex", "class_labels")
+    tables = train(make_estimator(SOFTMAX_AND_SIGMOID), labels)
+    files = {"infile_true": tmp_path / "out" / "true", "infile_predicted": tmp_path / "out" / "predicted"}
+    for number, name in enumerate(["species", "a size"], start=1):
+        selector = {"selected_column_selector_option": "by_index_number", "col1": [number]}
+        fields = {"column_selector_options_true": selector, "header_true": True, "header_predicted": True}
+        selection = selections.Selection({**fields, "predicted_column": 5 + number}, files)
+        pairs = class_labels.read_label_pairs(selection.true_column("true"), selection.predicted_column("predicted"))
+        assert list(pairs.predicted) == list(tables["predicted"][name].astype(str))
+        assert list(pairs.true) == list(tables["true"][name].astype(str))

@@ -205,3 +205,11 @@ def test_an_estimator_that_was_not_trained_is_refused(permutation):
 def test_an_estimator_that_reads_text_is_refused(permutation):
     with pytest.raises(InputError, match="estimator: found one that reads text"):
         permutation.measure_changes(TEST_DATA / "fitted_texts.zip", FEATURES, permutation.Shuffling())
+
+
+def test_several_targets_are_shuffled_for_the_change_of_the_outputs_only(permutation):
+    fitted = TEST_DATA / "fitted_two_targets.zip"
+    table, _ = permutation.measure_changes(fitted, FEATURES, permutation.Shuffling(repeats=1))
+    assert (table["importance"] > 0).all()
+    with pytest.raises(InputError, match="estimator: found one with several targets; expected one with one target"):
+        permutation.measure_scores(fitted, FEATURES, TRUTH, "", permutation.Shuffling())

@@ -1,6 +1,7 @@
 """The report: what it says is what scikit-learn says, and it needs nothing beside itself."""
 
 import re
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted
+from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted, FittedHead
 
 
 @pytest.fixture
@@ -22,13 +23,14 @@ def modules(load_tool_module):
 def write_report(modules, tmp_path):
     """Write the report of a run with the given target and outputs of the network for all rows, and give its text."""
 
-    def write(target, outputs, threshold=None, history=None, **changes):
+    def write(target, outputs, threshold=None, history=None, heads=None, **changes):
         report, schemes, results = (modules[name] for name in ("report", "schemes", "results"))
         task = "regression" if target.kind == "values" else "classification"
         estimator = Estimator(
             task, "mean_squared_error", {"class_name": "Adam", "config": {}}, [], FitParameters(), 1, {}
         )
-        fitted = Fitted(target.kind, target.classes, target.names, 1, None, threshold, task != "regression", {})
+        described = (target.kind, target.classes, target.names, 1, None, threshold, task != "regression", {})
+        fitted = Fitted(*described, heads=heads)
         parts = schemes.Parts(np.arange(len(outputs)))
         histories = {"1": history or {"loss": [0.5, 0.25], "val_loss": [0.75, 0.625]}}
         one = results.Round(parts, histories["1"], outputs, {"loss": 0.5})
@@ -115,3 +117,24 @@ def test_folds_are_summed_up(modules, write_report):
     assert cells[cells.index("mean") + 1] == "0.5"
     assert cells[cells.index("deviation") + 1] == "0.3536"
     assert "Confusion matrix: 8 of 8 rows right" in text
+
+
+def test_a_page_keeps_the_first_pictures_of_each_group_that_it_has_room_for(load_tool_module):
+    html = load_tool_module("keras_train_and_eval", "report_html")
+    first, second, large = (html.Picture(b"x" * size, str(size)) for size in (30, 60, 90))
+    assert html.choose_pictures([[first, large], [second], []], 130) == [[first], [second], []]
+    assert html.choose_pictures([[large, first], [second]], 159) == [[large], []]
+
+
+def test_a_page_of_many_targets_stays_small_and_says_so(modules, write_report):
+    targets, count = modules["targets"], 25
+    classes = [f"class {number}" for number in np.arange(1000) % count]
+    heads = tuple(replace(read_labels(modules, classes), title=f"target {number}") for number in range(3))
+    positions = np.column_stack([head.positions for head in heads])
+    target = targets.Target("multi_output", [], [head.title for head in heads], positions, heads[0].table, heads)
+    outputs = np.random.default_rng(5).dirichlet(np.ones(count), (1000, 3)).reshape(1000, -1)
+    fitted = [FittedHead(head.title, head.kind, head.classes, head.names, count, None, True) for head in heads]
+    text = write_report(target, outputs, heads=fitted)
+    assert len(text) < 1_000_000
+    assert "Predictions of the scored rows: target 2</h2>" in text
+    assert re.search("[0-9]+ pictures were left out to keep this page small", text)

@@ -12,8 +12,6 @@ from galaxy_keras.heads import Head, name_output_layers, read_heads
 from galaxy_keras.measures import INTEGER_LOSSES, ONE_HOT_LOSSES
 from targets import read_target, TARGET, Target
 
-KIND = "multi_output"
-
 
 def read_targets(table: pd.DataFrame, estimator: Estimator) -> Target:
     """Find out what a target table holds for an estimator's network, and encode it.
@@ -38,7 +36,7 @@ def read_targets(table: pd.DataFrame, estimator: Estimator) -> Target:
         for columns, head in zip(_assign_columns(table, heads), heads, strict=True)
     )
     positions = np.column_stack([target.positions for target in targets])
-    return Target(KIND, [], [str(name) for name in table.columns], positions, table, targets)
+    return Target("multi_output", [], [str(name) for name in table.columns], positions, table, targets)
 
 
 def _assign_columns(table: pd.DataFrame, heads: list[Head]) -> list[range]:

@@ -19,15 +19,17 @@ from report_figures import (
     draw_roc,
     use_style,
 )
-from report_html import make_figure, make_page, make_paragraph, make_section, make_table, Picture
+from report_html import choose_pictures, make_figure, make_page, make_paragraph, make_section, make_table, Picture
 from results import History, Round, summarise_scores
 from schemes import name_parts, Plan, Scheme
 from targets import Target
 
 TITLE = "Training report"
 PREDICTIONS = "Predictions of the scored rows"
-# Of several targets the first ones are drawn, so that the page stays small.
-DRAWN_TARGETS = 4
+# Bytes of the page for pictures, so that it stays below a megabyte; many targets or classes would take more.
+PICTURE_ROOM = 800_000
+# Of several targets the first ones are drawn.
+DRAWN_TARGETS = 8
 # Rows of a table in the report; more would make a page that nobody reads.
 TABLE_ROWS = 50
 # What a run's scores are said to be of, where nothing is held out.
@@ -78,15 +80,19 @@ class Report:
 def write_report(path: Path, report: Report) -> None:
     """Write the report as one HTML file, complete or not at all."""
     with use_style():
-        sections = [
-            _describe_scores(report),
-            _describe_data(report),
-            _describe_network(report),
-            make_section("Training", *map(make_figure, draw_curves(report.histories))),
-            *_describe_predictions(report),
-            _describe_settings(report),
-            _describe_run(report.facts),
-        ]
+        drawn = {"Training": draw_curves(report.histories), **_draw_targets(report)}
+    chosen = choose_pictures(list(drawn.values()), PICTURE_ROOM)
+    left_out = sum(map(len, drawn.values())) - sum(map(len, chosen))
+    note = f"{left_out} pictures were left out to keep this page small." if left_out else ""
+    sections = [
+        _describe_scores(report),
+        _describe_data(report),
+        _describe_network(report),
+        *(make_section(title, *map(make_figure, pictures)) for title, pictures in zip(drawn, chosen, strict=True)),
+        *([make_paragraph(note)] if note else []),
+        _describe_settings(report),
+        _describe_run(report.facts),
+    ]
     with write_complete(path) as beside:
         beside.write_text(make_page(TITLE, sections), encoding="utf-8")
 
@@ -149,19 +155,16 @@ def _describe_network(report: Report) -> str:
     )
 
 
-def _describe_predictions(report: Report) -> list[str]:
-    """Give a section with the pictures of each target."""
+def _draw_targets(report: Report) -> dict[str, list[Picture]]:
+    """Draw each target's predictions, by the heading of its section."""
     target, fitted = report.target, report.fitted
     scored = np.concatenate([one.parts.scored for one in report.rounds])
     outputs = np.concatenate([one.outputs for one in report.rounds])
     if not target.heads:
-        return [make_section(PREDICTIONS, *map(make_figure, _draw_predictions(target, scored, outputs, fitted)))]
+        return {PREDICTIONS: _draw_predictions(target, scored, outputs, fitted)}
     parts = split_outputs(outputs, fitted.heads)
     drawn = list(zip(target.heads, parts, fitted.heads, strict=True))[:DRAWN_TARGETS]
-    return [
-        make_section(f"{PREDICTIONS}: {one.title}", *map(make_figure, _draw_predictions(one, scored, part, head)))
-        for one, part, head in drawn
-    ]
+    return {f"{PREDICTIONS}: {one.title}": _draw_predictions(one, scored, part, head) for one, part, head in drawn}
 
 
 def _draw_predictions(

@@ -5,6 +5,7 @@ leaves plain tables and each picture's description.
 """
 
 import base64
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -25,6 +26,24 @@ class Picture:
     svg: bytes
     description: str
     is_wide: bool = False
+
+
+def choose_pictures(groups: Sequence[Sequence[Picture]], room: int) -> list[list[Picture]]:
+    """Choose the pictures for which a page has room: the first of each group before the second ones.
+
+    Parameters
+    ----------
+    room
+        Bytes that they may take inside the page.
+    """
+    chosen: list[list[Picture]] = [[] for _ in groups]
+    for place in range(max(map(len, groups), default=0)):
+        for group, kept in zip(groups, chosen, strict=True):
+            # Base64 takes four letters for three bytes.
+            if place < len(group) and len(group[place].svg) * 4 / 3 <= room:
+                room -= math.ceil(len(group[place].svg) * 4 / 3)
+                kept.append(group[place])
+    return chosen
 
 
 def make_page(title: str, sections: Sequence[str]) -> str:

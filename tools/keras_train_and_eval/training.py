@@ -177,16 +177,16 @@ class Training:
     def describe_fit(self) -> Fitted:
         """Say what the network has learnt about, for the estimator file and for reading predictions."""
         heads = [output.describe() for output in self.outputs]
-        only = heads[0] if len(heads) == 1 else None
+        is_one = len(heads) == 1
         return Fitted(
             target_kind=self.target.kind,
             classes=self.target.classes,
             target_names=self.target.names,
             feature_count=self.features.column_count,
             feature_names=self.features.names,
-            threshold=only and only.threshold,
+            threshold=heads[0].threshold if is_one else None,
             has_probabilities=self.has_probabilities,
             versions={"keras": keras.__version__, "galaxy_keras": __version__},
             text=self.features.text,
-            heads=None if only else heads,
+            heads=None if is_one else heads,
         )
