@@ -47,7 +47,8 @@ def name_predictions(outputs: np.ndarray, fitted: Fitted | FittedHead) -> NamedC
         parts = zip(fitted.heads, split_outputs(outputs, fitted.heads), strict=True)
         return [(head.title, name_predictions(part, head)[0][1]) for head, part in parts]
     if fitted.target_kind in ("labels", "one_hot"):
-        return [(PREDICTED, np.array(fitted.classes)[predict_positions(outputs, fitted)])]
+        # As objects: an array of text would give every row the room of the longest label.
+        return [(PREDICTED, np.array(fitted.classes, dtype=object)[predict_positions(outputs, fitted)])]
     if fitted.target_kind == "multilabel":
         return _name_columns(fitted.target_names, predict_positions(outputs, fitted))
     if fitted.target_kind == "values" and outputs.shape[1] == 1:
