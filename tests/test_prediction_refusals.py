@@ -175,6 +175,9 @@ def test_what_does_not_go_together_is_refused(check_refusal, estimator, changes,
         pytest.param(b"1;2;3;4\n", {"header1": False}, "found 1 column; expected 4, because the", id="semicolons"),
         pytest.param(TABLE.replace(b"5.1", b"\xe4", 1), {}, "found bytes that are no UTF-8 text", id="latin 1"),
         pytest.param(TABLE.decode().encode("utf-16"), {}, "found bytes that are no UTF-8 text", id="UTF-16"),
+        pytest.param(
+            TABLE.replace(b"5.1", b"5\0.1", 1), {}, "row 2: found bytes that are no UTF-8 text", id="zero byte"
+        ),
         pytest.param(gzip.compress(TABLE), {}, "found bytes that are no UTF-8 text", id="compressed"),
         pytest.param(b"1\t" * 9999 + b"1\n", {"header1": False}, "found 10000 columns; expected 4", id="wide"),
         pytest.param(TABLE, {"kind": "sparse"}, "Sparse matrix: found no readable Matrix Market file", id="no matrix"),

@@ -153,7 +153,7 @@ def measure_table(source: TableSource) -> MeasuredTable:
     Raises
     ------
     TableError
-        The table is empty, or rows differ in length.
+        The table is empty, rows differ in length, or there are zero bytes, at which a reader of numbers would stop.
     """
     with source.path.open("rb") as file:
         first = file.readline()
@@ -169,6 +169,8 @@ def measure_table(source: TableSource) -> MeasuredTable:
             if columns != column_count:
                 found = "an empty row" if not line.strip() else f"{columns} column{'s' if columns > 1 else ''}"
                 raise TableError(f"{source.name}, row {row_count}: found {found}; expected {column_count} as in row 1")
+            if b"\0" in line:
+                raise _refuse_bytes(f"{source.name}, row {row_count}")
     if not source.has_header:
         return MeasuredTable(source, row_count, column_count, None)
     if row_count == 1:
