@@ -138,7 +138,7 @@ def test_a_column_of_two_inputs_is_one_column_of_the_table(predict, write_fitted
         ([[3, 4], [1]], "found no column 'sepal_width'; expected the 4 columns that the estimator was trained on"),
         ([[3, 4], [1, 2, 5]], "found the unknown column 'species'; expected the 4 columns"),
         ([[3, 4], [1, 5]], "found no column 'sepal_width', the unknown column 'species'"),
-        ([[3, 4], [2, 2]], "found no column 'sepal_length'; expected the 4 columns that"),
+        ([[3, 4], [2, 2]], "input 2 of the network: found column 2 (sepal_width) twice; expected each column once"),
         ([[3, 4], [1, 9]], "found column number 9; expected a number from 1 to 5"),
         ([[3, 4], []], "columns of input 2: found no column number; expected at least one"),
     ],
