@@ -144,6 +144,20 @@ def test_one_hot_columns_and_their_labels_are_the_same_truth(permutation):
     assert one_hot.tolist() == permutation.read_truth(network, TRUTH).tolist()
 
 
+@pytest.mark.parametrize(
+    "classes, labels, positions",
+    [
+        pytest.param(["01", "1", "2"], ["1", "01", "2"], [1, 0, 2], id="text"),
+        pytest.param([0, 1, 2], ["2.0", "0.0", "1.0"], [2, 0, 1], id="numbers"),
+    ],
+)
+def test_labels_find_their_classes(permutation, tmp_path, classes, labels, positions):
+    network = load_species()
+    network = replace(network, fitted=replace(network.fitted, classes=classes))
+    (tmp_path / "truth").write_text("\n".join(["y", *labels]) + "\n")
+    assert permutation.read_truth(network, source(tmp_path / "truth", "truth")).tolist() == positions
+
+
 def test_the_same_seed_gives_the_same_numbers_of_some_rows(permutation):
     tables = []
     for seed in (1, 1, 2):

@@ -70,6 +70,15 @@ def test_positive_label_may_be_of_any_type(read, labels, typed, name):
     assert found.classes[0].is_true.tolist() == (~IS_SECOND).tolist()
 
 
+@pytest.mark.parametrize("typed, names", [("", ["01", "1", "02"]), ("01", ["01"]), ("1, 02", ["1", "02"])])
+def test_labels_that_are_equal_as_numbers_only_stay_two(read, typed, names):
+    scores = {"1": [0.1, 0.2, 0.3, 0.4], "01": [0.5, 0.6, 0.7, 0.8], "02": [0.0, 0.1, 0.0, 0.2]}
+    found = read({"y": ["01", "1", "02", "01"]}, scores, positive=typed)
+    assert [(scored.name, scored.scores.tolist()) for scored in found.classes] == [
+        (name, scores[name]) for name in names
+    ]
+
+
 def test_classes_find_their_columns_in_any_order(read):
     true = ["b", "a", "c", "a", "b", "c"]
     scores = {name: np.linspace(0, place, 6) for place, name in enumerate(("c", "a", "b"))}
@@ -169,6 +178,13 @@ def test_labels_with_too_few_rows_are_left_out_and_named(read):
             {"positive": "a, c"},
             "positive label: found 'c'; expected a label of the true labels: 'a', 'b'",
             id="column",
+        ),
+        pytest.param(
+            {"y": ["01", "1", "02"]},
+            {"1": [1, 2, 3], "2": [1, 2, 3]},
+            {},
+            "a column of scores under each label",
+            id="01 and 1",
         ),
         pytest.param({"y": ["a", "b", "c"]}, {"p": [1, 2, 3]}, {}, "a column of scores under each label", id="names"),
         pytest.param({"a": [0, 1], "b": [1, 0]}, {"p": [1, 2]}, {}, "found 1 columns of scores; expected 2", id="few"),

@@ -190,8 +190,12 @@ def read_truth(network: FittedNetwork, source: TableSource) -> np.ndarray:
         return table.apply(to_numbers, name=source.name, has_header=source.has_header).to_numpy()
     if fitted.target_kind == "one_hot" and table.shape[1] == len(fitted.classes):
         return table.to_numpy().argmax(axis=1)
-    labels = to_text(table.iloc[:, -1].to_numpy())
-    classes = to_text(np.array(fitted.classes, dtype=object)).tolist()
+    labels, classes = (np.array(values, dtype=object) for values in (table.iloc[:, -1], fitted.classes))
+    # Text is compared as it stands, 01 and 1 may be two classes; but 1.0 is a way to write 1.
+    if set(labels.astype(str)) <= set(classes.astype(str)):
+        labels, classes = labels.astype(str), classes.astype(str).tolist()
+    else:
+        labels, classes = to_text(labels), to_text(classes).tolist()
     unknown = sorted(set(labels.tolist()) - set(classes))
     if unknown:
         raise InputError(f"{source.name}: found {list_labels(unknown)}; expected labels of {list_labels(classes)}")

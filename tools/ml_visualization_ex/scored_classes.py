@@ -106,7 +106,8 @@ def _split_labels(
     column: pd.Series, table: pd.DataFrame, positive: str, true: TableSource, scores: TableSource
 ) -> Iterator[ScoredClass]:
     """Give the classes of one column of labels, each against the rest."""
-    labels = to_text(column.to_numpy())
+    # Text is compared as it stands: 01 and 1 may be two classes.
+    labels = to_text(column.to_numpy()) if column.dtype.kind in "if" else column.to_numpy(dtype=object).astype(str)
     classes = sorted(set(labels.tolist()), key=sort_key)
     if len(classes) == 1:
         raise InputError(f"{true.name}: found the label {classes[0]!r} only; expected at least two classes")
@@ -119,8 +120,11 @@ def _split_labels(
 
 def _find_labels(typed: str, classes: list[str], true: TableSource) -> list[str]:
     """Find the label that was typed, which may hold commas itself, or several separated by commas."""
-    whole = normalise(typed)
-    labels = [whole] if whole in classes else [normalise(part.strip()) for part in typed.split(",")]
+
+    def find(text: str) -> str:
+        return text if text in classes else normalise(text)
+
+    labels = [find(typed)] if find(typed) in classes else [find(part.strip()) for part in typed.split(",")]
     unknown = [label for label in labels if label not in classes]
     if unknown:
         raise InputError(
@@ -133,9 +137,11 @@ def _name_scores(
     table: pd.DataFrame, classes: list[str], wanted: list[str], true: TableSource, scores: TableSource
 ) -> dict[str, np.ndarray]:
     """Find each class' scores: under its label, or in the only column there is."""
-    names = [normalise(name) for name in table.columns]
-    if all(name in names for name in wanted):
-        return {name: table.iloc[:, names.index(name)].to_numpy() for name in wanted}
+    names, keys = [str(name) for name in table.columns], wanted
+    if not set(keys) <= set(names):
+        names, keys = [normalise(name) for name in names], [normalise(name) for name in wanted]
+    if set(keys) <= set(names) and len(set(keys)) == len(keys):
+        return {name: table.iloc[:, names.index(key)].to_numpy() for name, key in zip(wanted, keys, strict=True)}
     if table.shape[1] == 1 and len(wanted) == 1:
         return {wanted[0]: table.iloc[:, 0].to_numpy()}
     # Tables of probabilities from elsewhere number their columns in the order of the classes.
