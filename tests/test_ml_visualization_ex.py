@@ -109,6 +109,14 @@ def test_script_writes_a_png_and_tells_the_counts(run_script, tmp_path):
     assert list_outputs(tmp_path) == ["output.dat"]
 
 
+def test_quotation_marks_in_labels_stay_as_they_are(run_tool, tables, tmp_path):
+    for path in tables.values():
+        path.write_text("label\n" + '5" pot\n' * 3 + "plain\n")
+    form = {"plotting_selection": make_selection()}
+    assert run_tool("ml_visualization_ex", form, **tables, output="plot", table="table") == 0
+    assert (tmp_path / "out" / "table").read_text().startswith('true \\ predicted\t5" pot\tplain\n5" pot\t3\t0\n')
+
+
 def test_script_imports_neither_keras_nor_what_plotly_checks_figures_with(run_script):
     finished = run_script("-X", "importtime", plot_format="html")
     assert finished.returncode == 0

@@ -10,6 +10,7 @@ from charts import Chart, Diagram, HeatMap, Look, Plot
 from galaxy_keras.errors import run_script
 from galaxy_keras.form import read_form
 from galaxy_keras.outputs import write_complete
+from galaxy_keras.tables import write_table
 from plot_types import PLOT_TYPES
 from selections import read_look, Selection
 
@@ -33,7 +34,9 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
 def read_selection(arguments: argparse.Namespace, document: dict) -> Selection:
     """Join the form's values with the datasets of the command line."""
     names = json.loads(arguments.dataset_names.read_text(encoding="utf-8")) if arguments.dataset_names else []
-    return Selection(document["plotting_selection"], vars(arguments), tuple(names))
+    # In one line: they are cells of the table.
+    one_line = tuple(" ".join(name.split()) for name in names)
+    return Selection(document["plotting_selection"], vars(arguments), one_line)
 
 
 def write_picture(plot: Plot, look: Look, path: Path, file_format: str) -> None:
@@ -74,8 +77,7 @@ def main(argv: list[str] | None = None) -> None:
     print("\n".join(plot.notes), flush=True)
     write_picture(plot, look, arguments.output, selection.file_format)
     if arguments.table:
-        with write_complete(arguments.table) as beside:
-            plot.table.to_csv(beside, sep="\t", index=False)
+        write_table(arguments.table, list(plot.table.items()))
 
 
 if __name__ == "__main__":
