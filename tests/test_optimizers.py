@@ -21,6 +21,7 @@ def test_options_come_back_as_they_were_given():
         COSINE,
         ("PiecewiseConstantDecay", {"boundaries": [10, 20], "values": [0.1, 0.01]}),
         ("InverseTimeDecay", {"decay_steps": 10, "decay_rate": 0.5, "staircase": True}),
+        ("InverseTimeDecay", {"decay_steps": 1, "decay_rate": 0.0, "staircase": False}),
     ],
     ids=lambda schedule: schedule[0],
 )

@@ -90,7 +90,9 @@ def read_schedule(optimizer: dict[str, Any]) -> Schedule | None:
 
 def _is_decay(schedule: dict[str, Any]) -> bool:
     config = schedule["config"]
-    return schedule["class_name"] == DECAY_SCHEDULE and config["decay_steps"] == 1 and not config["staircase"]
+    if schedule["class_name"] != DECAY_SCHEDULE or not config["decay_rate"]:
+        return False
+    return config["decay_steps"] == 1 and not config["staircase"]
 
 
 def _make_schedule(schedule: Schedule, rate: float) -> "LearningRateSchedule":
