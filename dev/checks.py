@@ -15,6 +15,8 @@ from dev.server import GalaxyServer
 REPORTS = LOCAL / "reports"
 # What Galaxy's and planemo's own code warns of is no defect of the suite's.
 THEIR_WARNINGS = ("-W", "default")
+# planemo runs them one after the other; with more of them the tool with the most tests would run alone in the end.
+TESTS_OF_A_LOT = 12
 Command = list[str | Path]
 
 
@@ -50,8 +52,8 @@ def check_style() -> Count:
 
 
 def check_units() -> Count:
-    """Run the unit tests in the tools' environment, where a warning is an error, on all cores."""
-    return _run_pytest("tools", "unit", ROOT / "tests", f"--numprocesses={os.cpu_count()}", "--dist=worksteal")
+    """Run the unit tests in the tools' environment, where a warning is an error."""
+    return _run_pytest("tools", "unit", ROOT / "tests")
 
 
 def check_uploads() -> Count:
@@ -60,10 +62,9 @@ def check_uploads() -> Count:
 
 
 def check_wrappers(server: GalaxyServer) -> Count:
-    """Run every wrapper's tests in Galaxy, twice as many tools at a time as there are cores: half a test is waiting."""
+    """Run every wrapper's tests in Galaxy, twice as many lots at a time as there are cores: half a test is waiting."""
     with ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1)) as pool:
-        folders = sorted(server.tools.iterdir())
-        counts = pool.map(lambda folder: _run_planemo_test(server, folder / f"{folder.name}.xml"), folders)
+        counts = pool.map(lambda lot: _run_planemo_test(server, *lot), _list_lots(server))
         return sum(counts, Count())
 
 
@@ -95,27 +96,41 @@ def _planemo(command: str) -> Command:
 
 
 def _run_pytest(environment: str, name: str, tests: Path, *options: str) -> Count:
+    """Run tests on all cores."""
     report = _report_path(name)
-    command = [program(environment, "python"), "-m", "pytest", *options, f"--junitxml={report}", tests]
+    everywhere = [f"--numprocesses={os.cpu_count()}", "--dist=worksteal"]
+    command = [program(environment, "python"), "-m", "pytest", *everywhere, *options, f"--junitxml={report}", tests]
     variables = {**os.environ, "TOOLS_PYTHON": str(program("tools", "python"))}
     exit_code = subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
     return _count(report, exit_code)
 
 
-def _run_planemo_test(server: GalaxyServer, path: Path) -> Count:
-    """Run the tests of a wrapper or workflow; what planemo says goes to a log, the failures to the terminal."""
-    report, log = _report_path(path.stem), REPORTS / f"{path.stem}.log"
+def _list_lots(server: GalaxyServer) -> list[tuple[Path, range]]:
+    """Give each wrapper with numbers of its tests, as many times as it takes to name them all."""
+    summary, lots = server.get("/api/tools/tests_summary"), []
+    for folder in sorted(server.tools.iterdir()):
+        count = sum(version["count"] for version in summary[folder.name].values())
+        for first in range(1, count + 1, TESTS_OF_A_LOT):
+            lots.append((folder / f"{folder.name}.xml", range(first, min(first + TESTS_OF_A_LOT, count + 1))))
+    return lots
+
+
+def _run_planemo_test(server: GalaxyServer, path: Path, numbers: range = range(0)) -> Count:
+    """Run tests of a wrapper, or all of a workflow; what planemo says goes to a log, the failures to the terminal."""
+    name = f"{path.stem}-{numbers[0]}" if numbers else path.stem
+    report, log = _report_path(name), REPORTS / f"{name}.log"
     command = [
         *_planemo("test"),
         *("--engine", "external_galaxy", "--galaxy_url", server.url),
         *("--galaxy_user_key", server.key, "--galaxy_admin_key", server.key),
-        *("--test_output", REPORTS / f"{path.stem}.html", "--test_output_json", REPORTS / f"{path.stem}.json"),
+        *("--test_output", REPORTS / f"{name}.html", "--test_output_json", REPORTS / f"{name}.json"),
+        *(f"--test_index={number}" for number in numbers),
         *("--test_output_xunit", report, "--no_shed_install", path),
     ]
     with log.open("w") as file:
         exit_code = subprocess.run(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
     count = _count(report, exit_code)
-    print(f"{path.stem}: {count} (log: {log})", flush=True)
+    print(f"{name}: {count} (log: {log})", flush=True)
     if count.failed:
         print(log.read_text(), flush=True)
     return count
