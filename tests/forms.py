@@ -3,6 +3,16 @@
 from typing import Any
 
 ALL_COLUMNS = "all_columns"
+# Files of the training tool, but for its report, by the options of its script.
+OUTPUTS = {
+    "outfile_result": "result",
+    "outfile_object": "fitted.zip",
+    "outfile_weights": "weights.h5",
+    "outfile_history": "history",
+    "outfile_y_true": "true",
+    "outfile_y_preds": "predicted",
+    "outfile_split": "split",
+}
 
 
 def config_form(*layers: dict[str, Any], input_shape: str | None = "(500,)") -> dict[str, Any]:

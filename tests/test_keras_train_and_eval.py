@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import run_as_user, TEST_DATA
-from forms import prediction_form, training_form
+from forms import OUTPUTS, prediction_form, training_form
 from scipy.io import mmwrite
 from scipy.sparse import coo_array
 from sklearn import metrics
@@ -22,15 +22,6 @@ from galaxy_keras.optimizers import make_optimizer
 TOOL = "keras_train_and_eval"
 MEASURES = TEST_DATA / "iris_measures.tabular"
 SPECIES = TEST_DATA / "iris_species.tabular"
-OUTPUTS = {
-    "outfile_result": "result",
-    "outfile_object": "fitted.zip",
-    "outfile_weights": "weights.h5",
-    "outfile_history": "history",
-    "outfile_y_true": "true",
-    "outfile_y_preds": "predicted",
-    "outfile_split": "split",
-}
 RESULT_ONLY = {"outfile_result": "result"}
 TASK = "classification"
 SPARSE, ONE_HOT, BINARY = "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import TEST_DATA
-from forms import prediction_form, training_form
+from forms import OUTPUTS, prediction_form, training_form
 from sklearn import metrics
 from test_keras_train_and_eval import list_arrays
 
@@ -20,15 +20,6 @@ MEASURES = TEST_DATA / "iris_measures.tabular"
 ONE_HOT, BINARY, SPARSE = "categorical_crossentropy", "binary_crossentropy", "sparse_categorical_crossentropy"
 SOFTMAX_AND_SIGMOID = [(3, "softmax"), (1, "sigmoid")]
 TWO_SOFTMAX = [(3, "softmax"), (2, "softmax")]
-OUTPUTS = {
-    "outfile_result": "result",
-    "outfile_object": "fitted.zip",
-    "outfile_weights": "weights.h5",
-    "outfile_history": "history",
-    "outfile_y_true": "true",
-    "outfile_y_preds": "predicted",
-    "outfile_split": "split",
-}
 
 
 @pytest.fixture
