@@ -5,6 +5,8 @@ import shutil
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from dev import checks, environments, server, tutorial
@@ -54,7 +56,7 @@ def use_galaxy(arguments: argparse.Namespace) -> int:
 
 
 def run_tests(chosen: list[str]) -> int:
-    """Run parts of the tests and print what came of each; Galaxy is started once, and only if a part needs it."""
+    """Run parts of the tests and print what came of each; Galaxy starts beside the local ones, if a part needs it."""
     counts: dict[str, tuple[checks.Count, float]] = {}
 
     def run(name: str, *context: server.GalaxyServer) -> None:
@@ -63,14 +65,15 @@ def run_tests(chosen: list[str]) -> int:
         with step(f"Tests: {name}"):
             counts[name] = (part(*context), time.monotonic() - started)
 
-    for name in checks.LOCAL_PARTS:
-        if name in chosen:
+    local, in_galaxy = (
+        [name for name in parts if name in chosen] for parts in (checks.LOCAL_PARTS, checks.GALAXY_PARTS)
+    )
+    with ExitStack() as servers, ThreadPoolExecutor(1) as starter:
+        starting = starter.submit(servers.enter_context, server.open_for_tests()) if in_galaxy else None
+        for name in local:
             run(name)
-    in_galaxy = [name for name in checks.GALAXY_PARTS if name in chosen]
-    if in_galaxy:
-        with server.open_for_tests() as galaxy:
-            for name in in_galaxy:
-                run(name, galaxy)
+        for name in in_galaxy:
+            run(name, starting.result())
     total = sum((count for count, _ in counts.values()), checks.Count())
     print()
     for name, (count, seconds) in counts.items():

@@ -1,5 +1,6 @@
 """The parts of the test command. Each gives how many checks passed and failed."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -15,8 +16,8 @@ from dev.server import GalaxyServer
 REPORTS = LOCAL / "reports"
 # What Galaxy's and planemo's own code warns of is no defect of the suite's.
 THEIR_WARNINGS = ("-W", "default")
-# planemo runs them one after the other; with more of them the tool with the most tests would run alone in the end.
-TESTS_OF_A_LOT = 17
+# While Galaxy reads and writes the data of some, the jobs of others run.
+WRAPPER_TESTS_OF_A_CORE = 3
 Command = list[str | Path]
 
 
@@ -43,8 +44,8 @@ def check_style() -> Count:
         [program("checks", "ruff"), "check", ROOT],
         [program("checks", "ruff"), "format", "--check", ROOT],
         *([*_planemo("lint"), *lint, folder] for folder in tool_folders()),
-        # What asks a Tool Shed for the version before this one is left out.
-        [*_planemo("shed_lint"), *lint, "--tools", "--skip", "version_bumped", ROOT],
+        # The tools themselves have been looked at; what asks a Tool Shed for the version before this one is left out.
+        [*_planemo("shed_lint"), *lint, "--skip", "version_bumped", ROOT],
         [*_planemo("workflow_lint"), *lint, "--iwc", WORKFLOW.parent],
     ]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
@@ -62,15 +63,32 @@ def check_uploads() -> Count:
 
 
 def check_wrappers(server: GalaxyServer) -> Count:
-    """Run every wrapper's tests in Galaxy, twice as many lots at a time as there are cores: half a test is waiting."""
-    with ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1)) as pool:
-        counts = pool.map(lambda lot: _run_planemo_test(server, *lot), _list_lots(server))
-        return sum(counts, Count())
+    """Run every wrapper's tests with Galaxy's own runner, several at a time; under planemo it runs one at a time."""
+    report, log = _empty_report("wrappers.json"), REPORTS / "wrappers.log"
+    command: Command = [
+        program("checks", "galaxy-tool-test"),
+        *("--galaxy-url", server.url, "--key", server.key, "--admin-key", server.key),
+        *("--parallel-tests", str(WRAPPER_TESTS_OF_A_CORE * (os.cpu_count() or 1)), "--history-per-test-case"),
+        *("--output-json", report),
+    ]
+    _run_with_log(command, log)
+    results = json.loads(report.read_text())["results"] if report.is_file() else {"total": 0}
+    failed, skipped = results.get("failures", 0) + results.get("errors", 0), results.get("skips", 0)
+    count = Count(results["total"] - failed - skipped, failed or int(not results["total"]), skipped)
+    return _show_failures(count, log)
 
 
 def check_workflow(server: GalaxyServer) -> Count:
     """Run the workflow's test in Galaxy."""
-    return _run_planemo_test(server, WORKFLOW)
+    report, log = _empty_report("workflow.xml"), REPORTS / "workflow.log"
+    command = [
+        *_planemo("test"),
+        *("--engine", "external_galaxy", "--galaxy_url", server.url),
+        *("--galaxy_user_key", server.key, "--galaxy_admin_key", server.key),
+        *("--test_output", REPORTS / "workflow.html", "--test_output_json", REPORTS / "workflow.json"),
+        *("--test_output_xunit", report, "--no_shed_install", WORKFLOW),
+    ]
+    return _show_failures(_count(report, _run_with_log(command, log)), log)
 
 
 def check_interface(server: GalaxyServer) -> Count:
@@ -97,7 +115,7 @@ def _planemo(command: str) -> Command:
 
 def _run_pytest(environment: str, name: str, tests: Path, *options: str) -> Count:
     """Run tests on all cores."""
-    report = _report_path(name)
+    report = _empty_report(f"{name}.xml")
     everywhere = [f"--numprocesses={os.cpu_count()}", "--dist=worksteal"]
     command = [program(environment, "python"), "-m", "pytest", *everywhere, *options, f"--junitxml={report}", tests]
     variables = {**os.environ, "TOOLS_PYTHON": str(program("tools", "python"))}
@@ -105,32 +123,14 @@ def _run_pytest(environment: str, name: str, tests: Path, *options: str) -> Coun
     return _count(report, exit_code)
 
 
-def _list_lots(server: GalaxyServer) -> list[tuple[Path, range]]:
-    """Give each wrapper with numbers of its tests, as many times as it takes to name them all."""
-    summary, lots = server.get("/api/tools/tests_summary"), []
-    for folder in sorted(server.tools.iterdir()):
-        count = sum(version["count"] for version in summary[folder.name].values())
-        for first in range(1, count + 1, TESTS_OF_A_LOT):
-            lots.append((folder / f"{folder.name}.xml", range(first, min(first + TESTS_OF_A_LOT, count + 1))))
-    return lots
-
-
-def _run_planemo_test(server: GalaxyServer, path: Path, numbers: range = range(0)) -> Count:
-    """Run tests of a wrapper, or all of a workflow; what planemo says goes to a log, the failures to the terminal."""
-    name = f"{path.stem}-{numbers[0]}" if numbers else path.stem
-    report, log = _report_path(name), REPORTS / f"{name}.log"
-    command = [
-        *_planemo("test"),
-        *("--engine", "external_galaxy", "--galaxy_url", server.url),
-        *("--galaxy_user_key", server.key, "--galaxy_admin_key", server.key),
-        *("--test_output", REPORTS / f"{name}.html", "--test_output_json", REPORTS / f"{name}.json"),
-        *(f"--test_index={number}" for number in numbers),
-        *("--test_output_xunit", report, "--no_shed_install", path),
-    ]
+def _run_with_log(command: Command, log: Path) -> int:
+    """Run a command that says much, and give its exit code."""
     with log.open("w") as file:
-        exit_code = subprocess.run(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
-    count = _count(report, exit_code)
-    print(f"{name}: {count} (log: {log})", flush=True)
+        return subprocess.run(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
+
+
+def _show_failures(count: Count, log: Path) -> Count:
+    """Print the log of what failed."""
     if count.failed:
         print(log.read_text(), flush=True)
     return count
@@ -145,10 +145,10 @@ def _run_silently(command: Command) -> Count:
     return Count(failed=1)
 
 
-def _report_path(name: str) -> Path:
+def _empty_report(name: str) -> Path:
     """Give where a report shall stand, with that of an earlier run away."""
     REPORTS.mkdir(parents=True, exist_ok=True)
-    path = REPORTS / f"{name}.xml"
+    path = REPORTS / name
     path.unlink(missing_ok=True)
     return path
 

@@ -107,7 +107,7 @@ class GalaxyServer:
             self._wait_until_ready()
             # After Galaxy has made the database. It does uploads and metadata in a process that has Galaxy imported
             # already, where a job of its own would need ten seconds for the import alone.
-            worker = ["--app", "galaxy.celery", "worker", "--pool", "threads", "--concurrency", "4"]
+            worker = ["--app", "galaxy.celery", "worker", "--pool", "threads", "--concurrency", "2"]
             self._start_program("celery", *worker, "--queues", "galaxy.internal,galaxy.external")
             self.key = self._make_key()
             self._check_tools()

@@ -56,12 +56,36 @@ def make_tables() -> None:
     parts = np.array(["train", "train", "train", "validation", "test"])[np.arange(len(species)) % 5]
     write_table(HERE / "iris_parts.tabular", [("part", parts)])
     write_table(HERE / "iris_flowers.tabular", [*zip(FEATURES, data.data.T, strict=True), ("species", species)])
+    write_refused(data.data, species)
     with (HERE / "iris_measures.mtx").open("wb") as file:
         mmwrite(file, coo_array(data.data))
     shuffled = ["petal_width", "sepal_length", "petal_length", "sepal_width"]
     write_table(
         HERE / "iris_measures_other_order.tabular", [(name, data.data[:, FEATURES.index(name)]) for name in shuffled]
     )
+
+
+def write_refused(measures: np.ndarray, species: np.ndarray) -> None:
+    """Write a flower in ten with columns that nothing can be learnt from."""
+    rows = np.arange(0, len(measures), 10)
+    sepals, widths, petals = measures[rows, :3].T
+    ones = np.ones(len(rows), dtype=int)
+    write_table(
+        HERE / "refused_flowers.tabular",
+        [
+            ("sepal_mm", (10 * sepals).astype(int)),
+            ("petal_mm", (10 * petals).astype(int)),
+            ("petal_cm", petals),
+            ("genus", np.full(len(rows), "Iris")),
+            ("is_tall", (sepals > 5.8).astype(int)),
+            ("is_wide", (widths > 3).astype(int)),
+            ("is_flower", ones),
+            ("is_tree", 1 - ones),
+            ("val", species[rows]),
+            ("weight", ["", *ones[1:]]),
+        ],
+    )
+    (HERE / "ragged.tabular").write_text("length\twidth\n5.1\t3.5\n4.9\n")
 
 
 def make_estimator(
@@ -141,8 +165,24 @@ def make_texts() -> None:
     measures = keras.Input((2,))
     hidden = keras.layers.Dense(8, activation="relu")(measures)
     two = keras.saving.serialize_keras_object(keras.Model(measures, [keras.layers.Dense(1)(hidden) for _ in range(2)]))
+    write_watching(binary)
     petal = make_estimator("regression", 2, 1, "linear", "mean_squared_error", ["mean_absolute_error"], epochs=60)
     write_estimator(HERE / "two_outputs_estimator.zip", replace(petal, architecture=two))
+
+
+def write_watching(binary: Estimator) -> None:
+    """Write an estimator that reads any number of pairs a row and watches rows that are held out."""
+    network = keras.Sequential(
+        [
+            keras.Input((None, 2)),
+            keras.layers.GlobalAveragePooling1D(),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    stop = {"class_name": "EarlyStopping", "config": {"monitor": "val_loss"}}
+    fit = replace(binary.fit, callbacks=[stop])
+    watching = replace(binary, architecture=keras.saving.serialize_keras_object(network), fit=fit)
+    write_estimator(HERE / "watching_estimator.zip", watching)
 
 
 def make_two_targets() -> None:

@@ -83,9 +83,6 @@ HOSTILE = {
     "private module of Keras": lambda network: _replace_initializer(
         network, {"module": "keras.src.layers", "class_name": "Dense", "config": {}}
     ),
-    "function of a public module": lambda network: _add_layer(
-        network, {"module": "keras.models", "class_name": "load_model", "config": {}}
-    ),
     "SavedModel from a path": lambda network: _add_layer(
         network, {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "x"}}
     ),
@@ -100,6 +97,21 @@ def test_what_could_run_code_is_refused_before_anything_is_built(dense, change):
     change(dense)
     with pytest.raises(ArchitectureError, match="^a, layer [0-9]: found "):
         check_architecture(dense, "a")
+
+
+@pytest.mark.parametrize(
+    "module, class_name",
+    [
+        pytest.param("keras.models", "load_model", id="function that reads files"),
+        pytest.param("keras.layers", "Dens", id="no class"),
+        pytest.param("keras.layers", "__loader__", id="object of Python"),
+    ],
+)
+def test_what_is_no_class_of_keras_is_refused_before_it_is_built(dense, module, class_name):
+    """Reading leaves it to the building, which alone needs Keras."""
+    _replace_initializer(dense, {"module": module, "class_name": class_name, "config": {}})
+    with pytest.raises(ArchitectureError, match=f"^a, layer 2: found class {module}.{class_name}; expected classes of"):
+        build_model(check_architecture(dense, "a"), "a")
 
 
 def test_keras_reason_is_given_in_one_line(dense):

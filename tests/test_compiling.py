@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from galaxy_keras.callbacks import read_callback, settle_callbacks
-from galaxy_keras.errors import InputError
+from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.estimator_file import Estimator, FitParameters
 from galaxy_keras.families import CALLBACKS, LOSSES, METRICS, name_class, OPTIMIZERS, SCHEDULES
 from galaxy_keras.measures import (
@@ -176,3 +176,11 @@ def test_names_of_losses_and_metrics_are_found_again():
     for family in (LOSSES, METRICS):
         for class_name in family.list_classes():
             assert family.find(name_class(class_name)) == class_name
+
+
+def test_a_rate_that_is_no_class_of_keras_is_refused_before_it_is_made(fit):
+    rate = {"module": "keras.models", "class_name": "load_model", "config": {}}
+    optimizer = make_optimizer("SGD", {})
+    optimizer["config"]["learning_rate"] = rate
+    with pytest.raises(ArchitectureError, match="^estimator, optimizer: found class keras.models.load_model; expected"):
+        fit(make_estimator(optimizer=optimizer))

@@ -3,13 +3,15 @@
 import dataclasses
 import json
 import re
+import subprocess
+import sys
 import zipfile
 
 import h5py
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import run_as_user, TEST_DATA
+from conftest import ROOT, run_as_user, TEST_DATA
 from forms import OUTPUTS, prediction_form, training_form
 from scipy.io import mmwrite
 from scipy.sparse import coo_array
@@ -910,6 +912,27 @@ def test_the_script_reports_a_mistake_in_one_line(write_form, make_estimator, tm
     assert done.returncode == 1
     assert done.stderr == "Error: Training samples dataset: found column number 9; expected a number from 1 to 4\n"
     assert not (tmp_path / "result").exists()
+
+
+def test_a_mistake_in_the_data_is_found_before_keras_is_imported(write_form, make_estimator, tmp_path):
+    """The import takes three times as long as all the rest."""
+    code = (
+        "import sys; import keras_train_and_eval as script; from galaxy_keras.errors import run_script; "
+        "run_script(script.main); print({'keras', 'tensorflow'} & set(sys.modules))"
+    )
+    options = {
+        "inputs": write_form(training_form(split={"shuffle": "stratified", "test_size": 2})),
+        "estimator": make_estimator(),
+        "features": MEASURES,
+        "target": SPECIES,
+        "outfile-result": tmp_path / "result",
+    }
+    arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT / "tools" / TOOL, capture_output=True, text=True, check=True
+    )
+    assert "Validation holdout: The test_size = 2 should be greater" in done.stderr
+    assert done.stdout == "set()\n"
 
 
 # What the builder sets

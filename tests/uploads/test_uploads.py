@@ -74,11 +74,3 @@ def test_script_of_an_upload_says_how_it_is_called(uploads, tool_id):
     script = uploads / tool_id / f"{tool_id}.py"
     done = subprocess.run([TOOLS_PYTHON, script, "--help"], cwd=uploads, capture_output=True, text=True, check=True)
     assert "--inputs" in done.stdout
-
-
-@pytest.mark.parametrize("tool_id", TOOL_IDS)
-def test_wrapper_of_an_upload_lints(uploads, tool_id):
-    command = ["lint", "--fail_level", "warn", str(uploads / tool_id)]
-    planemo = Path(os.sys.executable).with_name("planemo")
-    done = subprocess.run([planemo, *command], cwd=uploads, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr

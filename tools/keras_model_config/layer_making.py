@@ -3,7 +3,7 @@
 import inspect
 from typing import Any, TYPE_CHECKING
 
-from galaxy_keras.architecture import check_classes, describe_error
+from galaxy_keras.architecture import describe_error, require_classes
 from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.signatures import list_arguments
 from layer_blocks import LayerBlock
@@ -62,7 +62,7 @@ def _check_arguments(block: LayerBlock, layer_class: type, arguments: dict[str, 
     if unknown:
         raise ArchitectureError(f"{block.place}: found the argument {unknown[0]}; expected {', '.join(allowed)}")
     # Keras would import whatever module a dictionary names.
-    check_classes(arguments, block.place)
+    require_classes(arguments, block.place)
     try:
         inspect.signature(layer_class).bind(**arguments)
     except TypeError as error:

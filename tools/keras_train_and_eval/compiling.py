@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from galaxy_keras.architecture import describe_error
+from galaxy_keras.architecture import describe_error, require_classes
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.families import CALLBACKS, OPTIMIZERS
@@ -87,6 +87,7 @@ def restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:
     words: the recurrent network of the tutorial then ends anywhere between 0.60 and 0.85 instead of at 0.86. A dense
     gradient has the sums, as it has with Keras' other backends.
     """
+    require_classes(serialised, "estimator, optimizer")
     # By the class itself: keras.optimizers.deserialize does not know them all. A copy, because Keras changes it.
     optimizer_class = OPTIMIZERS.list_classes()[OPTIMIZERS.find(serialised["class_name"])]
     optimizer = optimizer_class.from_config(copy.deepcopy(serialised["config"]))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def read_architecture(path: Path, name: str = "architecture") -> dict[str, Any]:
 
 
 def check_architecture(document: Any, name: str) -> dict[str, Any]:
-    """Check that a document is a Keras 3 model with classes of Keras' public namespaces only, and return it."""
+    """Check that a document is a Keras 3 model that names Keras' public namespaces only, and return it."""
     if not isinstance(document, dict) or not isinstance(document.get("config"), dict):
         raise ArchitectureError(f"{name}: found no Keras model; expected a JSON object with class_name and config")
     if document.get("class_name") not in MODEL_CLASSES:
@@ -73,22 +73,28 @@ def check_architecture(document: Any, name: str) -> dict[str, Any]:
         or not all(isinstance(layer, dict) and "class_name" in layer for layer in layers)
     ):
         raise ArchitectureError(f"{name}: found no list of layers; expected layers with class_name and config")
-    for number, layer in enumerate(layers, start=1):
-        check_classes(layer, f"{name}, layer {number}")
-    check_classes(document, name)
+    _check_layers(check_classes, document, name)
     return document
 
 
+def _check_layers(check: Callable[[Any, str], None], document: dict[str, Any], name: str) -> None:
+    """Check each layer by its number, then what is around them."""
+    for number, layer in enumerate(document["config"]["layers"], start=1):
+        check(layer, f"{name}, layer {number}")
+    check(document, name)
+
+
 def check_classes(document: Any, place: str) -> None:
-    """Refuse a serialised Keras object that holds anything but objects of Keras' public namespaces.
+    """Refuse a serialised Keras object that names anything but Keras' public namespaces, or a layer that can run code.
+
+    Keras is not imported for it: whether a namespace holds the class shows in :func:`require_classes`, without which
+    nothing may be built.
 
     Raises
     ------
     ArchitectureError
         With the place and the class.
     """
-    import keras
-
     for found in _serialised_objects(document):
         module, class_name = found.get("module"), found["class_name"]
         if class_name in VALUE_MARKERS:
@@ -97,15 +103,36 @@ def check_classes(document: Any, place: str) -> None:
             raise ArchitectureError(
                 f"{place}: found a {class_name} layer, which can run code from the file; expected layers without code"
             )
-        if (module, class_name) == FUNCTIONAL:
+        if (module, class_name) != FUNCTIONAL and module not in PUBLIC_MODULES:
+            raise _describe_foreign(place, module, class_name)
+
+
+def require_classes(document: Any, place: str) -> None:
+    """Refuse what :func:`check_classes` does, and names that are no classes of their namespaces; call before building.
+
+    Raises
+    ------
+    ArchitectureError
+        With the place and the class.
+    """
+    import keras
+
+    check_classes(document, place)
+    for found in _serialised_objects(document):
+        module, class_name = found.get("module"), found["class_name"]
+        if class_name in VALUE_MARKERS or (module, class_name) == FUNCTIONAL:
             continue
         namespace = keras
-        for part in str(module).split(".")[1:]:
-            namespace = getattr(namespace, part, None)
-        if module not in PUBLIC_MODULES or not isinstance(getattr(namespace, str(class_name), None), type):
-            raise ArchitectureError(
-                f"{place}: found class {module}.{class_name}; expected classes of Keras' public namespaces"
-            )
+        for part in module.split(".")[1:]:
+            namespace = getattr(namespace, part)
+        if not isinstance(getattr(namespace, str(class_name), None), type):
+            raise _describe_foreign(place, module, class_name)
+
+
+def _describe_foreign(place: str, module: Any, class_name: Any) -> ArchitectureError:
+    return ArchitectureError(
+        f"{place}: found class {module}.{class_name}; expected classes of Keras' public namespaces"
+    )
 
 
 def _serialised_objects(document: Any) -> Iterator[dict[str, Any]]:
@@ -146,12 +173,13 @@ def build_model(document: dict[str, Any], name: str = "architecture"):
     Raises
     ------
     ArchitectureError
-        Keras refuses the configuration; the message holds Keras' reason.
+        A name is no class of Keras', or Keras refuses the configuration; the message holds Keras' reason.
     InputError
         The weights need more memory than there is.
     """
     import keras
 
+    _check_layers(require_classes, document, name)
     try:
         return keras.models.model_from_json(json.dumps(document))
     except Exception as error:  # Keras raises whatever a layer's constructor raises.
