@@ -71,8 +71,8 @@ def run_tool(load_tool_module, write_form, tmp_path) -> Callable[..., int]:
 def check_refusal(run_tool, tmp_path, capsys) -> Callable[..., str]:
     """Run a tool that must refuse, check that it says so in one line and leaves nothing, and give the line."""
 
-    def check(tool: str, form: dict[str, Any], **options: Path | str) -> str:
-        assert run_tool(tool, form, **options) == 1
+    def check(tool: str, form: dict[str, Any], exit_code: int = 1, **options: Path | str) -> str:
+        assert run_tool(tool, form, **options) == exit_code
         said = capsys.readouterr().err.strip().splitlines()
         assert len(said) == 1
         assert said[0].startswith("Error: ")

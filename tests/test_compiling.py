@@ -184,3 +184,9 @@ def test_a_rate_that_is_no_class_of_keras_is_refused_before_it_is_made(fit):
     optimizer["config"]["learning_rate"] = rate
     with pytest.raises(ArchitectureError, match="^estimator, optimizer: found class keras.models.load_model; expected"):
         fit(make_estimator(optimizer=optimizer))
+
+
+def test_zero_is_a_value_of_the_optimizer_that_trains(load_tool_module):
+    restore = load_tool_module("keras_train_and_eval", "compiling").restore_optimizer
+    optimizer = restore(make_optimizer("Adam", {"learning_rate": 0.0, "beta_1": 0.0}))
+    assert float(optimizer.learning_rate) == optimizer.beta_1 == 0

@@ -1,8 +1,13 @@
 """What a script says at its end."""
 
-import pytest
+from xml.etree import ElementTree
 
-from galaxy_keras.errors import InputError, run_script
+import pytest
+from conftest import ROOT
+
+from galaxy_keras.errors import InputError, MemoryShortageError, run_script
+
+TOOLS = sorted(folder.name for folder in (ROOT / "tools").iterdir() if folder.name != "shared")
 
 
 def test_a_users_mistake_is_one_line(capsys):
@@ -11,6 +16,23 @@ def test_a_users_mistake_is_one_line(capsys):
 
     assert run_script(main) == 1
     assert capsys.readouterr().err == "Error: table, row 3: found x; expected y\n"
+
+
+def test_memory_that_is_not_there_has_an_exit_code_of_its_own(capsys):
+    def main():
+        raise MemoryError("Unable to allocate 7 TiB")
+
+    assert run_script(main) == MemoryShortageError.exit_code
+    said = "Error: memory: found too little (Unable to allocate 7 TiB); expected a job with more memory\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_galaxy_is_told_which_exit_code_asks_for_more_memory(tool):
+    """Only then can it give the job more, as a Galaxy may be set up to do."""
+    command = ElementTree.parse(ROOT / "tools" / tool / f"{tool}.xml").find("command")
+    assert command.get("detect_errors") == "exit_code"
+    assert command.get("oom_exit_code") == str(MemoryShortageError.exit_code)
 
 
 def test_a_defect_keeps_its_traceback():

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import re
 import subprocess
 import sys
@@ -26,6 +27,8 @@ MEASURES = TEST_DATA / "iris_measures.tabular"
 SPECIES = TEST_DATA / "iris_species.tabular"
 RESULT_ONLY = {"outfile_result": "result"}
 TASK = "classification"
+# So few that some outputs are still between 0 and 0.5.
+FEW_STEPS = FitParameters(epochs=1, batch_size=60)
 SPARSE, ONE_HOT, BINARY = "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"
 
 
@@ -99,13 +102,20 @@ def test_text_labels_in_one_column(train, make_estimator, loss):
 
 @pytest.mark.parametrize("labels", [(0, 1, 2), (1, 2, 3), (10, 20, 40)])
 def test_whole_numbers_as_classes(train, make_estimator, tmp_path, labels):
-    """Keras' accuracy and scikit-learn's are of the same encoded labels, wherever the numbers start."""
+    """Keras' loss and accuracy and scikit-learn's are of the same encoded labels, wherever the numbers start."""
     species = pd.read_csv(SPECIES, sep="\t")["species"]
     numbers = species.map(dict(zip(sorted(set(species)), labels, strict=True)))
     tables = train(make_estimator(), target=write(tmp_path / "y.tsv", {"y": numbers}))
     accuracy = metrics.accuracy_score(tables["true"]["y"], tables["predicted"]["Predicted"])
+    last = tables["history"].iloc[-1]
+    assert last["val_accuracy"] == pytest.approx(accuracy, abs=1e-6)
     assert tables["result"]["accuracy"][0] == pytest.approx(accuracy, abs=1e-6)
-    assert tables["history"]["val_accuracy"].iloc[-1] == pytest.approx(accuracy, abs=1e-6)
+    of_true = [
+        row[str(label)] for label, (_, row) in zip(tables["true"]["y"], tables["predicted"].iterrows(), strict=True)
+    ]
+    loss = -np.log(of_true).mean()
+    assert tables["result"]["loss"][0] == pytest.approx(loss, rel=1e-4)
+    assert last["val_loss"] == pytest.approx(loss, rel=1e-4)
     assert list(tables["predicted"]) == [*map(str, labels), "Predicted"]
 
 
@@ -131,10 +141,13 @@ def test_one_hot_columns_keep_their_names(train, make_estimator):
 def test_several_labels_a_row(train, make_estimator, tmp_path):
     measures = pd.read_csv(MEASURES, sep="\t")
     flags = {"long": (measures["petal_length"] > 4).astype(int), "wide": (measures["sepal_width"] > 3).astype(int)}
-    tables = train(make_estimator(2, "sigmoid", BINARY), target=write(tmp_path / "y.tsv", flags))
-    assert list(tables["true"]) == ["long", "wide"]
-    assert list(tables["predicted"]) == ["long", "wide"]
-    assert 0 <= tables["result"]["accuracy"][0] <= 1
+    estimator = make_estimator(2, "sigmoid", BINARY, fit=FitParameters(epochs=20, batch_size=16))
+    tables = train(estimator, target=write(tmp_path / "y.tsv", flags), primary_scoring="f1_macro")
+    true, predicted, result = tables["true"], tables["predicted"], tables["result"]
+    assert list(true) == list(predicted) == ["long", "wide"]
+    assert result["f1_macro"][0] == pytest.approx(metrics.f1_score(true, predicted > 0.5, average="macro"))
+    # Keras' binary accuracy is that of each label.
+    assert result["accuracy"][0] == pytest.approx((true == (predicted > 0.5)).to_numpy().mean(), abs=1e-6)
 
 
 @pytest.mark.parametrize("targets", [["petal_width"], ["petal_width", "petal_length"]], ids=["one", "two"])
@@ -152,11 +165,11 @@ def test_real_numbers(train, make_estimator, tmp_path, targets):
 
 
 def test_a_margin_decides_at_zero(train, make_estimator):
-    estimator = make_estimator(1, "tanh", "hinge")
+    estimator = make_estimator(1, "tanh", "hinge", fit=FEW_STEPS)
     tables = train(estimator, target=TEST_DATA / "iris_is_setosa.tabular", header2=False)
     assert list(tables["predicted"]) == ["Predicted"]
     accuracy = metrics.accuracy_score(tables["true"]["0"], tables["predicted"]["Predicted"])
-    assert tables["result"]["accuracy"][0] == pytest.approx(accuracy, abs=1e-6)
+    assert tables["history"]["val_accuracy"].iloc[-1] == pytest.approx(accuracy, abs=1e-6)
 
 
 def test_softmax_as_a_layer_gives_classes(train, make_estimator):
@@ -478,7 +491,7 @@ def test_a_network_beyond_all_memory_says_what_was_asked_for_and_what_to_lower(c
     """More than any processor can address, so that it is refused and never taken."""
     files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
     form = training_form(swaps=[("layers_1_Dense__config__units", "100_000_000_000_000")])
-    line = check_refusal(TOOL, form, **files, **OUTPUTS)
+    line = check_refusal(TOOL, form, exit_code=137, **files, **OUTPUTS)
     assert "memory: found too little for the network (" in line
     assert "shape[4,100000000000000]" in line
     assert line.endswith("expected fewer units or columns, or a job with more memory")
@@ -669,6 +682,19 @@ def test_training_on_every_row_scores_the_training_rows_and_says_so(train, make_
     assert set(tables["split"]["part"]) == {"train"}
     assert list(tables["history"]) == ["epoch", "accuracy", "loss"]
     assert "Rows: 150 train, 0 validate, 150 evaluate (the training rows)" in capsys.readouterr().out
+
+
+def test_no_rows_are_watched_but_those_of_the_form(train, make_estimator, tmp_path):
+    """The estimator's validation_split is of published files; Keras would take these rows from the training."""
+    weights = []
+    for share in (None, 0.5):
+        fit = FitParameters(epochs=2, batch_size=16, validation_split=share)
+        tables = train(make_estimator(fit=fit), scheme="train_all")
+        assert list(tables["history"]) == ["epoch", "accuracy", "loss"]
+        weights.append(
+            {place: array.tobytes() for place, array in list_arrays(tmp_path / "out" / "weights.h5").items()}
+        )
+    assert weights[0] == weights[1]
 
 
 def test_folds_without_refit_leave_no_estimator(train, make_estimator, tmp_path):
@@ -914,20 +940,41 @@ def test_the_script_reports_a_mistake_in_one_line(write_form, make_estimator, tm
     assert not (tmp_path / "result").exists()
 
 
+def test_the_script_keeps_to_its_slots_and_leaves_nothing_in_the_working_folder(write_form, make_estimator, tmp_path):
+    """TensorFlow has two pools of threads, each of a thread for each slot; without a limit, for each core."""
+    code = "import os; import keras_train_and_eval as script; script.main(); print(len(os.listdir('/proc/self/task')))"
+    arguments = _script_arguments(write_form(training_form()), make_estimator(), tmp_path / "result")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TF_", "OMP_"))}
+    environment["PYTHONPATH"] = str(ROOT / "tools" / TOOL)
+    (folder := tmp_path / "working").mkdir()
+    counts = []
+    for slots in ("1", "4"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            cwd=folder,
+            env={**environment, "GALAXY_SLOTS": slots},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        counts.append(int(done.stdout.splitlines()[-1]))
+    assert counts[1] - counts[0] == 2 * 3
+    assert list(folder.iterdir()) == []
+
+
+def _script_arguments(form, estimator, result):
+    files = {"inputs": form, "estimator": estimator, "features": MEASURES, "target": SPECIES, "outfile-result": result}
+    return [str(part) for name, value in files.items() for part in (f"--{name}", value)]
+
+
 def test_a_mistake_in_the_data_is_found_before_keras_is_imported(write_form, make_estimator, tmp_path):
     """The import takes three times as long as all the rest."""
     code = (
         "import sys; import keras_train_and_eval as script; from galaxy_keras.errors import run_script; "
         "run_script(script.main); print({'keras', 'tensorflow'} & set(sys.modules))"
     )
-    options = {
-        "inputs": write_form(training_form(split={"shuffle": "stratified", "test_size": 2})),
-        "estimator": make_estimator(),
-        "features": MEASURES,
-        "target": SPECIES,
-        "outfile-result": tmp_path / "result",
-    }
-    arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
+    form = write_form(training_form(split={"shuffle": "stratified", "test_size": 2}))
+    arguments = _script_arguments(form, make_estimator(), tmp_path / "result")
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=ROOT / "tools" / TOOL, capture_output=True, text=True, check=True
     )
@@ -956,8 +1003,8 @@ def test_shuffle_is_handed_to_keras(train, make_estimator):
 
 def test_logits_decide_at_zero(train, make_estimator):
     """A single logit above 0 is the second class, in Keras' accuracy and in the predictions alike."""
-    estimator = make_estimator(1, "linear", loss=read_loss(BINARY, {"from_logits": True}))
+    estimator = make_estimator(1, "linear", loss=read_loss(BINARY, {"from_logits": True}), fit=FEW_STEPS)
     tables = train(estimator, target=TEST_DATA / "iris_is_setosa.tabular", header2=False)
     accuracy = metrics.accuracy_score(tables["true"]["0"], tables["predicted"]["Predicted"])
-    assert tables["result"]["accuracy"][0] == pytest.approx(accuracy, abs=1e-6)
+    assert tables["history"]["val_accuracy"].iloc[-1] == pytest.approx(accuracy, abs=1e-6)
     assert list(tables["predicted"]) == ["Predicted"]

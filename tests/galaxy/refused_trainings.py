@@ -36,8 +36,8 @@ SPLITS: Refusals = {
     "Validation holdout, test_size: found 1.5; expected a share between 0 and 1, or from 2 a whole": train(
         "species", flowers(), test_split=split("simple", test_size=1.5)
     ),
-    "Validation holdout, group_names: found 'z'; expected one of a, b, c, d, e": train(
-        "species", flowers(), test_split=split("group", group_names="a, z", **BY_FIELD)
+    "Validation holdout, group_names: found 'b [1] # | %'; expected one of a, b, c, d, e": train(
+        "species", flowers(), test_split=split("group", group_names="a, b [1] # | %", **BY_FIELD)
     ),
     "Dataset containing groups: found 5 chosen columns; expected one": train(
         "species",
@@ -136,7 +136,10 @@ def _texts(**options: int) -> Form:
 
 
 INPUTS: Refusals = {
-    "found no column named 'petals'": train("species", one_table(by_name("petals"), by_number(5, of="2"))),
+    # Galaxy hands names over as they were typed.
+    'found no column named "größe\'s [mm] #1 | 2 %"': train(
+        "species", one_table(by_name("größe's [mm] #1 | 2 %"), by_number(5, of="2"))
+    ),
     "column 10 (weight): found an empty cell": train(
         "binary", one_table(by_name("weight"), by_name("is_tall", of="2"), FEW_FLOWERS)
     ),

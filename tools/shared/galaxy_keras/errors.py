@@ -10,6 +10,8 @@ class InputError(Exception):
     The message has the form *file or field, place: found this; expected that*.
     """
 
+    exit_code = 1
+
 
 class TableError(InputError):
     """A table that cannot be read as asked."""
@@ -23,17 +25,32 @@ class EstimatorError(InputError):
     """An estimator or weights file that is damaged, foreign or does not fit."""
 
 
+class MemoryShortageError(InputError):
+    """Too little memory for what was asked."""
+
+    # As of a process that the system ends for its memory; the wrappers name it to Galaxy, which may give a job more.
+    exit_code = 137
+
+
 def run_script(main: Callable[[], None]) -> int:
     """Run a script's work and turn an :class:`InputError` into one line on standard error.
 
     Returns
     -------
     int
-        The exit code: 0, or 1 after an :class:`InputError`. Every other exception keeps its traceback.
+        The exit code: 0, or that of the :class:`InputError`. Every other exception but Python's own for memory keeps
+        its traceback.
     """
     try:
         main()
     except InputError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return 1
+        return _report(error)
+    except MemoryError as error:
+        asked = str(error) or "the system gave no more"
+        return _report(MemoryShortageError(f"memory: found too little ({asked}); expected a job with more memory"))
     return 0
+
+
+def _report(error: InputError) -> int:
+    print(f"Error: {error}", file=sys.stderr)
+    return error.exit_code

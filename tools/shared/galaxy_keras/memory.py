@@ -7,7 +7,7 @@ import tempfile
 
 import numpy as np
 
-from galaxy_keras.errors import InputError
+from galaxy_keras.errors import MemoryShortageError
 
 # A table above this share of the memory is kept on disk: training needs room for the network and for copies of rows.
 LARGEST_SHARE = 0.25
@@ -38,11 +38,11 @@ def is_lack_of_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error)
 
 
-def describe_lack_of_memory(error: Exception, expected: str) -> InputError:
+def describe_lack_of_memory(error: Exception, expected: str) -> MemoryShortageError:
     """Make the message for memory that is not there: what was asked for, and what would need less."""
     # TensorFlow puts the name of a node in double braces first.
     asked = " ".join(re.sub(r"\{\{.*?\}\}", "", str(error)).split())[:160] or "the system gave no more"
-    return InputError(f"memory: found too little for the network ({asked}); expected {expected}")
+    return MemoryShortageError(f"memory: found too little for the network ({asked}); expected {expected}")
 
 
 def allocate(shape: tuple[int, int]) -> np.ndarray:
