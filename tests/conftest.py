@@ -18,8 +18,9 @@ from galaxy_keras.keras_runtime import configure_keras
 ROOT = Path(__file__).resolve().parent.parent
 TEST_DATA = ROOT / "test-data"
 
-# Before any test imports Keras; one thread each for the processes that share the tests.
+# Before any test imports Keras; one thread each for the processes that share the tests. pytest has standard error.
 os.environ.setdefault("GALAXY_SLOTS", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 configure_keras()
 
 

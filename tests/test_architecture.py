@@ -1,8 +1,10 @@
 """Architecture files from strangers: Keras' own classes and nothing that runs code."""
 
 import copy
+import importlib
 import json
 
+import numpy as np
 import pytest
 from conftest import TEST_DATA
 
@@ -119,3 +121,33 @@ def test_keras_reason_is_given_in_one_line(dense):
     with pytest.raises(ArchitectureError, match="^architecture: Keras cannot build the network: .*units") as error:
         build_model(dense)
     assert "\n" not in str(error.value)
+
+
+def _make_recurrent(has_masks):
+    import keras
+
+    layers = keras.layers
+    recurrent = [layers.Bidirectional(layers.GRU(3, return_sequences=True), name="gru"), layers.LSTM(2, name="lstm")]
+    first = [layers.Masking()] if has_masks else []
+    return keras.Sequential([keras.Input((4, 2)), *first, *recurrent])
+
+
+def test_masks_of_any_form_are_taken_where_keras_would_use_cudnn(monkeypatch):
+    """Keras stops at rows that are padded at the front, and at those that are empty, wherever it finds a GPU."""
+    # The package has a function of this name.
+    rnn = importlib.import_module("keras.src.backend.tensorflow.rnn")
+    network = _make_recurrent(has_masks=True)
+    values = np.random.default_rng(1).random((4, 4, 2), np.float32)
+    values[0, :2], values[1, 2:], values[2] = 0, 0, 0
+    expected = network.predict(values, verbose=0)
+    monkeypatch.setattr(rnn, "_is_gpu_available", lambda: True)
+    built = build_model(json.loads(network.to_json()))
+    built.set_weights(network.get_weights())
+    np.testing.assert_array_equal(built.predict(values, verbose=0), expected)
+    # Keras keeps the choice in no file.
+    assert json.loads(built.to_json()) == json.loads(network.to_json())
+
+
+def test_networks_without_masks_may_use_cudnn():
+    network = build_model(json.loads(_make_recurrent(has_masks=False).to_json()))
+    assert network.get_layer("gru").backward_layer.use_cudnn == network.get_layer("lstm").use_cudnn == "auto"

@@ -1,30 +1,37 @@
 """What goes wrong in the middle of a training, said so that a user can mend it."""
 
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from galaxy_keras.errors import InputError
-from galaxy_keras.memory import describe_lack_of_memory, is_lack_of_memory
 
 
 @contextmanager
-def explain_lack_of_memory(batch_size: int) -> Iterator[None]:
-    """Turn the backend's error for memory that is not there into one that names what to lower.
+def explain_unrepeatable_operation(seed: int | None) -> Iterator[None]:
+    """Turn the refusal of an operation that a graphics processor cannot repeat into an error that names the seed.
 
-    Parameters
-    ----------
-    batch_size
-        Rows that go through the network at a time.
+    TensorFlow refuses such an operation when it meets it, once repeatable ones are asked for; see
+    :func:`galaxy_keras.keras_runtime.seed_everything`.
+
+    Raises
+    ------
+    InputError
+        With the operation as TensorFlow names it.
     """
     try:
         yield
     except Exception as error:
-        if not is_lack_of_memory(error):
+        reason = re.search(r"[^.:{}\n]*\bdeterminis[^.{}\n]*", str(error), re.IGNORECASE)
+        if seed is None or type(error).__name__ != "UnimplementedError" or reason is None:
             raise
-        lower = f"a smaller batch_size than {batch_size}, fewer units or columns, or a job with more memory"
-        raise describe_lack_of_memory(error, lower) from None
+        raise InputError(
+            f"estimator, seed: found {seed}, with which each training must be the same, and the graphics processor has "
+            f"no such form of an operation of this network ({reason.group().strip()}); expected no seed (None), other "
+            "layers, or a job on the CPU"
+        ) from None
 
 
 def check_loss(epoch: int, loss: float, optimizer: dict[str, Any]) -> None:

@@ -8,10 +8,11 @@ import numpy as np
 
 from class_weights import weigh_classes
 from compiling import compile_network, restore_callbacks
-from failures import explain_lack_of_memory
+from failures import explain_unrepeatable_operation
 from galaxy_keras import __version__
 from galaxy_keras.estimator_file import Estimator, Fitted
 from galaxy_keras.keras_runtime import seed_everything
+from galaxy_keras.memory import explain_lack_of_memory
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
 from galaxy_keras.row_batches import predict_rows, RowBatches, take_target
 from galaxy_keras.tables import Features
@@ -98,7 +99,8 @@ class Training:
         naming = [NamedMeasures(self.target, self._metric_names)] if self.target.heads else []
         settings = self.estimator.fit
         watched = parts.validation
-        with explain_lack_of_memory(settings.batch_size):
+        advice = f"a smaller batch_size than {settings.batch_size}, fewer units or columns"
+        with explain_lack_of_memory(advice), explain_unrepeatable_operation(self.estimator.seed):
             self.model.fit(
                 **self._feed(parts.train),
                 epochs=settings.epochs,
@@ -114,8 +116,7 @@ class Training:
 
     def evaluate(self, rows: np.ndarray) -> Evaluation:
         """Pass rows through the network once and measure all that Keras can say about them."""
-        with explain_lack_of_memory(PREDICTION_BATCH_SIZE):
-            outputs = predict_rows(self.network, self.inputs, rows, PREDICTION_BATCH_SIZE)
+        outputs = predict_rows(self.network, self.inputs, rows, PREDICTION_BATCH_SIZE)
         parts = np.split(outputs, np.cumsum([output.unit_count for output in self.outputs])[:-1], axis=1)
         truth = keras.tree.map_structure(keras.ops.convert_to_tensor, take_target(self.encoded, rows))
         predicted = keras.tree.map_structure(keras.ops.convert_to_tensor, arrange_arrays(parts, self.target))

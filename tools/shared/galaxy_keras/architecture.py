@@ -1,14 +1,15 @@
 """The architecture file: Keras' own model configuration as JSON, read with care because it may come from a stranger."""
 
+import copy
 import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from galaxy_keras.errors import ArchitectureError
+from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.keras_2 import convert_architecture, is_keras_2
-from galaxy_keras.memory import describe_lack_of_memory, is_lack_of_memory
+from galaxy_keras.memory import explain_lack_of_memory
 
 # Keras' public namespaces that a configuration may name; "keras" itself holds models and dtype policies.
 PUBLIC_MODULES = (
@@ -31,6 +32,7 @@ UNSAFE_LAYERS = ("Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWra
 # What Keras writes in a functional network's connections for values that are no objects.
 VALUE_MARKERS = ("__keras_tensor__", "__tensor__", "__numpy__", "__ellipsis__", "__slice__")
 MODEL_CLASSES = ("Sequential", "Functional")
+CUDNN_LAYERS = ("LSTM", "GRU")
 
 
 def read_architecture(path: Path, name: str = "architecture") -> dict[str, Any]:
@@ -181,11 +183,28 @@ def build_model(document: dict[str, Any], name: str = "architecture"):
 
     _check_layers(require_classes, document, name)
     try:
-        return keras.models.model_from_json(json.dumps(document))
+        with explain_lack_of_memory("fewer units or columns"):
+            return keras.models.model_from_json(json.dumps(_forgo_cudnn_under_masks(document)))
+    except InputError:
+        raise
     except Exception as error:  # Keras raises whatever a layer's constructor raises.
-        if is_lack_of_memory(error):
-            raise describe_lack_of_memory(error, "fewer units or columns, or a job with more memory") from None
         raise ArchitectureError(f"{name}: Keras cannot build the network: {describe_error(error)}") from None
+
+
+def _forgo_cudnn_under_masks(document: dict[str, Any]) -> dict[str, Any]:
+    """Give a copy in which recurrent layers do without cuDNN, NVIDIA's fast implementation, if the network has masks.
+
+    Keras takes it on every graphics processor by itself, and there it stops the training at a mask that is no unbroken
+    run from the first step on: rows that are padded at the front or that hold nothing but padding. A file of Keras'
+    cannot say so itself: it keeps no ``use_cudnn``.
+    """
+    document = copy.deepcopy(document)
+    layers = [found for found in _serialised_objects(document) if isinstance(found.get("config"), dict)]
+    if any(layer["class_name"] == "Masking" or layer["config"].get("mask_zero") for layer in layers):
+        for layer in layers:
+            if layer["class_name"] in CUDNN_LAYERS:
+                layer["config"]["use_cudnn"] = False
+    return document
 
 
 def describe_error(error: Exception) -> str:

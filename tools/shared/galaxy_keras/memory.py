@@ -4,10 +4,12 @@ import os
 import re
 import resource
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
-from galaxy_keras.errors import MemoryShortageError
+from galaxy_keras.errors import InputError, MemoryShortageError
 
 # A table above this share of the memory is kept on disk: training needs room for the network and for copies of rows.
 LARGEST_SHARE = 0.25
@@ -26,23 +28,60 @@ def measure_peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def is_lack_of_memory(error: Exception) -> bool:
-    """Tell whether an error, Python's or the backend's, says that there is too little memory."""
+@contextmanager
+def explain_lack_of_memory(advice: str) -> Iterator[None]:
+    """Turn an error for memory that is not there, Python's or the backend's, into one that says what would need less.
+
+    Parameters
+    ----------
+    advice
+        What the user can lower.
+
+    Raises
+    ------
+    MemoryShortageError
+        The job needs more memory.
+    InputError
+        The graphics processor has too little; a job with more memory would not help.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not _is_lack_of_memory(error):
+            raise
+        asked = _describe(error) or "the system gave no more"
+        found = f"found too little for the network ({asked}); expected {advice}, or"
+        if _is_of_graphics_processor(error):
+            raise InputError(f"memory of the graphics processor: {found} a processor with more of it") from None
+        raise MemoryShortageError(f"memory: {found} a job with more memory") from None
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
     import keras
 
     if keras.config.backend() == "tensorflow":
         import tensorflow
 
-        return isinstance(error, MemoryError | tensorflow.errors.ResourceExhaustedError)
+        # The second is what TensorFlow says where it cannot copy an array to a graphics processor that is full.
+        return isinstance(error, MemoryError | tensorflow.errors.ResourceExhaustedError) or (
+            isinstance(error, tensorflow.errors.InternalError) and "Dst tensor is not initialized" in str(error)
+        )
     # JAX has one class of errors for all that its compiled code can meet.
     return isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error)
 
 
-def describe_lack_of_memory(error: Exception, expected: str) -> MemoryShortageError:
-    """Make the message for memory that is not there: what was asked for, and what would need less."""
+def _is_of_graphics_processor(error: Exception) -> bool:
+    """Tell whose memory was too little: a job on a graphics processor needs the other one as well."""
+    import keras
+
+    if isinstance(error, MemoryError) or re.search(r"device:CPU:\d+ by allocator", str(error)):
+        return False
+    return any(not device.startswith("cpu") for device in keras.distribution.list_devices())
+
+
+def _describe(error: Exception) -> str:
     # TensorFlow puts the name of a node in double braces first.
-    asked = " ".join(re.sub(r"\{\{.*?\}\}", "", str(error)).split())[:160] or "the system gave no more"
-    return MemoryShortageError(f"memory: found too little for the network ({asked}); expected {expected}")
+    return " ".join(re.sub(r"\{\{.*?\}\}", "", str(error)).split())[:160]
 
 
 def allocate(shape: tuple[int, int]) -> np.ndarray:

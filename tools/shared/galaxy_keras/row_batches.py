@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from galaxy_keras.memory import explain_lack_of_memory
 from galaxy_keras.network_input import NetworkInput
 
 
@@ -70,9 +71,15 @@ def predict_rows(model: keras.Model, inputs: NetworkInput, rows: np.ndarray, bat
     -------
     ndarray of shape (n_rows, n_outputs), float32
         Several outputs of a network stand side by side.
+
+    Raises
+    ------
+    InputError
+        There is too little memory.
     """
-    if inputs.is_large:
-        outputs = model.predict(RowBatches(inputs, rows, batch_size), verbose=0)
-    else:
-        outputs = model.predict(inputs.take(rows), batch_size=batch_size, verbose=0)
+    with explain_lack_of_memory("fewer units or columns"):
+        if inputs.is_large:
+            outputs = model.predict(RowBatches(inputs, rows, batch_size), verbose=0)
+        else:
+            outputs = model.predict(inputs.take(rows), batch_size=batch_size, verbose=0)
     return np.hstack([part.reshape(len(rows), -1) for part in keras.tree.flatten(outputs)])
