@@ -190,3 +190,25 @@ def test_zero_is_a_value_of_the_optimizer_that_trains(load_tool_module):
     restore = load_tool_module("keras_train_and_eval", "compiling").restore_optimizer
     optimizer = restore(make_optimizer("Adam", {"learning_rate": 0.0, "beta_1": 0.0}))
     assert float(optimizer.learning_rate) == optimizer.beta_1 == 0
+
+
+def test_an_embedding_learns_the_same_where_keras_compiles_with_xla(load_tool_module):
+    """As it does on a graphics processor by itself, unless the training shall be repeatable."""
+    import keras
+
+    compile_network = load_tool_module("keras_train_and_eval", "compiling").compile_network
+    words = np.array([[0, 1, 1], [2, 1, 0], [1, 1, 1], [2, 2, 0], [0, 0, 1], [1, 2, 1]])
+    first = keras.Sequential([keras.Input((3,)), keras.layers.Embedding(3, 2), keras.layers.Flatten()])
+    first.add(keras.layers.Dense(3, activation="softmax"))
+    weights = []
+    for is_compiled in (False, True):
+        network = keras.models.clone_model(first)
+        network.set_weights(first.get_weights())
+        compile_network(network, make_estimator(optimizer=make_optimizer("Adam", {})), is_multilabel=False)
+        # Keras' own setter refuses once a test before has asked this process for repeatable operations.
+        network._jit_compile = is_compiled
+        network.fit(words, ONE_HOT, epochs=3, shuffle=False, verbose=0)
+        weights.append(network.get_weights())
+    assert not np.allclose(weights[0][0], first.get_weights()[0])
+    for plain, compiled in zip(*weights, strict=True):
+        np.testing.assert_allclose(compiled, plain, rtol=1e-4, atol=1e-6)

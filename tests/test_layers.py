@@ -99,11 +99,12 @@ def _make_form(layer: str) -> dict:
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_a_layer_goes_from_the_form_to_keras_and_back(run_tool, tmp_path, layer):
+def test_a_layer_goes_from_the_form_to_keras_and_back(run_tool, tmp_path, capsys, layer):
     import keras
     import numpy as np
 
     assert run_tool(TOOL, _make_form(layer), outfile="a.json") == 0
+    assert "was ignored" not in capsys.readouterr().out, "a field that does nothing"
     text = (tmp_path / "out" / "a.json").read_text()
     first, second = keras.models.model_from_json(text), keras.models.model_from_json(text)
     assert type(first.layers[-1]).__name__.replace("Grouped", "Group") == layer

@@ -87,6 +87,7 @@ LEFT_OUT_ARGUMENTS: dict[str, str] = {
     "invert": "turns the layer around for text; see Normalization",
     "synchronized": "for training on several machines",
     "reverse_dtype": "for the reverse call, which no layer of the form makes",
+    "use_cudnn": "is kept in no file of Keras'; on a graphics processor it is used where it can be",
 }
 
 # Endings of arguments that stand once for every layer, in the fields for its weights.
@@ -301,11 +302,6 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "units": {**COUNT, "help": "Number of neurons, which is the size of the output."},
     "unroll": {"help": "Faster on short sequences, but needs more memory."},
     "use_bias": {"help": "Adds a learnt number to each output."},
-    "use_cudnn": {
-        "kind": "select",
-        "options": (("auto", "automatic"), ("True", "yes"), ("False", "no")),
-        "help": "NVIDIA's fast implementation on a GPU.",
-    },
     "use_gate": {"help": "Multiplies the result with a learnt gate."},
     "use_scale": {"help": "Multiplies the scores with a learnt number."},
     "value_dim": {**COUNT, "help": "Size of each attention head for the value; that of the key where blank."},
