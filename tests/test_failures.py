@@ -12,8 +12,8 @@ def failures(load_tool_module):
 
 # As the kernels of TensorFlow 2.19 say it.
 REFUSALS = {
-    "Graph execution error:\n\nDetected at node bincount defined at (most recent call last):\n  File 'fit.py', line 1\n\n"
-    "Determinism is not yet supported in GPU implementation of DenseBincount.\n\t [[{{node bincount}}]] [Op:train]": (
+    "Graph execution error:\n\nDetected at node x defined at (most recent call last):\n  File 'fit.py', line 1\n\n"
+    "Determinism is not yet supported in GPU implementation of DenseBincount.\n\t [[{{node x}}]] [Op:train]": (
         "Determinism is not yet supported in GPU implementation of DenseBincount"
     ),
     "{{function_node x}} A deterministic GPU implementation of AdjustContrastv2 is not currently available. [Op:y]": (

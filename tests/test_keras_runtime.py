@@ -42,7 +42,7 @@ def test_keras_is_imported_without_noise_and_named():
     assert done.stderr == ""
 
 
-# XLA's notes are the part of the log, beside that of TensorFlow's builds for graphics processors, that no level reaches.
+# XLA's notes are that part of the log beyond all levels that TensorFlow's build for the CPU has as well.
 COMPILE = "import tensorflow; tensorflow.function(lambda x: x + 1, jit_compile=True)(1)"
 
 

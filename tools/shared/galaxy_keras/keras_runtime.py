@@ -32,11 +32,11 @@ def configure_keras() -> None:
 
 
 def _leave_out_abseil_log() -> None:
-    """Pass on what libraries write to file descriptor 2, without the log of those that TensorFlow's level does not reach.
+    """Take out of what libraries write to file descriptor 2 the log that TensorFlow's level does not reach.
 
-    XLA and TensorFlow 2.19's parts for graphics processors log through Abseil, some while they are loaded, and name no
-    way to be silenced. Python's own messages go past the filter, and it is a process of its own, so that the last words
-    of a job that crashes are read.
+    XLA and TensorFlow 2.19's parts for graphics processors log through Abseil, some of them while they are loaded, and
+    no setting silences them. Python's own messages go past the filter, and it is a process of its own, so that the last
+    words of a job that crashes are read.
     """
     if shutil.which("grep") is None:
         return
