@@ -83,3 +83,41 @@ def test_words_of_a_second_input_are_checked_in_its_columns(features):
     fit_features(model, features([[99, 99, 9, 0]]))
     with pytest.raises(InputError, match="row 1, column 4: found 10; expected a word index from 0 to 9"):
         fit_features(model, features([[99, 99, 9, 10]]))
+
+
+def _embed_rearranged(inputs, embedding):
+    from keras import layers
+
+    return layers.Flatten()(embedding(layers.Reshape((2, 1))(layers.Identity()(layers.Concatenate()(inputs)))))
+
+
+def _embed_each(inputs, embedding):
+    """With the same weights for both inputs."""
+    from keras import layers
+
+    return layers.Add()([embedding(each) for each in inputs])
+
+
+def _embed_steps(inputs, embedding):
+    from keras import layers
+
+    return layers.TimeDistributed(embedding)(layers.Reshape((2, 1))(layers.Concatenate()(inputs)))
+
+
+@pytest.mark.parametrize("embed", [_embed_rearranged, _embed_each, _embed_steps])
+def test_words_are_checked_wherever_an_embedding_reads_them(features, embed):
+    import keras
+
+    inputs = [keras.Input((1,)), keras.Input((1,))]
+    model = keras.Model(inputs, embed(inputs, keras.layers.Embedding(10, 2)))
+    fit_features(model, features([[9, 9]]))
+    for row, column in (([10, 9], 1), ([9, 10], 2)):
+        with pytest.raises(InputError, match=f"row 1, column {column}: found 10; expected a word index from 0 to 9"):
+            fit_features(model, features([row]))
+
+
+def test_numbers_that_are_changed_on_their_way_are_no_words_yet(features):
+    import keras
+
+    layers = (keras.layers.Rescaling(0.5), keras.layers.Embedding(10, 2))
+    fit_features(network((1,), *layers), features([[18]]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 ROWS_PER_CHECK = 4096
 # Above this, rows go to the network batch by batch: Keras would make two whole copies of them, 128 MB each.
 LARGE_BYTES = 2**27
+# Layers that give the numbers that they read, and no others.
+ARRANGING = ("Reshape", "Flatten", "Permute", "RepeatVector", "Identity", "Concatenate")
 
 
 @dataclass(frozen=True)
@@ -114,15 +116,31 @@ def _build(model: "keras.Model", column_count: int, name: str) -> None:
 
 
 def _check_word_indices(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
+    """Refuse numbers that an embedding does not know: a graphics processor would take zeros for them without a word."""
     import keras
 
-    start = 0
+    columns, start = {}, 0
     for tensor, shape in zip(model.inputs, shapes, strict=True):
         end = None if None in shape else start + int(np.prod(shape))
-        for layer in model.layers:
-            if isinstance(layer, keras.layers.Embedding) and layer.input is tensor:
-                _check_words(features, slice(start, end), layer.input_dim)
+        columns[id(tensor)] = slice(start, end)
         start = end
+    for layer in model.layers:
+        embedding = layer.layer if isinstance(layer, keras.layers.TimeDistributed) else layer
+        if isinstance(embedding, keras.layers.Embedding):
+            # One that is shared reads several tensors, each at a node of its own.
+            read = {id(origin) for node in layer._inbound_nodes for origin in _list_origins(node)}
+            for origin in read & columns.keys():
+                _check_words(features, columns[origin], embedding.input_dim)
+
+
+def _list_origins(node: Any) -> Iterator["keras.KerasTensor"]:
+    """Follow what a layer reads at a node of the network back through layers that only arrange numbers anew."""
+    for tensor in node.input_tensors:
+        layer, number, _ = tensor._keras_history
+        if type(layer).__name__ in ARRANGING:
+            yield from _list_origins(layer._inbound_nodes[number])
+        else:
+            yield tensor
 
 
 def _check_words(features: Features, columns: slice, word_count: int) -> None:
