@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from galaxy_keras.errors import MemoryShortageError
 from galaxy_keras.network_input import NetworkInput
 
 
@@ -56,3 +57,14 @@ def test_predictions_are_of_the_rows_asked_for(monkeypatch, is_large):
     values = np.arange(7, dtype=np.float32).reshape(-1, 1)
     outputs = predict_rows(model, NetworkInput(values, [(1,)]), np.array([6, 0, 3]), 2)
     assert outputs.tolist() == [[12, 6, 6], [0, 0, 0], [6, 3, 3]]
+
+
+def test_outputs_beyond_all_memory_say_what_would_need_less():
+    import keras
+
+    from galaxy_keras.row_batches import predict_rows
+
+    model = keras.Sequential([keras.Input((10**6,)), keras.layers.RepeatVector(10**9)])
+    asked = r"\(OOM when allocating tensor with shape\[2,1,1000000000,1000000\] .*\)"
+    with pytest.raises(MemoryShortageError, match=f"{asked}; expected fewer units or columns, or a job with more"):
+        predict_rows(model, NetworkInput(np.zeros((2, 10**6), np.float32), [(10**6,)]), np.arange(2), 2)

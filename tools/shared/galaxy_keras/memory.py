@@ -80,8 +80,11 @@ def _is_of_graphics_processor(error: Exception) -> bool:
 
 
 def _describe(error: Exception) -> str:
-    # TensorFlow puts the name of a node in double braces first.
-    return " ".join(re.sub(r"\{\{.*?\}\}", "", str(error)).split())[:160]
+    """Give the line of an error that says what was asked for."""
+    # TensorFlow puts the name of a node in double braces first, and before an error of a training the way to it.
+    lines = [" ".join(re.sub(r"\{\{.*?\}\}", "", line).split()) for line in str(error).splitlines()]
+    asking = (line for line in lines if re.search(r"\bOOM when |[Oo]ut of memory|Dst tensor is not", line))
+    return next(asking, lines[0] if lines else "")[:160]
 
 
 def allocate(shape: tuple[int, int]) -> np.ndarray:

@@ -129,8 +129,9 @@ def _check_word_indices(model: "keras.Model", features: Features, shapes: list[t
         if isinstance(embedding, keras.layers.Embedding):
             # One that is shared reads several tensors, each at a node of its own.
             read = {id(origin) for node in layer._inbound_nodes for origin in _list_origins(node)}
-            for origin in read & columns.keys():
-                _check_words(features, columns[origin], embedding.input_dim)
+            for origin, part in columns.items():
+                if origin in read:
+                    _check_words(features, part, embedding.input_dim)
 
 
 def _list_origins(node: Any) -> Iterator["keras.KerasTensor"]:
