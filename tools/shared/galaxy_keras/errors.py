@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+from galaxy_keras.messages import make_one_line
+
 
 class InputError(Exception):
     """Something in the form or in an input file that the user can mend.
@@ -41,6 +43,10 @@ def run_script(main: Callable[[], None]) -> int:
         The exit code: 0, or that of the :class:`InputError`. Every other exception but Python's own for memory keeps
         its traceback.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A job's locale may lack a character of the user's; pytest's streams take all of them.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     try:
         main()
     except InputError as error:
@@ -52,5 +58,5 @@ def run_script(main: Callable[[], None]) -> int:
 
 
 def _report(error: InputError) -> int:
-    print(f"Error: {error}", file=sys.stderr)
+    print(f"Error: {make_one_line(str(error))}", file=sys.stderr)
     return error.exit_code

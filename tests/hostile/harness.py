@@ -1,0 +1,158 @@
+"""Run a tool's script on many hostile inputs, each in a fork of one process that has imported Keras already.
+
+A fork costs milliseconds where a process of its own costs the import of TensorFlow, so that hundreds of samples fit in
+a test run. Each fork has a limit of time; its exit code, output and peak memory come back.
+"""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# Every refusal must come within these; the time is generous because other tests run on the same cores.
+SECONDS = 60
+MEGABYTES = 1_000  # a small prediction needs 400
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one run of a script ended.
+
+    Attributes
+    ----------
+    exit_code
+        Negative for the number of a signal, as ``subprocess`` gives it.
+    seconds
+        Wall-clock time.
+    peak
+        Peak resident memory in megabytes; what the fork shares with its parent counts only where it is used.
+    """
+
+    exit_code: int
+    stdout: str
+    stderr: str
+    seconds: float
+    peak: float
+
+
+class ToolRunner:
+    """A process that runs one tool's script once for each list of arguments; use it as a context manager."""
+
+    def __init__(self, tool: str):
+        self.tool = tool
+
+    def __enter__(self) -> "ToolRunner":
+        paths = [str(ROOT / "tools" / "shared"), str(ROOT / "tests"), str(ROOT / "tools" / self.tool)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "GALAXY_SLOTS": "1"}
+        command = [sys.executable, "-m", "hostile.harness", self.tool]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+    def run(self, *arguments: str | Path, seconds: int = SECONDS) -> Outcome:
+        """Run the script with these arguments; a run that takes longer than ``seconds`` is ended by SIGALRM."""
+        self._process.stdin.write(json.dumps([seconds, *map(str, arguments)]) + "\n")
+        self._process.stdin.flush()
+        return Outcome(**json.loads(self._process.stdout.readline()))
+
+
+def check_refused(outcome: Outcome, outputs: list[Path] | None = None) -> str:
+    """Assert that a run ended in one printable sentence, exit code 1, without outputs and within bounds.
+
+    Returns
+    -------
+    str
+        The sentence.
+    """
+    assert outcome.exit_code == 1, f"exit code {outcome.exit_code}; {outcome.stderr[-2000:]}"
+    lines = outcome.stderr.splitlines()
+    assert len(lines) == 1, outcome.stderr[-2000:]
+    assert lines[0].startswith("Error: ")
+    assert lines[0].isprintable()
+    assert len(lines[0]) <= 1_010
+    check_bounded(outcome)
+    assert [path for path in outputs or [] if path.exists()] == []
+    return lines[0]
+
+
+def check_bounded(outcome: Outcome) -> None:
+    """Assert that a run, refused or not, kept to the limits of time and memory and raised no traceback."""
+    assert outcome.exit_code in (0, 1), f"exit code {outcome.exit_code}; {outcome.stderr[-2000:]}"
+    assert "Traceback" not in outcome.stderr
+    assert outcome.seconds < SECONDS
+    assert outcome.peak < MEGABYTES, f"{outcome.peak:.0f} MB"
+
+
+def _serve(tool: str) -> None:
+    """Run the script in a fork for each line of standard input."""
+    import importlib
+
+    from galaxy_keras.errors import run_script
+    from galaxy_keras.keras_runtime import configure_keras
+
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    configure_keras()
+    import keras  # noqa: F401
+
+    main = importlib.import_module(tool).main
+    for line in sys.stdin:
+        seconds, *arguments = json.loads(line)
+        print(json.dumps(_run_in_fork(lambda given=arguments: run_script(lambda: main(given)), seconds)), flush=True)
+
+
+def _run_in_fork(run, seconds: int) -> dict:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        started = time.monotonic()
+        child = os.fork()
+        if child == 0:
+            _run_and_exit(run, seconds, out.fileno(), err.fileno())
+        _, status, usage = os.wait4(child, 0)
+        texts = []
+        for file in (out, err):
+            file.seek(0)
+            texts.append(file.read(1_000_000).decode(errors="replace"))
+        return {
+            "exit_code": os.waitstatus_to_exitcode(status),
+            "stdout": texts[0],
+            "stderr": texts[1],
+            "seconds": time.monotonic() - started,
+            "peak": usage.ru_maxrss / 1024,
+        }
+
+
+def _run_and_exit(run, seconds: int, out: int, err: int) -> None:
+    code = 70
+    try:
+        signal.alarm(seconds)
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        # A runaway reader must not take the machine down; TensorFlow maps much more than it uses.
+        resource.setrlimit(resource.RLIMIT_DATA, (8 << 30, 8 << 30))
+        code = run()
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])
