@@ -433,14 +433,35 @@ def test_the_evaluation_rows_pass_the_network_once(train, make_estimator, monkey
     calls = []
 
     def count(name):
-        method = getattr(keras.Sequential, name)
-        monkeypatch.setattr(keras.Sequential, name, lambda *a, **k: calls.append(name) or method(*a, **k))
+        method = getattr(keras.Model, name)
+        monkeypatch.setattr(keras.Model, name, lambda *a, **k: calls.append(name) or method(*a, **k))
 
     count("predict")
     count("evaluate")
     train(make_estimator(), primary_scoring="roc_auc_ovr", secondary_scoring=["accuracy", "neg_log_loss"])
     # Keras itself evaluates the validation rows at the end of each epoch.
-    assert calls == ["evaluate"] * 3 + ["predict"]
+    assert calls == ["evaluate"] * 3 + ["evaluate"]
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["at once", "in batches"])
+@pytest.mark.parametrize("loss, units, activation", [(SPARSE, 3, "softmax"), (BINARY, 1, "sigmoid")])
+def test_result_and_history_agree_where_outputs_saturate(
+    train, make_estimator, tmp_path, monkeypatch, loss, units, activation, is_large
+):
+    """From the probabilities alone a loss of at most 16 can be computed for a row."""
+    if is_large:
+        monkeypatch.setattr("galaxy_keras.network_input.LARGE_BYTES", 0)
+    features = write(tmp_path / "x.tsv", pd.read_csv(MEASURES, sep="\t") * 1e6)
+    labels = pd.read_csv(SPECIES, sep="\t")["species"]
+    target = write(tmp_path / "y.tsv", {"y": labels if units == 3 else labels == "virginica"})
+    fit = FitParameters(epochs=2, batch_size=7, class_weight="balanced")
+    estimator = make_estimator(units, activation, loss, fit=fit)
+    outputs = {**OUTPUTS, "outfile_report": "report.html"}
+    tables = train(estimator, features=features, target=target, outputs=outputs)
+    loss = tables["result"]["loss"][0]
+    assert loss > 16
+    assert loss == pytest.approx(tables["history"]["val_loss"].iloc[-1], rel=1e-6)
+    assert f">{loss:.4g}</td>" in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_the_fitted_estimator_knows_its_data(train, make_estimator, tmp_path):

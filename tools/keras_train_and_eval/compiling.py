@@ -34,6 +34,21 @@ class BestEpoch(keras.callbacks.ModelCheckpoint):
         self.folder.cleanup()
 
 
+class RowLoss(keras.metrics.Mean):
+    """The loss of one of several outputs, averaged over batches by their rows, as Keras averages the sum of all.
+
+    Keras' own loss of an output is a mean of the batches, the last of which may be smaller.
+    """
+
+    def __init__(self, loss: keras.losses.Loss):
+        super().__init__(name=ROW_LOSS)
+        self._loss = loss
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Add a batch."""
+        super().update_state(self._loss(y_true, y_pred), sample_weight=keras.ops.shape(y_pred)[0])
+
+
 # Callbacks that are more than Keras' class of the name.
 OWN_CALLBACKS = {"ModelCheckpoint": BestEpoch}
 
@@ -61,6 +76,11 @@ def compile_network(model: keras.Model, estimator: Estimator, is_multilabel: boo
         raise InputError(f"estimator: Keras cannot compile the network: {describe_error(error)}") from None
 
 
+def compile_evaluation(model: keras.Model, estimator: Estimator, is_multilabel: bool) -> None:
+    """Compile a network for its evaluation alone, without an optimizer; see :func:`compile_network`."""
+    model.compile(optimizer=None, **_make_measures(model, estimator, is_multilabel))
+
+
 def _make_measures(model: keras.Model, estimator: Estimator, is_multilabel: bool) -> dict[str, Any]:
     """Make the loss and the metrics, or those of each output."""
 
@@ -74,7 +94,7 @@ def _make_measures(model: keras.Model, estimator: Estimator, is_multilabel: bool
     for name, output in model.output.items():
         unit_count = output.shape[1]
         loss = narrow_loss(estimator.loss, unit_count)
-        row_loss = keras.metrics.MeanMetricWrapper(make_loss(loss).call, name=ROW_LOSS)
+        row_loss = RowLoss(make_loss(loss))
         made["loss"][name], made["metrics"][name] = make_loss(loss), [row_loss, *make_metrics(loss, unit_count)]
     return made
 

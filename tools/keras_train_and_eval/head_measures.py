@@ -10,7 +10,7 @@ from targets import TARGET, Target
 
 # Keras makes names of variables of them, which a column's name could not be.
 KEY = "output_{}"
-# Keras' own loss of an output is a mean of its batches, the last of which may be smaller; this is one of the rows.
+# The metric that holds an output's loss; see :class:`compiling.RowLoss`.
 ROW_LOSS = "row_loss"
 
 
