@@ -138,14 +138,14 @@ def test_blank_fields_take_their_defaults(build):
     assert (fit.batch_size, fit.validation_split, fit.shuffle) == (32, 0.1, True)
 
 
-def test_the_log_says_each_thing_once(build, capsys):
+def test_the_log_says_each_thing_once_and_the_result_first(build, capsys):
     """Peers printed the whole estimator twice."""
     build()
     said = capsys.readouterr().out.splitlines()
     assert said == [
-        "The metric acc is called accuracy in Keras 3",
         "Estimator: classification, loss binary_crossentropy, optimizer Adam (learning rate 0.001), metrics accuracy, "
         "2 epochs, batch size 128",
+        "The metric acc is called accuracy in Keras 3",
     ]
 
 

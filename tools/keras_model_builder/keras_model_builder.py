@@ -16,6 +16,7 @@ from galaxy_keras.form import read_form
 from galaxy_keras.heads import Head, read_heads
 from galaxy_keras.hyperparameters import check_setting, list_parameters
 from galaxy_keras.keras_runtime import configure_keras
+from galaxy_keras.log import put_first, say
 from galaxy_keras.measures import join_metrics, Measure, NO_METRIC, read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer
 from galaxy_keras.outputs import write_complete
@@ -43,11 +44,11 @@ def choose_options(options: dict[str, Any]) -> dict[str, Any]:
     options = dict(options)
     if "lr" in options:
         options["learning_rate"] = options.pop("lr")
-        print(f"lr {options['learning_rate']} is used as learning_rate")
+        say(f"lr {options['learning_rate']} is used as learning_rate")
     if options.pop("schedule_decay", None) is not None:
-        print("schedule_decay was ignored: Keras 3's Nadam has no such option")
+        say("schedule_decay was ignored: Keras 3's Nadam has no such option")
     if options.get("decay"):
-        print(f"decay {options['decay']}: the learning rate is divided by 1 + {options['decay']} * step")
+        say(f"decay {options['decay']}: the learning rate is divided by 1 + {options['decay']} * step")
     return options
 
 
@@ -65,13 +66,13 @@ def read_measures(form: BuilderForm, heads: list[Head]) -> tuple[Measure, list[M
         name, options = chosen.name, {**chosen.options, **options}
         logits = " with from_logits" if chosen.options else ""
         ends = " and ".join(dict.fromkeys(head.activation or "this last layer" for head in heads))
-        print(f"Loss chosen for {form.task} and {ends}: {name}{logits}")
+        say(f"Loss chosen for {form.task} and {ends}: {name}{logits}")
     loss = read_loss(name, options)
     metrics = []
     for name, options in form.metrics:
         if name == AUTOMATIC:
             name = choose_metric(form.task).name
-            print(f"Metric chosen for {form.task}: {name}")
+            say(f"Metric chosen for {form.task}: {name}")
         if name != NO_METRIC:
             metrics.append(settle_metric(read_metric(name, options), heads))
     return loss, join_metrics(metrics)
@@ -81,7 +82,7 @@ def read_callbacks(form: BuilderForm) -> list[dict[str, Any]]:
     """Give the callbacks in serialised form, with a line for the log of metrics, which always comes."""
     kept = [(name, options) for name, options in form.callbacks if name != "CSVLogger"]
     if len(kept) < len(form.callbacks):
-        print("CSVLogger was left out: the training tool offers the metrics of each epoch as an output")
+        say("CSVLogger was left out: the training tool offers the metrics of each epoch as an output")
     return [read_callback(name, options) for name, options in kept]
 
 
@@ -89,9 +90,9 @@ def read_fit_parameters(form: BuilderForm) -> FitParameters:
     """Check the fit parameters but the callbacks, with a line for each that has no effect."""
     settings = dict(form.fit)
     if settings.pop("verbose", DEFAULT_VERBOSE) != DEFAULT_VERBOSE:
-        print("verbose was ignored: the training tool prints one line per epoch")
+        say("verbose was ignored: the training tool prints one line per epoch")
     if settings.setdefault("validation_split", DEFAULT_VALIDATION_SPLIT) != DEFAULT_VALIDATION_SPLIT:
-        print("validation_split is kept, but the training tool validates on its own holdout")
+        say("validation_split is kept, but the training tool validates on its own holdout")
     return FitParameters(**{name: check_setting(name, value) for name, value in settings.items()})
 
 
@@ -123,9 +124,9 @@ def build_estimator(form: BuilderForm, architecture: dict[str, Any], heads: list
     )
     check_network(estimator, heads)
     for doubt in list_doubts(estimator, heads):
-        print(f"Warning: {doubt}")
+        say(f"Warning: {doubt}")
     for output in describe_outputs(loss, heads):
-        print(f"Output {output}")
+        say(f"Output {output}")
     return estimator
 
 
@@ -153,7 +154,7 @@ def main(argv: list[str] | None = None) -> None:
         write_text(arguments.outfile_params, "".join("\t".join(row) + "\n" for row in rows))
     if arguments.outfile_description:
         write_text(arguments.outfile_description, describe(estimator, heads))
-    print(summarise(estimator))
+    put_first(summarise(estimator))
 
 
 if __name__ == "__main__":

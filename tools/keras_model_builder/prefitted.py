@@ -9,6 +9,7 @@ from galaxy_keras import __version__
 from galaxy_keras.architecture import build_model
 from galaxy_keras.errors import ArchitectureError
 from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted, write_estimator
+from galaxy_keras.log import put_first
 from galaxy_keras.measures import read_loss
 from galaxy_keras.optimizers import make_optimizer
 from galaxy_keras.weights_file import load_weights, save_weights, WEIGHTS_SUFFIX
@@ -56,6 +57,6 @@ def build_prefitted(architecture: dict[str, Any], weights: Path, outfile: Path) 
         checked = Path(folder) / f"model{WEIGHTS_SUFFIX}"
         save_weights(model, checked)
         write_estimator(outfile, estimator, checked)
-    print(
+    put_first(
         f"Fitted estimator: {fitted.feature_count} features, {output_count} outputs, {model.count_params():,} weights"
     )

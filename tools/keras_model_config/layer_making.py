@@ -5,6 +5,7 @@ from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.architecture import describe_error, require_classes
 from galaxy_keras.errors import ArchitectureError, InputError
+from galaxy_keras.log import say
 from galaxy_keras.signatures import list_arguments
 from layer_blocks import LayerBlock
 
@@ -80,5 +81,5 @@ def _construct(block: LayerBlock, layer_class: type, arguments: dict[str, Any]) 
         raise ArchitectureError(f"{block.place}: {describe_error(error)}") from None
     for name in arguments:
         if name not in kept:
-            print(f"{block.place}: {name} was ignored; an architecture does not hold it")
+            say(f"{block.place}: {name} was ignored; an architecture does not hold it")
     return layer

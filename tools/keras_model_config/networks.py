@@ -7,6 +7,7 @@ from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.architecture import describe_error
 from galaxy_keras.errors import ArchitectureError, InputError
+from galaxy_keras.log import say
 from layer_blocks import INPUT, LayerBlock, SHARED
 from layer_making import make_layer
 from references import Reference
@@ -108,7 +109,7 @@ def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential"
 
     layers = [make_layer(block) for block in blocks]
     if shape is None:
-        print("No input_shape: the layers were checked one by one, not whether they fit each other and the data")
+        say("No input_shape: the layers were checked one by one, not whether they fit each other and the data")
         return keras.Sequential(layers)
     network = Network()
     tensor = keras.Input(check_shape(shape, "input_shape"))
@@ -118,7 +119,7 @@ def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential"
         if len(outputs) > 1:
             raise InputError(f"{block.place}, return_state: found True in a sequential network; expected False")
         tensor = outputs[0]
-        print(_describe(block, layer, outputs))
+        say(_describe(block, layer, outputs))
     return keras.Sequential([keras.Input(check_shape(shape, "input_shape")), *layers])
 
 
@@ -145,7 +146,7 @@ def build_functional(
     for block in blocks:
         if block.class_name == INPUT:
             network.add(block, [_make_input(block)])
-            print(_describe(block, None, network.outputs[block.number]))
+            say(_describe(block, None, network.outputs[block.number]))
         else:
             _connect(network, block)
     entries = _choose(network, inputs, "input_layers", [b.number for b in blocks if b.class_name == INPUT])
@@ -190,7 +191,7 @@ def _connect(network: Network, block: LayerBlock) -> None:
     place = f"{block.place}, {name}"
     tensors = [network.take(found, network.find(found, block, name), place) for found in block.inputs]
     network.call(block, layer, tensors)
-    print(_describe(block, layer, network.outputs[block.number]))
+    say(_describe(block, layer, network.outputs[block.number]))
 
 
 def _choose(
@@ -201,7 +202,7 @@ def _choose(
         numbers = list(automatic)
         if not numbers:
             raise InputError(f"{field}: found no layer; expected at least one")
-        print(f"{field}: found none; taken {', '.join(str(number) for number in numbers)}")
+        say(f"{field}: found none; taken {', '.join(str(number) for number in numbers)}")
         return [(number, network.outputs[number][0]) for number in numbers]
     found = [(reference, reference.find(network.numbers, max(network.outputs), field)) for reference in references]
     return [(number, network.take(reference, number, field)) for reference, number in found]
@@ -213,7 +214,7 @@ def _report_loose_ends(network: Network, blocks: list[LayerBlock], model: "keras
     for block in blocks:
         layer = network.layers.get(block.number)
         if layer is not None and id(layer) not in kept:
-            print(f"{block.place}: left out, because it leads to none of the output layers")
+            say(f"{block.place}: left out, because it leads to none of the output layers")
 
 
 def takes_list(layer: "keras.Layer") -> bool:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.log import say
 from targets import Target
 
 BALANCED = "balanced"
@@ -42,7 +43,7 @@ def weigh_classes(wish: dict[str, float] | str | None, target: Target, rows: np.
                 raise InputError(f"class weights: found the label {label!r}; expected one of {', '.join(labels[:20])}")
         weights = {position: float(wish.get(label, 1.0)) for position, label in enumerate(labels)}
     listed = ", ".join(f"{labels[position]} {weight:.4g}" for position, weight in weights.items())
-    print(f"Class weights: {listed}", flush=True)
+    say(f"Class weights: {listed}")
     return weights
 
 

@@ -11,6 +11,7 @@ from galaxy_keras.architecture import describe_error, require_classes
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.families import CALLBACKS, OPTIMIZERS
+from galaxy_keras.log import say
 from galaxy_keras.measures import make_loss, make_metric, Measure, narrow_loss
 from galaxy_keras.weights_file import WEIGHTS_SUFFIX
 from head_measures import ROW_LOSS
@@ -28,9 +29,9 @@ class BestEpoch(keras.callbacks.ModelCheckpoint):
         """Load the best weights; where no epoch passed the threshold, the last ones stay."""
         if self.path.is_file():
             self.model.load_weights(self.path)
-            print(f"Weights of the best epoch: {self.monitor} {float(self.best):.4g}")
+            say(f"Weights of the best epoch: {self.monitor} {float(self.best):.4g}")
         else:
-            print(f"Weights of the last epoch: no epoch's {self.monitor} was better than {self.best}")
+            say(f"Weights of the last epoch: no epoch's {self.monitor} was better than {self.best}")
         self.folder.cleanup()
 
 

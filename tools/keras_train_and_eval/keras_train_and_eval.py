@@ -12,6 +12,7 @@ from galaxy_keras.estimator_file import Estimator, read_estimator
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.hyperparameters import set_parameters
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
+from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.samples import read_samples
 from galaxy_keras.tables import Features, read_columns, TableSource
@@ -107,7 +108,7 @@ def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estim
         if not name:
             raise InputError(f"{place}: found the value {value!r} without a name; expected a parameter's name")
         settings.append((name, parse_literal(value, f"{place}, {name}")))
-        print(f"Set {name} to {value}")
+        say(f"Set {name} to {value}")
     return set_parameters(estimator, settings)
 
 
@@ -135,7 +136,8 @@ def main(argv: list[str] | None = None) -> None:
         check_scores(names, target, parts.scored, training.has_probabilities)
     runtime, ready = describe_runtime(), time.perf_counter()
     data = describe_data(samples, target)
-    print(runtime, data, sep="\n")
+    say(runtime)
+    say(data)
     rounds, histories = run_rounds(training, plan, names, outputs)
     seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}
     write_scores(outputs.result, rounds, plan)
@@ -149,7 +151,7 @@ def main(argv: list[str] | None = None) -> None:
         part_scores = {} if plan.is_crossed else score_parts(training, rounds[0], names)
         learnt = (estimator, training.describe_fit(), target, form.scheme)
         write_report(outputs.report, Report(*learnt, plan, rounds, histories, part_scores, facts))
-    print(f"Largest memory: {measure_peak_memory():,.0f} MB")
+    say(f"Largest memory: {measure_peak_memory():,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from class_labels import list_labels, to_text
 from galaxy_keras.errors import InputError
 from galaxy_keras.fitted_network import FittedNetwork, load_network, read_fitted_estimator
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime
+from galaxy_keras.log import say, say_progress
 from galaxy_keras.predictions import estimate_probabilities, predict_positions
 from galaxy_keras.sparse import is_sparse, read_sparse_features
 from galaxy_keras.tables import read_columns, read_features, TableSource
@@ -61,7 +62,7 @@ class _Predictor:
         if now - self.reported > REPORT_EVERY:
             self.reported = now
             left = (now - self.started) / self.done * (self.evaluations - self.done)
-            print(f"{self.done} of {self.evaluations} predictions, about {left:.0f} s left", flush=True)
+            say_progress(f"{self.done} of {self.evaluations} predictions, about {left:.0f} s left")
         return outputs
 
 
@@ -137,7 +138,7 @@ def _load(path: Path, features: TableSource) -> FittedNetwork:
     sparse = is_sparse(features.path)
     rows = read_sparse_features(features.path, features.name) if sparse else read_features(features)
     network = load_network(estimator, path, rows)
-    print(describe_runtime(), flush=True)
+    say(describe_runtime())
     return network
 
 

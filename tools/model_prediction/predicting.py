@@ -10,6 +10,7 @@ import numpy as np
 
 from galaxy_keras.durations import write_time
 from galaxy_keras.errors import InputError
+from galaxy_keras.log import put_first, say_progress
 from galaxy_keras.network_input import fit_columns, fit_features
 from galaxy_keras.predictions import NamedColumns
 from galaxy_keras.row_batches import predict_rows
@@ -55,8 +56,8 @@ def predict_samples(
             if now - said > SECONDS_BETWEEN_LINES and done < samples.row_count:
                 said = now
                 left = (now - started) / done * (samples.row_count - done)
-                print(f"{done:,} of {samples.row_count:,} rows predicted, {write_time(left)} left", flush=True)
-    print(f"{done} rows predicted in {time.perf_counter() - started:.1f} s, {batch_size} at a time")
+                say_progress(f"{done:,} of {samples.row_count:,} rows predicted, {write_time(left)} left")
+    put_first(f"{done} rows predicted in {time.perf_counter() - started:.1f} s, {batch_size} at a time")
 
 
 def predict_block(

@@ -3,7 +3,11 @@
 import sys
 from collections.abc import Callable
 
+from galaxy_keras.log import job_log
 from galaxy_keras.messages import make_one_line
+
+# Stands between the error of a long job and what the job had said before it.
+LOG_HEADING = "The log until this error:"
 
 
 class InputError(Exception):
@@ -47,6 +51,7 @@ def run_script(main: Callable[[], None]) -> int:
         # A job's locale may lack a character of the user's; pytest's streams take all of them.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    job_log.start()
     try:
         main()
     except InputError as error:
@@ -54,9 +59,17 @@ def run_script(main: Callable[[], None]) -> int:
     except MemoryError as error:
         asked = str(error) or "the system gave no more"
         return _report(MemoryShortageError(f"memory: found too little ({asked}); expected a job with more memory"))
+    except BaseException:
+        job_log.show_held()
+        raise
+    job_log.finish()
     return 0
 
 
 def _report(error: InputError) -> int:
+    """Write the error first; Galaxy shows little more than 250 characters of both streams together."""
+    said = job_log.drop()
     print(f"Error: {make_one_line(str(error))}", file=sys.stderr)
+    if said:
+        print(f"{LOG_HEADING}\n{said}", end="", file=sys.stderr)
     return error.exit_code

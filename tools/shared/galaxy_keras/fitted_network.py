@@ -10,6 +10,7 @@ import numpy as np
 from galaxy_keras.architecture import build_model
 from galaxy_keras.errors import EstimatorError, InputError
 from galaxy_keras.estimator_file import Estimator, extract_weights, Fitted, read_estimator
+from galaxy_keras.log import say
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
 from galaxy_keras.tables import Features
 from galaxy_keras.weights_file import load_weights, WEIGHTS_SUFFIX
@@ -135,7 +136,7 @@ def order_columns(found: list[str] | None, fitted: Fitted, table: str) -> list[i
             f"{table}: found {', '.join(problems)}; expected the {len(expected)} columns that the estimator was "
             "trained on, each once"
         )
-    print("Columns were put in the order of the training by their names")
+    say("Columns were put in the order of the training by their names")
     return [found.index(name) for name in expected]
 
 

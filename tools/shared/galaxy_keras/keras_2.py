@@ -3,6 +3,7 @@
 from typing import Any
 
 from galaxy_keras.errors import ArchitectureError
+from galaxy_keras.log import say
 from galaxy_keras.signatures import list_arguments
 
 # What has another name now, with the arguments that make it the same.
@@ -53,17 +54,17 @@ def modernise_layer(class_name: str, arguments: dict[str, Any], place: str) -> t
     current, added = RENAMED_LAYERS.get(class_name, (class_name, {}))
     if current != class_name:
         same = "".join(f", {name}={value}" for name, value in added.items())
-        print(f"{place}: {class_name} is {current} in Keras 3{same}")
+        say(f"{place}: {class_name} is {current} in Keras 3{same}")
     names = RENAMED_ARGUMENTS.get(class_name, {})
     renamed: dict[str, Any] = dict(added)
     for name, value in arguments.items():
         if name in NEEDLESS_ARGUMENTS:
-            print(f"{place}: {name} was ignored; Keras 3 does not need it")
+            say(f"{place}: {name} was ignored; Keras 3 does not need it")
             continue
         renamed[names.get(name, name)] = value
     if class_name == "ReLU" and renamed.get("max_value") == 0:
         # The older published form set it unasked, and its layers gave 0 for everything.
-        print(f"{place}: max_value 0 was ignored, because the layer would give 0 for every input")
+        say(f"{place}: max_value 0 was ignored, because the layer would give 0 for every input")
         del renamed["max_value"]
     return current, renamed
 
@@ -88,7 +89,7 @@ def convert_architecture(document: dict[str, Any], name: str) -> dict[str, Any]:
     ArchitectureError
         No list of layers, or a layer that Keras 3 does not have.
     """
-    print(f"{name}: written by Keras {document.get('keras_version', '2')}, converted to Keras 3")
+    say(f"{name}: written by Keras {document.get('keras_version', '2')}, converted to Keras 3")
     converted = _convert_model(document, name)
     return {**converted, "registered_name": converted["class_name"], "compile_config": None}
 
@@ -145,7 +146,7 @@ def _convert_layer(layer: dict[str, Any], place: str) -> dict[str, Any]:
     allowed = list_arguments(layer_class)
     for name in [name for name in config if name not in allowed]:
         if name not in (INPUT_SHAPE, "batch_shape"):
-            print(f"{place}: {name} was left out; Keras 3 has no such argument")
+            say(f"{place}: {name} was left out; Keras 3 has no such argument")
         del config[name]
     converted = {name: _convert_value(name, value, place) for name, value in config.items()}
     axis = converted.get("axis")

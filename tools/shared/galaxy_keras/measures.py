@@ -6,6 +6,7 @@ from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.errors import InputError
 from galaxy_keras.families import Family, LOSSES, METRICS, name_class
+from galaxy_keras.log import say
 
 if TYPE_CHECKING:
     import keras
@@ -234,4 +235,4 @@ def _complete(family: Family, name: str, typed: str, options: dict[str, Any]) ->
 
 def _report(word: str, name: str, current: str) -> None:
     if name != current:
-        print(f"The {word} {name} is called {current} in Keras 3")
+        say(f"The {word} {name} is called {current} in Keras 3")
