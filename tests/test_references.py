@@ -43,12 +43,6 @@ def test_a_layer_is_found_by_number_and_name(references, text, number):
     assert reference.find({"words": 2, "late": 4}, 3, "field") == number
 
 
-def test_a_name_that_is_the_number_of_another_layer_is_refused(references):
-    (reference,) = references.read_references("2", "field")
-    with pytest.raises(InputError, match="^field: found 2, the name of layer 1; expected its number, 1$"):
-        reference.find({"2": 1}, 3, "field")
-
-
 def test_names_that_need_quotation_marks_are_listed_in_them(references):
     (reference,) = references.read_references("x", "field")
     with pytest.raises(InputError, match=r"or a name \('a, b', c\)$"):

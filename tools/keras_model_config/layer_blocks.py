@@ -170,13 +170,15 @@ def list_names(blocks: list[LayerBlock]) -> dict[str, int]:
     Raises
     ------
     InputError
-        Two layers have the same name.
+        Two layers have the same name, or one is called by the number of another.
     """
     numbers: dict[str, int] = {}
     for block in blocks:
         name = block.arguments.get("name")
         if name in numbers:
             raise InputError(f"{block.place}, name: found the name of layer {numbers[name]}; expected another")
+        if name is not None and re.fullmatch(r"-?\d+", name) and name != str(block.number):
+            raise InputError(f"{block.place}, name: found a number, by which other layers are meant; expected a name")
         if name is not None:
             numbers[name] = block.number
     return numbers

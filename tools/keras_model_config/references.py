@@ -55,10 +55,7 @@ class Reference:
         InputError
             There is no such layer, or it does not stand before this one.
         """
-        named = numbers.get(self.layer)
-        number = int(self.layer) if re.fullmatch(r"-?\d{1,9}", self.layer) else named
-        if number != named and named is not None:
-            raise InputError(f"{field}: found {self}, the name of layer {named}; expected its number, {named}")
+        number = int(self.layer) if re.fullmatch(r"-?\d{1,9}", self.layer) else numbers.get(self.layer)
         if number is not None and 1 <= number <= limit:
             return number
         if limit == 0:
