@@ -1,6 +1,7 @@
 """From a block of the form to a layer of Keras."""
 
 import inspect
+from collections.abc import Container
 from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.architecture import describe_error, require_classes
@@ -20,8 +21,13 @@ ADAPTED = {
 }
 
 
-def make_layer(block: LayerBlock) -> "keras.Layer":
+def make_layer(block: LayerBlock, taken: Container[str]) -> "keras.Layer":
     """Make the layer of a block, with the layers that are wrapped around it.
+
+    Parameters
+    ----------
+    taken
+        Names of other layers, which an automatic name must not be.
 
     Raises
     ------
@@ -30,6 +36,14 @@ def make_layer(block: LayerBlock) -> "keras.Layer":
     InputError
         A required argument is missing.
     """
+    layer = _make_with_wrappers(block)
+    while block.arguments.get("name") is None and layer.name in taken:
+        # Keras counts the automatic names of a class.
+        layer = _make_with_wrappers(block)
+    return layer
+
+
+def _make_with_wrappers(block: LayerBlock) -> "keras.Layer":
     import keras
 
     layer_class = getattr(keras.layers, block.class_name)

@@ -1,6 +1,5 @@
 """What the estimator file says of loss, metrics, optimizer and callbacks, made into Keras' objects."""
 
-import copy
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from galaxy_keras.architecture import describe_error, require_classes
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.families import CALLBACKS, OPTIMIZERS
+from galaxy_keras.inner_names import use_inner_names
 from galaxy_keras.log import say
 from galaxy_keras.measures import make_loss, make_metric, Measure, narrow_loss
 from galaxy_keras.weights_file import WEIGHTS_SUFFIX
@@ -109,9 +109,9 @@ def restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:
     gradient has the sums, as it has with Keras' other backends.
     """
     require_classes(serialised, "estimator, optimizer")
-    # By the class itself: keras.optimizers.deserialize does not know them all. A copy, because Keras changes it.
+    # By the class itself: keras.optimizers.deserialize does not know them all.
     optimizer_class = OPTIMIZERS.list_classes()[OPTIMIZERS.find(serialised["class_name"])]
-    optimizer = optimizer_class.from_config(copy.deepcopy(serialised["config"]))
+    optimizer = optimizer_class.from_config(use_inner_names(serialised["config"], "estimator, optimizer"))
     if keras.config.backend() == "tensorflow":
         import tensorflow
 

@@ -12,6 +12,7 @@ from evaluation import EvaluatedNetwork
 from failures import explain_unrepeatable_operation
 from galaxy_keras import __version__
 from galaxy_keras.estimator_file import Estimator, Fitted
+from galaxy_keras.inner_names import to_shown
 from galaxy_keras.keras_runtime import seed_everything
 from galaxy_keras.memory import explain_lack_of_memory
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
@@ -94,7 +95,7 @@ class Training:
             self.features, self.inputs = features, fit_features(self.network, features)
         check_monitors(self.estimator.fit.callbacks, parts)
         log = EpochLog(self.estimator.optimizer)
-        naming = [NamedMeasures(self.target, self._metric_names)] if self.target.heads else []
+        naming = NamedMeasures(self.target, self._metric_names)
         settings = self.estimator.fit
         watched = parts.validation
         advice = f"a smaller batch_size than {settings.batch_size}, fewer units or columns"
@@ -107,7 +108,7 @@ class Training:
                 validation_steps=None if watched is None else settings.validation_steps,
                 class_weight=weigh_classes(settings.class_weight, self.target, parts.train),
                 # Names first: the others watch measures by them.
-                callbacks=[*naming, *restore_callbacks(settings.callbacks), log],
+                callbacks=[naming, *restore_callbacks(settings.callbacks), log],
                 verbose=0,
             )
         return replace(self.estimator, fitted=self.describe_fit(), history=log.history)
@@ -118,9 +119,7 @@ class Training:
             self._evaluated = EvaluatedNetwork(self.model, name_keys(self.target))
             compile_evaluation(self._evaluated, self.estimator, self.target.kind == "multilabel")
         outputs, measures = self._evaluated.evaluate_rows(**self._feed(rows))
-        if self.target.heads:
-            measures = name_measures(measures, self.target, self._metric_names)
-        return Evaluation(outputs, measures)
+        return Evaluation(outputs, name_measures(measures, self.target, self._metric_names))
 
     @property
     def _metric_names(self) -> list[str]:
@@ -177,7 +176,7 @@ class Training:
             # A layer that is used several times has no single output.
             shape = getattr(layer, "output", None)
             shapes = "several" if shape is None else str(keras.tree.map_structure(lambda x: tuple(x.shape[1:]), shape))
-            layers.append((layer.name, type(layer).__name__, shapes, layer.count_params()))
+            layers.append((to_shown(layer.name), type(layer).__name__, shapes, layer.count_params()))
         return layers
 
     def describe_fit(self) -> Fitted:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from galaxy_keras.errors import ArchitectureError, InputError
+from galaxy_keras.inner_names import to_shown, use_inner_names
 from galaxy_keras.keras_2 import convert_architecture, is_keras_2
 from galaxy_keras.memory import explain_lack_of_memory
 
@@ -170,12 +171,14 @@ def build_model(document: dict[str, Any], name: str = "architecture"):
     Returns
     -------
     keras.Model
-        With fresh weights, or without weights where the architecture has no input shape.
+        With fresh weights, or without weights where the architecture has no input shape; with the names of
+        :mod:`galaxy_keras.inner_names`.
 
     Raises
     ------
     ArchitectureError
-        A name is no class of Keras', or Keras refuses the configuration; the message holds Keras' reason.
+        A name is no class of Keras', a text cannot be a name, or Keras refuses the configuration; the message holds
+        Keras' reason.
     InputError
         The weights need more memory than there is.
     """
@@ -184,7 +187,8 @@ def build_model(document: dict[str, Any], name: str = "architecture"):
     _check_layers(require_classes, document, name)
     try:
         with explain_lack_of_memory("fewer units or columns"):
-            return keras.models.model_from_json(json.dumps(_forgo_cudnn_under_masks(document)))
+            inner = use_inner_names(_forgo_cudnn_under_masks(document), name)
+            return keras.models.model_from_json(json.dumps(inner))
     except InputError:
         raise
     except Exception as error:  # Keras raises whatever a layer's constructor raises.
@@ -209,7 +213,7 @@ def _forgo_cudnn_under_masks(document: dict[str, Any]) -> dict[str, Any]:
 
 def describe_error(error: Exception) -> str:
     """Give the reason of an error that Keras raised, in one line without Keras' preamble and dumps of arguments."""
-    text = re.sub(r"\x1b\[[\d;]*m|\{\{.*?\}\}", "", str(error))
+    text = re.sub(r"\x1b\[[\d;]*m|\{\{.*?\}\}", "", to_shown(str(error)))
     # Where an object within others fails, Keras wraps the reason in the configuration of each.
     text = text.rsplit("Exception encountered: ", 1)[-1]
     lines = [" ".join(line.split()) for line in text.splitlines()]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from galaxy_keras.errors import EstimatorError
+from galaxy_keras.inner_names import to_shown
 from galaxy_keras.outputs import write_complete
 
 if TYPE_CHECKING:
@@ -19,6 +20,20 @@ def save_weights(model: "keras.Model", path: Path) -> None:
     """Write a network's weights, complete or not at all."""
     with write_complete(path, suffix=WEIGHTS_SUFFIX) as beside:
         model.save_weights(beside)
+        _show_names(beside)
+
+
+def _show_names(path: Path) -> None:
+    """Put the user's names of layers in the place of the inner ones; Keras goes by their classes and their order."""
+    import h5py
+
+    def show(place: str, item: object) -> None:
+        name = item.attrs.get("name")
+        if isinstance(name, str) and name != to_shown(name):
+            item.attrs["name"] = to_shown(name)
+
+    with h5py.File(path, "r+") as file:
+        file.visititems(show)
 
 
 def load_weights(model: "keras.Model", path: Path, name: str = "weights") -> None:
