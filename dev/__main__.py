@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from dev import checks, environments, programs, server, tutorial
+from dev import checks, environments, programs, server, tutorial, workflows
 from dev.paths import LOCAL
 from dev.report import SetupError, step
 
@@ -39,6 +39,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     test.add_argument("parts", nargs="*", metavar="PART", default=ALL_PARTS, choices=parts, help=", ".join(parts))
     commands.add_parser("lock", help="renew the pinned requirements")
     commands.add_parser("forms", help="write the parts of the forms that come from Keras' signatures")
+    commands.add_parser("workflows", help="write the workflows as Galaxy exports them, with every field of the forms")
     commands.add_parser("clean", help="remove all that the other commands made")
     return parser.parse_args(argv)
 
@@ -110,6 +111,10 @@ def main(argv: list[str] | None = None) -> int:
         environments.make_environments()
         if arguments.command == "forms":
             environments.write_forms()
+            return 0
+        if arguments.command == "workflows":
+            with server.open_for_tests() as galaxy:
+                workflows.write_workflows(galaxy)
             return 0
         if arguments.command == "test":
             everything = [*checks.LOCAL_PARTS, *checks.GALAXY_PARTS]

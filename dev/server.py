@@ -92,7 +92,7 @@ class GalaxyServer:
 
     def get(self, path: str, key: str | None = None, **options: Any) -> Any:
         """Ask the API and give its JSON answer."""
-        headers = {"x-api-key": self.key if key is None else key}
+        headers = {"x-api-key": self.key if key is None else key, "Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.url}{path}", headers=headers, **options)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.loads(answer.read())
