@@ -415,16 +415,52 @@ def test_no_metric_is_no_obstacle(train, make_estimator):
     assert list(tables["history"]) == ["epoch", "loss", "val_loss"]
 
 
-def test_one_line_an_epoch_and_versions_first(train, make_estimator, capsys):
+def test_the_log_has_versions_data_and_one_line_for_each_epoch(train, make_estimator, capsys):
     train(make_estimator(), outputs=RESULT_ONLY)
     lines = capsys.readouterr().out.splitlines()
+    # Where the log is not a file, what was shown already cannot be moved behind the result.
+    assert lines.pop().startswith("Scores of the 30 validation rows: loss ")
     assert lines[0].startswith("Keras 3.")
     assert lines[1] == "Data: 150 rows, 4 columns; target: 3 classes"
     assert lines[2] == "Rows: 120 train, 30 validate, 30 evaluate (the validation rows)"
-    pattern = r"Epoch \d/3: accuracy \S+  loss \S+  val_accuracy \S+  val_loss \S+  \(\d+\.\d s, \d+ s left\)"
-    assert all(re.fullmatch(pattern, line) for line in lines[3:6])
+    pattern = r"Epoch \d/3: accuracy \S+  loss \S+  val_accuracy \S+  val_loss \S+  \(\d+\.\d s"
+    # The first epoch holds Keras' compilation, from which nothing follows for the others.
+    assert re.fullmatch(pattern + r"\)", lines[3])
+    assert all(re.fullmatch(pattern + r", \d+ s left\)", line) for line in lines[4:6])
     assert lines[5].endswith(", 0 s left)")
     assert re.fullmatch(r"Largest memory: [\d,]+ MB", lines[-1])
+
+
+def run_into_file(form, estimator, tmp_path, target=SPECIES):
+    """Run the script as Galaxy does and return the exit code, standard output and standard error."""
+    files = ["--estimator", estimator, "--features", MEASURES, "--target", target, "--outfile-result", tmp_path / "r"]
+    with (tmp_path / "stdout").open("w") as out:
+        command = [sys.executable, ROOT / "tools" / TOOL / f"{TOOL}.py", "--inputs", form, *files]
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    return done.returncode, (tmp_path / "stdout").read_text(), done.stderr
+
+
+def test_the_scores_come_first_in_the_log_of_a_job_that_succeeds(write_form, make_estimator, tmp_path):
+    code, out, err = run_into_file(write_form(training_form()), make_estimator(), tmp_path)
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    result = pd.read_csv(tmp_path / "r", sep="\t").iloc[0]
+    assert lines[0] == f"Scores of the 30 validation rows: loss {result['loss']:.4g}  accuracy {result['accuracy']:.4g}"
+    assert [line.split(" ")[0] for line in lines[1:]] == ["Keras", "Data:", "Rows:", *["Epoch"] * 3, "Largest"]
+    code, out, err = run_into_file(write_form(training_form(folds=FOLDS)), make_estimator(), tmp_path)
+    assert (code, err) == (0, "")
+    mean = pd.read_csv(tmp_path / "r", sep="\t").set_index("fold")["loss"]["mean"]
+    assert out.startswith(f"loss: mean {mean:.4g}, standard deviation ")
+
+
+def test_the_error_is_within_what_galaxy_shows_of_a_job_that_fails(write_form, make_estimator, tmp_path):
+    """A learning rate so large that the loss overflows after some epochs; Galaxy shows 255 characters."""
+    optimizer = make_optimizer("SGD", {"learning_rate": 1e30})
+    estimator = make_estimator(loss=ONE_HOT, optimizer=optimizer, fit=FitParameters(epochs=50, batch_size=16))
+    code, out, err = run_into_file(write_form(training_form()), estimator, tmp_path)
+    assert code == 1
+    assert err.startswith("Error: epoch ")
+    assert "clipnorm=1" in (out + err)[:255]
 
 
 def test_the_evaluation_rows_pass_the_network_once(train, make_estimator, monkeypatch):
@@ -875,11 +911,11 @@ CHOICES = {
     "share": ({"split": {"shuffle": "simple", "test_size": 1}}, "test_size: found 1; expected a share between 0 and 1"),
     "class of held-out rows only": (
         {"split": {"shuffle": "None", "test_size": 50.0}},
-        "found the class virginica in held-out rows only (50); expected every class among the training rows",
+        "found the class 'virginica' in held-out rows only (50); expected every class among the training rows",
     ),
     "too many folds": (
         {"folds": {"n_splits": 60, "split_algos": {"shuffle": "stratified"}}},
-        "Folds: found a class with 50 rows; expected at least 60, one for each fold",
+        "Folds: found the class 'setosa' with 50 rows among 150 (too few rows in 3 classes); expected at least 60",
     ),
     "groups of the validation holdout alone": (
         {

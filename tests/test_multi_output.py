@@ -226,7 +226,11 @@ REFUSALS = {
         {},
         "for a size: found 4 outputs for 2 classes (10, 20)",
     ),
-    "classes": ({}, {"split": {"shuffle": "None", "test_size": 50}}, "found the class virginica of species in held-ou"),
+    "classes": (
+        {},
+        {"split": {"shuffle": "None", "test_size": 50}},
+        "found the class 'virginica' of species in hel",
+    ),
 }
 
 

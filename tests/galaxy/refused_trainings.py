@@ -63,7 +63,7 @@ SPLITS: Refusals = {
     "Folds, shuffle: found stratified for real-numbered targets; expected simple": train(
         "petal_width", PETAL_WIDTH, scheme="cross_validation", folds=folds(3, "stratified")
     ),
-    "Folds: found a class with 50 rows; expected at least 60, one for each fold": train(
+    "Folds: found the class 'setosa' with 50 rows among 150 (too few rows in 3 classes)": train(
         "species", flowers(), scheme="cross_validation", folds=folds(60, "stratified")
     ),
     "Folds: Cannot have number of splits n_splits=6 greater than the number of groups: 5": train(
