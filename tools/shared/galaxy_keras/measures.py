@@ -6,6 +6,8 @@ from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.errors import InputError
 from galaxy_keras.families import Family, LOSSES, METRICS, name_class
+from galaxy_keras.keras_objects import construct
+from galaxy_keras.messages import show
 
 if TYPE_CHECKING:
     import keras
@@ -156,7 +158,7 @@ def narrow_loss(loss: Measure, output_count: int) -> Measure:
 
 def make_loss(loss: Measure) -> "keras.losses.Loss":
     """Make Keras' loss."""
-    return LOSSES.list_classes()[LOSSES.find(loss.name)](**loss.options)
+    return construct(LOSSES.list_classes()[LOSSES.find(loss.name)], loss.options, f"loss {show(loss.name)}")
 
 
 def make_metric(metric: Measure, loss: Measure, output_count: int, is_multilabel: bool = False) -> "keras.Metric":
@@ -172,7 +174,8 @@ def make_metric(metric: Measure, loss: Measure, output_count: int, is_multilabel
     import keras
 
     if metric.name != ACCURACY:
-        return METRICS.list_classes()[METRICS.find(metric.name)](**{"name": metric.column, **metric.options})
+        metric_class = METRICS.list_classes()[METRICS.find(metric.name)]
+        return construct(metric_class, {"name": metric.column, **metric.options}, f"metric {show(metric.name)}")
     if output_count == 1 or is_multilabel:
         return keras.metrics.BinaryAccuracy(name=metric.column, threshold=choose_border(loss))
     if loss.name in INTEGER_LOSSES:
