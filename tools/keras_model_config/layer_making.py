@@ -4,8 +4,8 @@ import inspect
 from collections.abc import Container
 from typing import Any, TYPE_CHECKING
 
-from galaxy_keras.architecture import describe_error, require_classes
 from galaxy_keras.errors import ArchitectureError, InputError
+from galaxy_keras.keras_objects import construct, describe_error
 from galaxy_keras.log import say
 from galaxy_keras.signatures import list_arguments
 from layer_blocks import LayerBlock
@@ -76,8 +76,6 @@ def _check_arguments(block: LayerBlock, layer_class: type, arguments: dict[str, 
     unknown = [name for name in arguments if name not in allowed]
     if unknown:
         raise ArchitectureError(f"{block.place}: found the argument {unknown[0]}; expected {', '.join(allowed)}")
-    # Keras would import whatever module a dictionary names.
-    require_classes(arguments, block.place)
     try:
         inspect.signature(layer_class).bind(**arguments)
     except TypeError as error:
@@ -89,8 +87,10 @@ def _check_arguments(block: LayerBlock, layer_class: type, arguments: dict[str, 
 
 def _construct(block: LayerBlock, layer_class: type, arguments: dict[str, Any]) -> "keras.Layer":
     try:
-        layer = layer_class(**arguments)
+        layer = construct(layer_class, arguments, block.place)
         kept = layer.get_config()
+    except InputError:
+        raise
     except Exception as error:  # Keras raises whatever a layer's constructor raises.
         raise ArchitectureError(f"{block.place}: {describe_error(error)}") from None
     for name in arguments:

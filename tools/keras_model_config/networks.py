@@ -1,13 +1,13 @@
 """Networks, put together layer by layer, so that a misfit is found at its layer."""
 
-import os
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TYPE_CHECKING
 
-from galaxy_keras.architecture import describe_error
 from galaxy_keras.errors import ArchitectureError, InputError
+from galaxy_keras.keras_objects import construct, describe_error
 from galaxy_keras.log import say
+from galaxy_keras.network_size import check_layer_count, check_output_sizes, check_parameter_count
 from layer_blocks import INPUT, LayerBlock, list_names, SHARED
 from layer_making import make_layer
 from references import Reference
@@ -15,8 +15,6 @@ from references import Reference
 if TYPE_CHECKING:
     import keras
 
-# An admin's limit of a network's parameters, and that of a server without one: 4 GB of float32.
-LIMIT_VARIABLE, DEFAULT_LIMIT = "GALAXY_KERAS_PARAMETER_LIMIT", 1_000_000_000
 SHAPE_EXAMPLE = "a tuple of sizes such as (32,) or (28, 28, 1)"
 
 
@@ -32,12 +30,15 @@ class Network:
         The blocks' numbers by the names that the user gave to their layers.
     read
         Numbers of the blocks that other layers read.
+    parameter_count
+        Of all layers so far, a shared one once.
     """
 
     names: dict[str, int]
     layers: dict[int, "keras.Layer"] = field(default_factory=dict)
     outputs: dict[int, list[Any]] = field(default_factory=dict)
     read: set[int] = field(default_factory=set)
+    parameter_count: int = 0
 
     def find(self, reference: Reference, block: LayerBlock, name: str) -> int:
         """Find the block before this one that a reference means."""
@@ -69,7 +70,7 @@ class Network:
                 f"{block.place}: {describe_error(error)} (its input has the shape {shapes})"
             ) from None
         self.add(block, list(given) if isinstance(given, (list, tuple)) else [given], layer)
-        self._check_size(block)
+        self._check_size(block, layer)
 
     def add(self, block: LayerBlock, outputs: list[Any], layer: "keras.Layer | None" = None) -> None:
         """Keep a block's outputs, and its layer where it has one of its own."""
@@ -77,14 +78,11 @@ class Network:
         if layer is not None:
             self.layers[block.number] = layer
 
-    def _check_size(self, block: LayerBlock) -> None:
-        limit = int(os.environ.get(LIMIT_VARIABLE) or DEFAULT_LIMIT)
-        count = sum(layer.count_params() for layer in set(self.layers.values()))
-        if count > limit:
-            raise ArchitectureError(
-                f"{block.place}: found {count:,} parameters up to here; expected at most {limit:,} "
-                f"(an administrator can change it by the environment variable {LIMIT_VARIABLE})"
-            )
+    def _check_size(self, block: LayerBlock, layer: "keras.Layer") -> None:
+        if block.class_name != SHARED:
+            self.parameter_count += layer.count_params()
+        check_parameter_count(self.parameter_count, block.place)
+        check_output_sizes(self.outputs[block.number], block.place)
 
 
 def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential":
@@ -102,6 +100,7 @@ def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential"
     """
     import keras
 
+    check_layer_count(len(blocks), "layers")
     names = list_names(blocks)
     layers = [make_layer(block, names) for block in blocks]
     if shape is None:
@@ -138,6 +137,7 @@ def build_functional(
     """
     import keras
 
+    check_layer_count(len(blocks), "layers")
     network = Network(list_names(blocks))
     for block in blocks:
         if block.class_name == INPUT:
@@ -164,9 +164,11 @@ def _make_input(block: LayerBlock, taken: Container[str]) -> Any:
     arguments = dict(block.arguments)
     shape = check_shape(arguments.pop("shape", None), f"{block.place}, shape")
     try:
-        tensor = keras.Input(shape, **arguments)
+        tensor = construct(keras.Input, {"shape": shape, **arguments}, block.place)
         while arguments.get("name") is None and tensor.name in taken:
-            tensor = keras.Input(shape, **arguments)
+            tensor = construct(keras.Input, {"shape": shape, **arguments}, block.place)
+    except InputError:
+        raise
     except Exception as error:  # Keras raises whatever its constructor raises.
         raise ArchitectureError(f"{block.place}: {describe_error(error)}") from None
     return tensor

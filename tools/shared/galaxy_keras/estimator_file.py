@@ -10,9 +10,10 @@ from typing import Any
 
 import jsonschema
 
-from galaxy_keras.architecture import check_architecture, check_classes
+from galaxy_keras.architecture import ARCHITECTURE_SIZE_LIMIT, check_architecture
 from galaxy_keras.errors import ArchitectureError, EstimatorError
 from galaxy_keras.estimator_schema import FORMAT, FORMAT_VERSION, SCHEMA
+from galaxy_keras.keras_objects import check_classes
 from galaxy_keras.measures import Measure
 from galaxy_keras.outputs import write_complete
 
@@ -21,7 +22,7 @@ MEGABYTE = 2**20
 # Bounds on what is read from a stranger's file; the weights' is that of a network of four billion parameters.
 MEMBER_SIZE_LIMITS = {
     "estimator.json": 16 * MEGABYTE,
-    "architecture.json": 64 * MEGABYTE,
+    "architecture.json": ARCHITECTURE_SIZE_LIMIT,
     WEIGHTS_MEMBER: 16_384 * MEGABYTE,
     "history.json": 64 * MEGABYTE,
 }

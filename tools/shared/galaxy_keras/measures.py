@@ -6,8 +6,9 @@ from typing import Any, TYPE_CHECKING
 from galaxy_keras.errors import InputError
 from galaxy_keras.families import Family, LOSSES, METRICS, name_class
 from galaxy_keras.inner_names import is_fit, NAME_RULE, to_inner
+from galaxy_keras.keras_objects import construct
 from galaxy_keras.log import say
-from galaxy_keras.messages import quote
+from galaxy_keras.messages import quote, show
 
 if TYPE_CHECKING:
     import keras
@@ -166,7 +167,7 @@ def narrow_loss(loss: Measure, output_count: int) -> Measure:
 
 def make_loss(loss: Measure) -> "keras.losses.Loss":
     """Make Keras' loss."""
-    return LOSSES.list_classes()[LOSSES.find(loss.name)](**loss.options)
+    return construct(LOSSES.list_classes()[LOSSES.find(loss.name)], loss.options, f"loss {show(loss.name)}")
 
 
 def make_metric(metric: Measure, loss: Measure, output_count: int, is_multilabel: bool = False) -> "keras.Metric":
@@ -183,7 +184,8 @@ def make_metric(metric: Measure, loss: Measure, output_count: int, is_multilabel
 
     name = to_inner(metric.column)
     if metric.name != ACCURACY:
-        return METRICS.list_classes()[METRICS.find(metric.name)](**{**metric.options, "name": name})
+        metric_class = METRICS.list_classes()[METRICS.find(metric.name)]
+        return construct(metric_class, {**metric.options, "name": name}, f"metric {show(metric.name)}")
     if output_count == 1 or is_multilabel:
         return keras.metrics.BinaryAccuracy(name=name, threshold=choose_border(loss))
     if loss.name in INTEGER_LOSSES:

@@ -6,8 +6,10 @@ from typing import Any, TYPE_CHECKING
 
 import numpy as np
 
+from galaxy_keras.architecture import make_weights_late
 from galaxy_keras.errors import InputError
 from galaxy_keras.inner_names import to_shown
+from galaxy_keras.network_size import check_network
 from galaxy_keras.tables import Features
 
 if TYPE_CHECKING:
@@ -111,7 +113,9 @@ def _enumerate(counts: Sequence[int]) -> str:
 
 def _build(model: "keras.Model", column_count: int, name: str) -> None:
     try:
-        model.build((None, column_count))
+        with make_weights_late():
+            model.build((None, column_count))
+            check_network(model, "architecture")
     except (ValueError, TypeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise InputError(f"{name}: found {column_count} columns, which the network cannot take: {reason}") from None
