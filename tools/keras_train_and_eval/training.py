@@ -8,9 +8,11 @@ import numpy as np
 
 from class_weights import weigh_classes
 from compiling import compile_network, restore_callbacks
-from failures import explain_unrepeatable_operation
+from failures import check_trained_weights, explain_unrepeatable_operation
 from galaxy_keras import __version__
-from galaxy_keras.estimator_file import Estimator, Fitted
+from galaxy_keras.estimator import Estimator, Fitted
+from galaxy_keras.estimator_file import encode_members
+from galaxy_keras.fitted_checks import check_fitted
 from galaxy_keras.keras_runtime import seed_everything
 from galaxy_keras.memory import explain_lack_of_memory
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
@@ -95,6 +97,7 @@ class Training:
         if features is not self.features:
             self.features, self.inputs = features, fit_features(self.network, features)
         check_monitors(self.estimator.fit.callbacks, parts)
+        self._check_readable()
         log = EpochLog(self.estimator.optimizer)
         naming = [NamedMeasures(self.target, self._metric_names)] if self.target.heads else []
         settings = self.estimator.fit
@@ -112,6 +115,7 @@ class Training:
                 callbacks=[*naming, *restore_callbacks(settings.callbacks), log],
                 verbose=0,
             )
+        check_trained_weights(self.network, self.estimator.optimizer)
         return replace(self.estimator, fitted=self.describe_fit(), history=log.history)
 
     def evaluate(self, rows: np.ndarray) -> Evaluation:
@@ -148,6 +152,12 @@ class Training:
         if self.inputs.is_large:
             return RowBatches(self.inputs, rows, PREDICTION_BATCH_SIZE, self.encoded)
         return self.inputs.take(rows), take_target(self.encoded, rows)
+
+    def _check_readable(self) -> None:
+        """Refuse what the estimator file could not hold, such as a label of a thousand letters, before the training."""
+        fitted = self.describe_fit()
+        check_fitted(fitted, self.estimator.task, self.network)
+        encode_members(replace(self.estimator, fitted=fitted))
 
     def _renew(self) -> None:
         """Start again with fresh weights, the same for each fold if the estimator has a seed."""
