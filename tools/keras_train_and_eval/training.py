@@ -9,9 +9,11 @@ import numpy as np
 from class_weights import weigh_classes
 from compiling import compile_evaluation, compile_network, restore_callbacks
 from evaluation import EvaluatedNetwork
-from failures import explain_unrepeatable_operation
+from failures import check_trained_weights, explain_unrepeatable_operation
 from galaxy_keras import __version__
-from galaxy_keras.estimator_file import Estimator, Fitted
+from galaxy_keras.estimator import Estimator, Fitted
+from galaxy_keras.estimator_file import encode_members
+from galaxy_keras.fitted_checks import check_fitted
 from galaxy_keras.inner_names import to_shown
 from galaxy_keras.keras_runtime import seed_everything
 from galaxy_keras.memory import explain_lack_of_memory
@@ -94,6 +96,7 @@ class Training:
         if features is not self.features:
             self.features, self.inputs = features, fit_features(self.network, features)
         check_monitors(self.estimator.fit.callbacks, parts)
+        self._check_readable()
         log = EpochLog(self.estimator.optimizer)
         naming = NamedMeasures(self.target, self._metric_names)
         settings = self.estimator.fit
@@ -111,6 +114,7 @@ class Training:
                 callbacks=[naming, *restore_callbacks(settings.callbacks), log],
                 verbose=0,
             )
+        check_trained_weights(self.network, self.estimator.optimizer)
         return replace(self.estimator, fitted=self.describe_fit(), history=log.history)
 
     def evaluate(self, rows: np.ndarray) -> Evaluation:
@@ -150,6 +154,12 @@ class Training:
         """Return validation rows as Keras' ``fit`` takes them; it makes batches of them as large as the training's."""
         fed = self._feed(rows)
         return (fed["x"], fed["y"]) if "y" in fed else fed["x"]
+
+    def _check_readable(self) -> None:
+        """Refuse what the estimator file could not hold, such as a label of a thousand letters, before the training."""
+        fitted = self.describe_fit()
+        check_fitted(fitted, self.estimator.task, self.network)
+        encode_members(replace(self.estimator, fitted=fitted))
 
     def _renew(self) -> None:
         """Start again with fresh weights, the same for each fold if the estimator has a seed."""

@@ -78,6 +78,13 @@ def join_heads(heads: list[Head]) -> Head:
     return Head(", ".join(head.name for head in heads), units, activations.pop() if len(activations) == 1 else None)
 
 
+def group_outputs(heads: list[Head], task: str) -> list[Head]:
+    """Put outputs that share one target side by side: those for real numbers, and those for independent labels."""
+    if task == "regression" or all(head.is_independent for head in heads):
+        return [join_heads(heads)]
+    return heads
+
+
 def name_output_layers(architecture: dict[str, Any]) -> list[str]:
     """Name the layer of each output of a checked architecture, without building it."""
     config = architecture["config"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from galaxy_keras.errors import InputError, TableError
-from galaxy_keras.estimator_file import TextEncoding
+from galaxy_keras.estimator import TextEncoding
 from galaxy_keras.table_rows import measure_table, MeasuredTable, TableSource
 from galaxy_keras.tables import Features
 
