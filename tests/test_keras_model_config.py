@@ -257,7 +257,10 @@ def test_no_diagram_of_an_open_network_and_no_file_at_all(check_refusal):
 
 
 LSTM_WITH_STATE = {"layer_type": "LSTM", "units": 2, "return_state": True}
+GRU = {"layer_type": "GRU", "units": 2}
 REFUSALS = {
+    "state in a field": ([{**GRU, "stateful": True}], "layer 1 (GRU), stateful: found it on; expected False"),
+    "state in kwargs": ([{**GRU, "kwargs": "stateful=True"}], "layer 1 (GRU), stateful: found it on; expected False"),
     "unknown argument": (
         [DENSE, {**DENSE, "kwargs": "unit=3"}],
         "layer 2 (Dense): found the argument unit; expected units, activation, use_bias",
@@ -311,6 +314,11 @@ REFUSALS = {
         "layer 1 (Dense): found class os.system",
     ),
 }
+
+
+@pytest.mark.parametrize("field", [{"stateful": False}, {"kwargs": "stateful=False"}])
+def test_a_layer_that_keeps_no_state_may_say_so(make, field):
+    assert not make(config_form({**GRU, **field}, input_shape="(4, 3)")).layers[0].stateful
 
 
 @pytest.mark.parametrize("layers, message", REFUSALS.values(), ids=REFUSALS.keys())

@@ -34,6 +34,7 @@ UNSAFE_LAYERS = ("Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWra
 VALUE_MARKERS = ("__keras_tensor__", "__tensor__", "__numpy__", "__ellipsis__", "__slice__")
 MODEL_CLASSES = ("Sequential", "Functional")
 CUDNN_LAYERS = ("LSTM", "GRU")
+NO_STATES = "expected False, because no batch of rows goes on where the one before ended"
 
 
 def read_architecture(path: Path, name: str = "architecture") -> dict[str, Any]:
@@ -88,7 +89,7 @@ def _check_layers(check: Callable[[Any, str], None], document: dict[str, Any], n
 
 
 def check_classes(document: Any, place: str) -> None:
-    """Refuse a serialised Keras object that names anything but Keras' public namespaces, or a layer that can run code.
+    """Refuse a serialised object of other than Keras' public namespaces, or a layer that runs code or keeps its state.
 
     Keras is not imported for it: whether a namespace holds the class shows in :func:`require_classes`, without which
     nothing may be built.
@@ -108,6 +109,8 @@ def check_classes(document: Any, place: str) -> None:
             )
         if (module, class_name) != FUNCTIONAL and module not in PUBLIC_MODULES:
             raise _describe_foreign(place, module, class_name)
+        if isinstance(found.get("config"), dict) and found["config"].get("stateful"):
+            raise ArchitectureError(f"{place} ({class_name}), stateful: found it on; {NO_STATES}")
 
 
 def require_classes(document: Any, place: str) -> None:
