@@ -329,7 +329,7 @@ def test_wrong_layers_are_refused_with_their_number(check_refusal, layers, messa
 def test_a_layer_that_does_not_fit_is_told_what_comes_in(check_refusal):
     layers = (DENSE, {"layer_type": "LSTM", "units": 2, "kwargs": ""})
     line = check_refusal(TOOL, config_form(*layers, input_shape="(4,)"), outfile="a.json")
-    assert "(its input has the shape (None, 3))" in line
+    assert "layer 2 (LSTM): found an input of the shape (3,) from layer 1 (Dense); expected (steps, features)" in line
 
 
 WRONG_CONNECTIONS = {
@@ -357,7 +357,7 @@ WRONG_CONNECTIONS = {
     "name twice": ([_input(name="a"), _dense("1", name="a")], "layer 2 (Dense 'a'), name: found the name of layer 1"),
     "shapes that do not merge": (
         [_input("(4,)"), _input("(5,)"), layer_block("Add", merging_layers="[1, 2]")],
-        "(its input has the shape (None, 4), (None, 5))",
+        "layer 3 (Add): found inputs of the shapes (4,) and (5,); expected shapes that are the same in all sizes",
     ),
     "no shape": ([_input(""), _dense("1")], "layer 1 (Input), shape: found nothing; expected a tuple of sizes"),
     "no input": ([_dense("1")], "layer 1 (Dense), inbound_nodes: found 1; expected an Input before it"),
