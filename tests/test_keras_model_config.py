@@ -251,6 +251,24 @@ def test_summary_and_diagram_show_what_was_built(run_tool, tmp_path):
         assert diagram.rstrip().endswith("</svg>")
 
 
+def test_a_missing_graphviz_does_not_cost_the_architecture(run_tool, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    files = {"outfile": "a.json", "outfile_diagram": "d.svg"}
+    assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **files) == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.json"]
+    assert "Left out: diagram: found no Graphviz on this server" in capsys.readouterr().out
+
+
+def test_a_graphviz_that_fails_does_not_cost_the_architecture(run_tool, tmp_path, monkeypatch, capsys):
+    (tmp_path / "dot").write_text("#!/bin/sh\nexit 3\n")
+    (tmp_path / "dot").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    files = {"outfile": "a.json", "outfile_diagram": "d.svg"}
+    assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **files) == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.json"]
+    assert "Left out: diagram: Graphviz cannot draw the network" in capsys.readouterr().out
+
+
 def test_no_diagram_of_an_open_network_and_no_file_at_all(check_refusal):
     line = check_refusal(TOOL, config_form(DENSE, input_shape=""), outfile="a.json", outfile_diagram="d.svg")
     assert "diagram: found a network without input shape" in line
