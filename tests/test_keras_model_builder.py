@@ -95,6 +95,14 @@ def test_zeros_stay_zero_and_blanks_take_keras_defaults(build):
     assert (options["beta_2"], options["epsilon"]) == (0.999, 1e-7)
 
 
+def test_an_optimizer_without_options_is_honored(run_tool, tmp_path):
+    form = builder_form()
+    form["mode_selection"]["compile_params"]["optimizer_selection"] = {"optimizer_type": "SGD", "__current_case__": 0}
+    assert run_tool(TOOL, form, architecture=LSTM, outfile="e.zip") == 0
+    optimizer = read_estimator(tmp_path / "out" / "e.zip").optimizer
+    assert (optimizer["class_name"], optimizer["config"]["learning_rate"]) == ("SGD", 0.01)
+
+
 def test_options_of_keras_2_are_mapped(build, capsys):
     options = {"learning_rate": 0.001, "lr": 0.02, "decay": 0.1, "momentum": 0.5, "nesterov": True}
     found = read_options(build(optimizer="SGD", options=options).optimizer)

@@ -88,7 +88,7 @@ def _fill(layer: str, **inputs: str) -> dict:
     return fill_layer(layer, **{n: v for n, v in given.items() if n not in keep} | MORE.get(layer, {}), **inputs)
 
 
-def _make_form(layer: str) -> dict:
+def make_form(layer: str) -> dict:
     shape = str(SHAPES.get(layer, SEQUENCE))
     if layer not in layer_table.MERGING:
         return config_form(_fill(layer), input_shape=shape)
@@ -103,7 +103,7 @@ def test_a_layer_goes_from_the_form_to_keras_and_back(run_tool, tmp_path, capsys
     import keras
     import numpy as np
 
-    assert run_tool(TOOL, _make_form(layer), outfile="a.json") == 0
+    assert run_tool(TOOL, make_form(layer), outfile="a.json") == 0
     assert "was ignored" not in capsys.readouterr().out, "a field that does nothing"
     text = (tmp_path / "out" / "a.json").read_text()
     first, second = keras.models.model_from_json(text), keras.models.model_from_json(text)

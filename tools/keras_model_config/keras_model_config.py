@@ -119,9 +119,13 @@ def main(argv: list[str] | None = None) -> None:
     if arguments.outfile_summary:
         write_summary(arguments.outfile_summary, model)
     if arguments.outfile_diagram:
-        from galaxy_keras.diagram import draw_network
+        from galaxy_keras.diagram import DiagramError, draw_network
 
-        draw_network(build_skeleton(architecture), arguments.outfile_diagram, arguments.diagram_format)
+        try:
+            draw_network(build_skeleton(architecture), arguments.outfile_diagram, arguments.diagram_format)
+        except DiagramError as error:
+            # The architecture is none the worse for it.
+            print(f"Left out: {error}")
     write_json(arguments.outfile, architecture)
 
 

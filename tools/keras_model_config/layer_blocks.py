@@ -9,6 +9,7 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.form import parse_keyword_arguments, parse_literal
 from galaxy_keras.inner_names import is_fit, NAME_RULE
 from galaxy_keras.keras_2 import modernise_layer
+from galaxy_keras.keras_objects import NO_STATES
 from galaxy_keras.messages import quote
 from galaxy_keras.signatures import list_arguments
 from references import read_references, Reference
@@ -84,6 +85,8 @@ class LayerBlock:
         arguments |= parse_keyword_arguments(selection.get("kwargs"), f"{place}, kwargs")
         if arguments.get("name") is not None:
             _check_name(arguments["name"], place)
+        if arguments.get("stateful"):
+            raise InputError(f"{place}, stateful: found it on; {NO_STATES}")
         current, arguments = modernise_layer(class_name, arguments, place)
         direction = selection.get("bidirectional", NOT_BIDIRECTIONAL)
         inputs = {name: selection.get(name) for name in ("merging_layers", "inbound_nodes") if name in selection}

@@ -10,6 +10,7 @@ from galaxy_keras.log import say
 from galaxy_keras.network_size import check_layer_count, check_output_sizes, check_parameter_count
 from layer_blocks import INPUT, LayerBlock, list_names, SHARED
 from layer_making import make_layer
+from layer_shapes import explain_refusal, find_misfit
 from references import Reference
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Network:
 
     Attributes
     ----------
-    layers, outputs
+    blocks, layers, outputs
         By the blocks' numbers; a layer may have several outputs. An input has no layer.
     names
         The blocks' numbers by the names that the user gave to their layers.
@@ -35,6 +36,7 @@ class Network:
     """
 
     names: dict[str, int]
+    blocks: dict[int, LayerBlock] = field(default_factory=dict)
     layers: dict[int, "keras.Layer"] = field(default_factory=dict)
     outputs: dict[int, list[Any]] = field(default_factory=dict)
     read: set[int] = field(default_factory=set)
@@ -54,26 +56,35 @@ class Network:
         self.read.add(number)
         return outputs[reference.output - 1]
 
-    def call(self, block: LayerBlock, layer: "keras.Layer", inputs: list[Any]) -> None:
+    def call(self, block: LayerBlock, layer: "keras.Layer", inputs: list[Any], before: LayerBlock | None) -> None:
         """Apply a block's layer to its inputs and keep what it gives.
+
+        Parameters
+        ----------
+        before
+            The block that gives the first input; None for the data.
 
         Raises
         ------
         ArchitectureError
             The layer cannot take its inputs, or the network has become too large.
         """
+        shapes = [tuple(tensor.shape[1:]) for tensor in inputs]
+        misfit = find_misfit(layer, shapes, before)
+        if misfit:
+            raise ArchitectureError(f"{block.place}: {misfit}")
         try:
             given = layer(inputs) if takes_list(layer) else layer(*inputs)
         except Exception as error:  # Keras raises whatever a layer's build or call raises.
-            shapes = ", ".join(str(tuple(tensor.shape)) for tensor in inputs)
-            raise ArchitectureError(
-                f"{block.place}: {describe_error(error)} (its input has the shape {shapes})"
-            ) from None
+            raise ArchitectureError(f"{block.place}: {explain_refusal(layer, shapes, before, error)}") from None
+        if type(layer).__name__ == "Dense" and len(shapes[0]) > 2:
+            say(f"{block.place}: is applied at each position; a Flatten layer before it joins the positions")
         self.add(block, list(given) if isinstance(given, (list, tuple)) else [given], layer)
         self._check_size(block, layer)
 
     def add(self, block: LayerBlock, outputs: list[Any], layer: "keras.Layer | None" = None) -> None:
         """Keep a block's outputs, and its layer where it has one of its own."""
+        self.blocks[block.number] = block
         self.outputs[block.number] = outputs
         if layer is not None:
             self.layers[block.number] = layer
@@ -107,13 +118,13 @@ def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential"
         say("No input_shape: the layers were checked one by one, not whether they fit each other and the data")
         return keras.Sequential(layers)
     network = Network(names)
-    tensor = keras.Input(check_shape(shape, "input_shape"))
+    tensor, before = keras.Input(check_shape(shape, "input_shape")), None
     for block, layer in zip(blocks, layers, strict=True):
-        network.call(block, layer, [tensor])
+        network.call(block, layer, [tensor], before)
         outputs = network.outputs[block.number]
         if len(outputs) > 1:
             raise InputError(f"{block.place}, return_state: found True in a sequential network; expected False")
-        tensor = outputs[0]
+        tensor, before = outputs[0], block
         say(_describe(block, layer, outputs))
     return keras.Sequential([keras.Input(check_shape(shape, "input_shape")), *layers])
 
@@ -190,8 +201,9 @@ def _connect(network: Network, block: LayerBlock) -> None:
         expected = "two or more layers, such as [1, 2]" if merges else "one layer, such as 1"
         raise InputError(f"{block.place}, {name}: found {found}; expected {expected}")
     place = f"{block.place}, {name}"
-    tensors = [network.take(found, network.find(found, block, name), place) for found in block.inputs]
-    network.call(block, layer, tensors)
+    numbers = [network.find(found, block, name) for found in block.inputs]
+    tensors = [network.take(found, number, place) for found, number in zip(block.inputs, numbers, strict=True)]
+    network.call(block, layer, tensors, before=network.blocks[numbers[0]])
     say(_describe(block, layer, network.outputs[block.number]))
 
 

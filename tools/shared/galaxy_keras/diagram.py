@@ -1,10 +1,10 @@
-"""Diagrams of networks, by Keras' plot_model with pydot and Graphviz."""
+"""Diagrams of networks, by Keras' model_to_dot with pydot and Graphviz."""
 
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from galaxy_keras.errors import ArchitectureError
+from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.inner_names import to_shown
 from galaxy_keras.outputs import write_complete
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 DOTS_PER_INCH = 96
 # Of a drawing; some versions of Graphviz cut off an SVG of any other resolution.
 POINTS_PER_INCH = 72
+
+
+class DiagramError(InputError):
+    """A network that cannot be drawn here; nothing else of it is wrong."""
 
 
 def has_graphviz() -> bool:
@@ -36,11 +40,15 @@ def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
     ------
     ArchitectureError
         The network is not built, because it has no input shape.
+    DiagramError
+        Graphviz is missing, or it fails.
     """
     import keras
 
     if not model.built:
         raise ArchitectureError("diagram: found a network without input shape; expected one with an input shape")
+    if not has_graphviz():
+        raise DiagramError("diagram: found no Graphviz on this server; expected its program dot, which draws networks")
     dot = keras.utils.model_to_dot(
         model,
         show_shapes=True,
@@ -51,7 +59,11 @@ def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
     )
     _show_names(dot)
     with write_complete(path, f".{image_format}") as beside:
-        dot.write(str(beside), format=image_format)
+        try:
+            dot.write(str(beside), format=image_format)
+        except (AssertionError, OSError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise DiagramError(f"diagram: Graphviz cannot draw the network: {reason}") from None
 
 
 def _show_names(graph: "pydot.Graph") -> None:

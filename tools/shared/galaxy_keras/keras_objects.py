@@ -55,6 +55,7 @@ CHOICES = frozenset(
     )
 )
 CHOICE_ENDINGS = ("_initializer", "_regularizer", "_constraint")
+NO_STATES = "expected False, because no batch of rows goes on where the one before ended"
 CHOICE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")
 # Arguments of free text, which Keras never opens, and of lists of free text, which it takes as they are.
 FREE_TEXT = ("name", "equation", "bias_axes", "oov_token", "mask_token", "monitor")
@@ -91,6 +92,8 @@ def check_classes(document: Any, place: str) -> None:
             raise _describe_foreign(place, module, found["registered_name"])
         if not isinstance(found.get("config", {}), (dict, type(None))):
             raise ArchitectureError(f"{place}: found config {quote(found['config'])}; expected an object")
+        if (found.get("config") or {}).get("stateful"):
+            raise ArchitectureError(f"{place} ({show(class_name)}), stateful: found it on; {NO_STATES}")
     _check_arguments(document, place)
 
 

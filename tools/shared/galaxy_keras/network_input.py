@@ -9,6 +9,7 @@ import numpy as np
 from galaxy_keras.architecture import make_weights_late
 from galaxy_keras.errors import InputError
 from galaxy_keras.inner_names import to_shown
+from galaxy_keras.keras_objects import describe_error
 from galaxy_keras.network_size import check_network
 from galaxy_keras.tables import Features
 
@@ -116,9 +117,13 @@ def _build(model: "keras.Model", column_count: int, name: str) -> None:
         with make_weights_late():
             model.build((None, column_count))
             check_network(model, "architecture")
-    except (ValueError, TypeError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise InputError(f"{name}: found {column_count} columns, which the network cannot take: {reason}") from None
+    except (ValueError, TypeError, IndexError) as error:
+        columns = "1 column" if column_count == 1 else f"{column_count:,} columns"
+        reason = f" ({describe_error(error)})" if isinstance(error, ValueError) else ""
+        raise InputError(
+            f"{name}: found {columns}, an input of the shape ({column_count},), which the network's layers cannot "
+            f"take; expected an architecture with an input_shape that they were checked with{reason}"
+        ) from None
 
 
 def _check_word_indices(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
