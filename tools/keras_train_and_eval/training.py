@@ -13,6 +13,7 @@ from failures import explain_unrepeatable_operation
 from galaxy_keras import __version__
 from galaxy_keras.estimator_file import Estimator, Fitted
 from galaxy_keras.keras_runtime import seed_everything
+from galaxy_keras.known_words import KnownWords
 from galaxy_keras.memory import explain_lack_of_memory
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
 from galaxy_keras.row_batches import RowBatches, take_target
@@ -92,6 +93,10 @@ class Training:
         features = self.samples.prepare(parts.train)
         if features is not self.features:
             self.features, self.inputs = features, fit_features(self.network, features)
+            if features.text is not None:
+                known = KnownWords(features.text.unit)
+                known.add(features.values[parts.scored])
+                known.report(f"{parts.scored_name} rows")
         check_monitors(self.estimator.fit.callbacks, parts)
         log = EpochLog(self.estimator.optimizer)
         naming = [NamedMeasures(self.target, self._metric_names)] if self.target.heads else []

@@ -53,6 +53,8 @@ _TEXT = _record(
         "trims_front": {"type": "boolean"},
     }
 )
+# Files of earlier versions have words only, and do not say so.
+_TEXT["properties"]["unit"] = {"enum": ["words", "characters"]}
 _TARGET = {
     "classes": {"type": "array", "items": {"type": ["string", "number"], "pattern": _CELL}},
     "target_names": _TEXTS,
