@@ -13,7 +13,7 @@ from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.families import CALLBACKS, OPTIMIZERS
 from galaxy_keras.log import say
 from galaxy_keras.measures import make_loss, make_metric, Measure, narrow_loss
-from galaxy_keras.weights_file import WEIGHTS_SUFFIX
+from galaxy_keras.weights_file import check_room, WEIGHTS_SUFFIX
 from head_measures import ROW_LOSS
 
 
@@ -24,6 +24,11 @@ class BestEpoch(keras.callbacks.ModelCheckpoint):
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / f"best{WEIGHTS_SUFFIX}"
         super().__init__(str(self.path), save_best_only=True, save_weights_only=True, **options)
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Refuse a full disk before the first epoch."""
+        super().on_train_begin(logs)
+        check_room(self.model, self.path)
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         """Load the best weights; where no epoch passed the threshold, the last ones stay."""

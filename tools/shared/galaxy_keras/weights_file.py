@@ -1,5 +1,6 @@
 """Weights files: Keras' ``.weights.h5`` layout, checked before Keras sees them."""
 
+import math
 import os
 import tempfile
 from pathlib import Path
@@ -18,7 +19,20 @@ WEIGHTS_SUFFIX = ".weights.h5"
 def save_weights(model: "keras.Model", path: Path) -> None:
     """Write a network's weights, complete or not at all."""
     with write_complete(path, suffix=WEIGHTS_SUFFIX) as beside:
+        check_room(model, beside)
         model.save_weights(beside)
+
+
+def check_room(model: "keras.Model", path: Path) -> None:
+    """Raise an OSError where a disk has no room for a network's weights: HDF5 ends the process there."""
+    variables = [*model.variables, *(model.optimizer.variables if model.optimizer else [])]
+    # HDF5 adds a few kilobytes for each variable.
+    size = sum((8 if "64" in item.dtype else 4) * math.prod(item.shape) + 2**13 for item in variables) + 2**16
+    try:
+        with path.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, size)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def load_weights(model: "keras.Model", path: Path, name: str = "weights") -> None:
