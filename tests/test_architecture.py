@@ -31,9 +31,9 @@ def test_sequential_and_functional_networks_are_read(tmp_path, dense):
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("", "found no JSON"),
-        ("{", "found no JSON"),
-        ("[" * 100000, "found no JSON"),
+        ("", "the file is not JSON"),
+        ("{", "the file is not JSON"),
+        ("[" * 100000, "found lists or objects nested deeper; expected at most 100 levels"),
         ("[]", "found no Keras model"),
         ('{"class_name": "Sequential"}', "found no list of layers"),
         (

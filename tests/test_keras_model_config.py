@@ -229,7 +229,7 @@ def test_a_network_is_refused_before_it_takes_memory(check_refusal, monkeypatch)
     monkeypatch.setenv("GALAXY_KERAS_PARAMETER_LIMIT", "100")
     form = config_form({"layer_type": "Dense", "units": 10}, {"layer_type": "Dense", "units": 10}, input_shape="(4,)")
     line = check_refusal(TOOL, form, outfile="a.json")
-    assert "layer 2 (Dense): found 160 parameters up to here; expected at most 100" in line
+    assert "layer 2 (Dense): found 160 parameters; expected at most 100" in line
 
 
 def test_summary_and_diagram_show_what_was_built(run_tool, tmp_path):

@@ -1017,7 +1017,9 @@ def test_a_metric_for_another_form_of_target_is_refused(check_refusal, make_esti
 
 def test_no_estimator_is_refused(check_refusal):
     files = {"estimator": MEASURES, "features": MEASURES, "target": SPECIES}
-    assert "estimator: found no zip archive" in check_refusal(TOOL, training_form(), **files, **OUTPUTS)
+    assert "estimator: found a text file; expected an estimator (zip)" in check_refusal(
+        TOOL, training_form(), **files, **OUTPUTS
+    )
 
 
 def test_the_script_reports_a_mistake_in_one_line(write_form, make_estimator, tmp_path):

@@ -46,15 +46,22 @@ def make_estimator(tmp_path):
         import keras
 
         outputs = len(weights[0])
-        activation = "linear" if fitted["target_kind"] == "values" else "sigmoid"
+        is_regression = fitted["target_kind"] == "values"
+        activation = "linear" if is_regression else "sigmoid"
         model = keras.Sequential([keras.Input((len(weights),)), keras.layers.Dense(outputs, activation=activation)])
         model.set_weights([np.array(weights, dtype=np.float32), np.zeros(outputs, dtype=np.float32)])
         save_weights(model, tmp_path / f"w{WEIGHTS_SUFFIX}")
-        rest = {"threshold": 0.5, "has_probabilities": True, "feature_names": None, "versions": {}, "classes": []}
+        rest = {
+            "threshold": 0.5,
+            "has_probabilities": not is_regression,
+            "feature_names": None,
+            "versions": {},
+            "classes": [],
+        }
         described = Fitted(**{**rest, "feature_count": len(weights), **fitted})
         estimator = Estimator(
-            "classification",
-            Measure("binary_crossentropy"),
+            "regression" if is_regression else "classification",
+            Measure("mean_squared_error" if is_regression else "binary_crossentropy"),
             keras.optimizers.serialize(keras.optimizers.SGD()),
             [],
             FitParameters(),

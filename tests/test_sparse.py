@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.io import mmwrite
 from scipy.sparse import coo_array
 
 from galaxy_keras import sparse
 from galaxy_keras.errors import TableError
+from galaxy_keras.matrix_market import _count_plain_lines, LINES
 from galaxy_keras.network_input import NetworkInput
 from galaxy_keras.sparse import read_sparse_features, SparseRows
 
@@ -71,27 +74,33 @@ def test_ways_to_write_the_same_matrix(tmp_path, many_chunks, content):
 def test_a_line_of_a_later_chunk_is_named_by_its_number_in_the_file(tmp_path, many_chunks):
     entries = "".join(f"{row} 1 0.5\n" for row in range(1, 10))
     (tmp_path / "x.dat").write_text(f"{HEADER}% a comment\n10 1 10\n{entries}10 1 x\n")
-    with pytest.raises(TableError, match="no readable Matrix Market file .line 13: Invalid floating-point value.*"):
+    with pytest.raises(TableError, match="samples, line 13: found '10 1 x'; expected a row, a column and a number"):
         read_sparse_features(tmp_path / "x.dat", "samples")
 
 
 @pytest.mark.parametrize(
     "content, message",
     [
-        pytest.param("a\tb\n1\t2\n", "no readable Matrix Market file", id="a table"),
-        pytest.param("", "no readable Matrix Market file", id="empty"),
-        pytest.param(HEADER + "2 2 1\n3 1 5.0\n", "no readable Matrix Market file", id="outside"),
-        pytest.param(HEADER + "2 2 1\n1 1 x\n", "no readable Matrix Market file", id="no number"),
-        pytest.param(HEADER + "2 2 1\n1 2 inf\n", "row 1, column 2: found no finite number", id="infinite"),
+        pytest.param("a\tb\n1\t2\n", "found b'a.*b.n.*' at its beginning; expected a Matrix Market file", id="a table"),
+        pytest.param("", "found b'' at its beginning", id="empty"),
+        pytest.param(HEADER + "2 2 1\n3 1 5.0\n", "cannot be read .line 3: Row index out of bounds", id="outside"),
+        pytest.param(HEADER + "2 2 1\n1 1 x\n", "line 3: found '1 1 x'; expected a row", id="no number"),
+        pytest.param(HEADER + "2 2 1\n1 2 inf\n", "line 3: found '1 2 inf'", id="infinite"),
         pytest.param(HEADER + "2 2 1\n1 2 1e39\n", "row 1, column 2: found no finite number", id="beyond float32"),
         pytest.param(HEADER + "2 2 2\n1 2 1.0\n", "header that says 2 entries above 1", id="cut off"),
         pytest.param(HEADER + "2 2 1\n1 2 1\n2 1 1\n", "header that says 1 entries above 2", id="too long"),
         pytest.param(HEADER + "2 0 0\n", "header that says 2 rows, 0 columns", id="no columns"),
-        pytest.param("\x1f\x8b\x08", "no readable Matrix Market file", id="compressed"),
+        pytest.param("\x1f\x8b\x08", "at its beginning; expected a Matrix Market file", id="compressed"),
         pytest.param(HEADER + "2 2 9999999999\n1 1 1\n", "header that says 2 rows", id="too many entries"),
-        pytest.param(HEADER + "99999999999 2 1\n1 1 1\n", "header that says 99999999999 rows", id="too many rows"),
         pytest.param(
-            "%%MatrixMarket matrix array real general\n1 1\n5.0\n", "of the form array real; expected", id="dense"
+            HEADER + "99999999999 2 1\n1 1 1\n",
+            "header that says 99,999,999,999 rows, .* expected at most 1,000,000",
+            id="too many rows",
+        ),
+        pytest.param(
+            "%%MatrixMarket matrix array real general\n1 1\n5.0\n",
+            "of the form array real general; expected",
+            id="dense",
         ),
         pytest.param(
             "%%MatrixMarket matrix coordinate complex general\n1 1 1\n1 1 5.0 1.0\n", "coordinate complex", id="complex"
@@ -103,3 +112,42 @@ def test_what_is_no_sparse_matrix_of_numbers_is_refused(tmp_path, content, messa
     path.write_text(content)
     with pytest.raises(TableError, match=f"samples.*{message}"):
         read_sparse_features(path, "samples")
+
+
+@pytest.mark.parametrize("field", ["real", "integer", "pattern", "unsigned-integer"])
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(lines=st.lists(st.text("01 \t-+.eE\r", max_size=9), min_size=1, max_size=3).map("\n".join))
+def test_the_quick_check_takes_nothing_that_the_pattern_refuses(field, lines):
+    text = lines.encode() + b"\n"
+    count = _count_plain_lines(text, field)
+    if count is not None:
+        assert LINES[field].fullmatch(text)
+        assert count == text.count(b"\n")
+
+
+@pytest.mark.parametrize("number", ["5", "-5", "0.5", "1e5", "1E-05", "-1.25e+300", "5."])
+def test_the_quick_check_knows_numbers_as_programs_write_them(number):
+    # "5." is a number that only the pattern knows.
+    expected = None if number == "5." else 2
+    assert _count_plain_lines(f"1 2 {number}\n3 4 5\n".encode(), "real") == expected
+
+
+@pytest.mark.parametrize("entry", ["1 1 0x5", "1 1 5abc def", "1 1 1_0", "1 1 1,5", "1 1 5 7", "1 1 5\x01", "1 1 \0"])
+def test_what_the_native_parser_would_read_as_another_number_is_refused(tmp_path, entry):
+    (tmp_path / "x.mtx").write_text(f"{HEADER}2 2 2\n2 2 1\n{entry}\n")
+    with pytest.raises(TableError, match="samples, line 4: found .*; expected a row, a column and a number"):
+        read_sparse_features(tmp_path / "x.mtx", "samples")
+
+
+@pytest.mark.parametrize("rows, columns", [(2**31 - 1, 3), (3, 2**31 - 1)])
+def test_sides_without_entries_are_bounded(tmp_path, rows, columns):
+    (tmp_path / "x.mtx").write_text(f"{HEADER}{rows} {columns} 0\n")
+    with pytest.raises(TableError, match="header that says .* and 0 entries; expected at most"):
+        read_sparse_features(tmp_path / "x.mtx", "samples")
+
+
+def test_empty_rows_are_read_within_the_bound(tmp_path):
+    (tmp_path / "x.mtx").write_text(f"{HEADER}1000000 20000000 1\n1000000 20000000 5\n")
+    values = read_sparse_features(tmp_path / "x.mtx", "samples").values
+    assert values.shape == (1_000_000, 20_000_000)
+    assert values[999_999, 19_999_999] == 5

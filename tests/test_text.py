@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import InputError, TableError
-from galaxy_keras.estimator_file import TextEncoding
+from galaxy_keras.estimator import TextEncoding
 from galaxy_keras.tables import TableSource
 from galaxy_keras.text import TextChoice, TextEncoder, Texts
 from galaxy_keras.words import split_characters, split_words

@@ -4,25 +4,29 @@ import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from builder_form import AUTOMATIC, BuilderForm, DEFAULT_VALIDATION_SPLIT, DEFAULT_VERBOSE, PREFITTED
 from description import describe, describe_outputs, summarise
+from doubts import list_doubts
 from galaxy_keras.architecture import build_skeleton, read_architecture
 from galaxy_keras.callbacks import check_callbacks, read_callback, settle_callbacks
+from galaxy_keras.consistency import check_estimator
 from galaxy_keras.errors import run_script
 from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
 from galaxy_keras.form import read_form
-from galaxy_keras.heads import Head, read_heads
+from galaxy_keras.heads import group_outputs, Head, read_heads
 from galaxy_keras.hyperparameters import check_setting, list_parameters
 from galaxy_keras.keras_runtime import configure_keras
 from galaxy_keras.log import put_first, say
 from galaxy_keras.measures import join_metrics, Measure, NO_METRIC, read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer
 from galaxy_keras.outputs import write_complete
-from last_layer import choose_loss, choose_metric, group_outputs, settle_metric
-from network_checks import check_network, list_doubts
+from last_layer import choose_loss, choose_metric, settle_metric
 from prefitted import build_prefitted
+
+if TYPE_CHECKING:
+    import keras
 
 PARAMETERS_HEADER = ("", "Parameter", "Value")
 
@@ -96,19 +100,20 @@ def read_fit_parameters(form: BuilderForm) -> FitParameters:
     return FitParameters(**{name: check_setting(name, value) for name, value in settings.items()})
 
 
-def build_estimator(form: BuilderForm, architecture: dict[str, Any], heads: list[Head]) -> Estimator:
+def build_estimator(form: BuilderForm, architecture: dict[str, Any], network: "keras.Model") -> Estimator:
     """Put architecture and training parameters together, with a line for what is likely wrong.
 
     Parameters
     ----------
-    heads
-        What has a target of its own; see :func:`last_layer.group_outputs`.
+    network
+        Of the architecture, with or without memory for its weights.
 
     Raises
     ------
     InputError
         A value is out of range, or settings, last layer and task do not fit.
     """
+    heads = group_outputs(read_heads(network), form.task)
     loss, metrics = read_measures(form, heads)
     optimizer = make_optimizer(form.optimizer[0], choose_options(form.optimizer[1]), form.schedule)
     callbacks = settle_callbacks(read_callbacks(form), loss, metrics)
@@ -122,7 +127,7 @@ def build_estimator(form: BuilderForm, architecture: dict[str, Any], heads: list
         seed=check_setting("seed", form.seed),
         architecture=architecture,
     )
-    check_network(estimator, heads)
+    estimator = check_estimator(estimator, network)
     for doubt in list_doubts(estimator, heads):
         say(f"Warning: {doubt}")
     for output in describe_outputs(loss, heads):
@@ -146,14 +151,14 @@ def main(argv: list[str] | None = None) -> None:
         build_prefitted(architecture, arguments.weights, arguments.outfile)
         return
     form = BuilderForm.from_document(document)
-    heads = group_outputs(read_heads(build_skeleton(architecture)), form.task)
-    estimator = build_estimator(form, architecture, heads)
+    network = build_skeleton(architecture)
+    estimator = build_estimator(form, architecture, network)
     write_estimator(arguments.outfile, estimator)
     if arguments.outfile_params:
         rows = [PARAMETERS_HEADER, *list_parameters(estimator)]
         write_text(arguments.outfile_params, "".join("\t".join(row) + "\n" for row in rows))
     if arguments.outfile_description:
-        write_text(arguments.outfile_description, describe(estimator, heads))
+        write_text(arguments.outfile_description, describe(estimator, group_outputs(read_heads(network), form.task)))
     put_first(summarise(estimator))
 
 

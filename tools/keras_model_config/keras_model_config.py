@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
-from galaxy_keras.architecture import check_architecture
+from galaxy_keras.architecture import build_skeleton, check_architecture
 from galaxy_keras.errors import run_script
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.keras_runtime import configure_keras
@@ -121,7 +121,7 @@ def main(argv: list[str] | None = None) -> None:
     if arguments.outfile_diagram:
         from galaxy_keras.diagram import draw_network
 
-        draw_network(model, arguments.outfile_diagram, arguments.diagram_format)
+        draw_network(build_skeleton(architecture), arguments.outfile_diagram, arguments.diagram_format)
     write_json(arguments.outfile, architecture)
 
 

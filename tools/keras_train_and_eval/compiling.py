@@ -1,16 +1,16 @@
 """What the estimator file says of loss, metrics, optimizer and callbacks, made into Keras' objects."""
 
-import copy
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from galaxy_keras.architecture import describe_error, require_classes
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.families import CALLBACKS, OPTIMIZERS
+from galaxy_keras.inner_names import use_inner_names
+from galaxy_keras.keras_objects import construct, describe_error, enter_safe_mode, require_classes
 from galaxy_keras.log import say
 from galaxy_keras.measures import make_loss, make_metric, Measure, narrow_loss
 from galaxy_keras.weights_file import check_room, WEIGHTS_SUFFIX
@@ -114,9 +114,10 @@ def restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:
     gradient has the sums, as it has with Keras' other backends.
     """
     require_classes(serialised, "estimator, optimizer")
-    # By the class itself: keras.optimizers.deserialize does not know them all. A copy, because Keras changes it.
+    # By the class itself: keras.optimizers.deserialize does not know them all.
     optimizer_class = OPTIMIZERS.list_classes()[OPTIMIZERS.find(serialised["class_name"])]
-    optimizer = optimizer_class.from_config(copy.deepcopy(serialised["config"]))
+    with enter_safe_mode():
+        optimizer = optimizer_class.from_config(use_inner_names(serialised["config"], "estimator, optimizer"))
     if keras.config.backend() == "tensorflow":
         import tensorflow
 
@@ -142,7 +143,9 @@ def restore_callbacks(callbacks: list[dict[str, Any]]) -> list[keras.callbacks.C
     for callback in callbacks:
         name = CALLBACKS.find(callback["class_name"])
         try:
-            made.append(OWN_CALLBACKS.get(name, classes[name])(**callback["config"]))
+            # Its options are checked anew: some of Keras' callbacks write files or send what they see elsewhere.
+            options = CALLBACKS.complete(name, callback["config"])
+            made.append(construct(OWN_CALLBACKS.get(name, classes[name]), options, f"estimator, callback {name}"))
         except (TypeError, ValueError) as error:
             raise InputError(f"estimator, callbacks, {name}: {describe_error(error)}") from None
     return made

@@ -3,12 +3,16 @@
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from galaxy_keras.errors import InputError, run_script
-from galaxy_keras.estimator_file import Estimator, read_estimator
+from galaxy_keras.architecture import build_skeleton
+from galaxy_keras.consistency import check_estimator
+from galaxy_keras.errors import EstimatorError, InputError, run_script
+from galaxy_keras.estimator import Estimator
+from galaxy_keras.estimator_file import read_estimator
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.hyperparameters import set_parameters
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
@@ -100,6 +104,25 @@ def describe_target(target: Target) -> str:
     return f"{target.title} ({classes})" if target.title else classes
 
 
+def start_afresh(estimator: Estimator) -> Estimator:
+    """Return the estimator without what an earlier training left, with a line for it.
+
+    Raises
+    ------
+    EstimatorError
+        It was made from weights alone, so that nothing says how to train it.
+    """
+    if estimator.fitted is None:
+        return estimator
+    if estimator.fitted.target_kind == "outputs":
+        raise EstimatorError(
+            "estimator: found one made from trained weights (mode prefitted), which has no training settings; expected "
+            "one that 'Create deep learning model' made in the mode for training"
+        )
+    say("The weights of the fitted estimator are not used: the training starts with fresh weights")
+    return replace(estimator, fitted=None, history={})
+
+
 def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estimator:
     """Set hyperparameters that the form names."""
     settings = []
@@ -122,7 +145,8 @@ def main(argv: list[str] | None = None) -> None:
     )
     outputs = list_outputs(arguments)
     configure_keras()
-    estimator = swap_parameters(read_estimator(arguments.estimator), form.swaps)
+    estimator = swap_parameters(start_afresh(read_estimator(arguments.estimator)), form.swaps)
+    estimator = check_estimator(estimator, build_skeleton(estimator.architecture))
     samples, target, marks = read_data(form, estimator)
     names = list_scores(form.primary_score, form.secondary_scores, estimator.task)
     check_names(target, ["loss", *(metric.column for metric in estimator.metrics), *names])

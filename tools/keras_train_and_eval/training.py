@@ -9,9 +9,12 @@ import numpy as np
 from class_weights import weigh_classes
 from compiling import compile_evaluation, compile_network, restore_callbacks
 from evaluation import EvaluatedNetwork
-from failures import explain_unrepeatable_operation
+from failures import check_trained_weights, explain_unrepeatable_operation
 from galaxy_keras import __version__
-from galaxy_keras.estimator_file import Estimator, Fitted
+from galaxy_keras.estimator import Estimator, Fitted
+from galaxy_keras.estimator_file import encode_members
+from galaxy_keras.fitted_checks import check_fitted
+from galaxy_keras.inner_names import to_shown
 from galaxy_keras.keras_runtime import seed_everything
 from galaxy_keras.known_words import KnownWords
 from galaxy_keras.memory import explain_lack_of_memory
@@ -98,8 +101,9 @@ class Training:
                 known.add(features.values[parts.scored])
                 known.report(f"{parts.scored_name} rows")
         check_monitors(self.estimator.fit.callbacks, parts)
+        self._check_readable()
         log = EpochLog(self.estimator.optimizer)
-        naming = [NamedMeasures(self.target, self._metric_names)] if self.target.heads else []
+        naming = NamedMeasures(self.target, self._metric_names)
         settings = self.estimator.fit
         watched = parts.validation
         advice = f"a smaller batch_size than {settings.batch_size}, fewer units or columns"
@@ -112,9 +116,10 @@ class Training:
                 validation_steps=None if watched is None else settings.validation_steps,
                 class_weight=weigh_classes(settings.class_weight, self.target, parts.train),
                 # Names first: the others watch measures by them.
-                callbacks=[*naming, *restore_callbacks(settings.callbacks), log],
+                callbacks=[naming, *restore_callbacks(settings.callbacks), log],
                 verbose=0,
             )
+        check_trained_weights(self.network, self.estimator.optimizer)
         return replace(self.estimator, fitted=self.describe_fit(), history=log.history)
 
     def evaluate(self, rows: np.ndarray) -> Evaluation:
@@ -123,9 +128,7 @@ class Training:
             self._evaluated = EvaluatedNetwork(self.model, name_keys(self.target))
             compile_evaluation(self._evaluated, self.estimator, self.target.kind == "multilabel")
         outputs, measures = self._evaluated.evaluate_rows(**self._feed(rows))
-        if self.target.heads:
-            measures = name_measures(measures, self.target, self._metric_names)
-        return Evaluation(outputs, measures)
+        return Evaluation(outputs, name_measures(measures, self.target, self._metric_names))
 
     @property
     def _metric_names(self) -> list[str]:
@@ -157,6 +160,12 @@ class Training:
         fed = self._feed(rows)
         return (fed["x"], fed["y"]) if "y" in fed else fed["x"]
 
+    def _check_readable(self) -> None:
+        """Refuse what the estimator file could not hold, such as a label of a thousand letters, before the training."""
+        fitted = self.describe_fit()
+        check_fitted(fitted, self.estimator.task, self.network)
+        encode_members(replace(self.estimator, fitted=fitted))
+
     def _renew(self) -> None:
         """Start again with fresh weights, the same for each fold if the estimator has a seed."""
         keras.utils.clear_session()
@@ -182,7 +191,7 @@ class Training:
             # A layer that is used several times has no single output.
             shape = getattr(layer, "output", None)
             shapes = "several" if shape is None else str(keras.tree.map_structure(lambda x: tuple(x.shape[1:]), shape))
-            layers.append((layer.name, type(layer).__name__, shapes, layer.count_params()))
+            layers.append((to_shown(layer.name), type(layer).__name__, shapes, layer.count_params()))
         return layers
 
     def describe_fit(self) -> Fitted:

@@ -9,7 +9,7 @@ import jsonschema
 
 from galaxy_keras.callbacks import check_callbacks, settle_callbacks
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator_file import Estimator
+from galaxy_keras.estimator import Estimator
 from galaxy_keras.estimator_schema import SCHEMA
 from galaxy_keras.families import SCHEDULES
 from galaxy_keras.layer_parameters import check_kind, is_removal, LAYER, layer_number, set_layer, walk_layers

@@ -12,22 +12,27 @@ import numpy as np
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import TableError
+from galaxy_keras.matrix_market import BANNER, check_lines, read_header
+from galaxy_keras.messages import show
 from galaxy_keras.table_rows import LARGEST_NUMBER, TableSource
 from galaxy_keras.tables import Features
 
 if TYPE_CHECKING:
     from scipy.sparse import coo_array, csr_array
 
-# The shortest line of an entry, such as "1 1 1": a header that promises more entries than the file can hold lies.
-SHORTEST_ENTRY = 6
-LARGEST_SIDE = 2**31 - 1
-# What a Matrix Market file starts with
-BANNER = b"%%MatrixMarket"
-# What is read at a time: about half a million entries.
-BYTES_PER_CHUNK = 2**23
+# The shortest line of an entry, such as "1 1": a header that promises more entries than the file can hold lies.
+SHORTEST_ENTRY = 4
+# A dense row of so many columns takes 80 MB; 12-letter words of DNA are 17 million.
+LARGEST_WIDTH = 20_000_000
+# So many rows may be empty; above, every tenth row must have an entry. A row takes memory even if it is empty.
+SMALL_HEIGHT, ROWS_PER_ENTRY = 1_000_000, 10
+LARGEST_HEIGHT = 2**31 - 1
+# What is read at a time: about a quarter of a million entries. A line is at most as long as the format allows.
+BYTES_PER_CHUNK = 2**22
+LONGEST_LINE = 1024
+NEWLINE = b"\n"
 # What a group of rows has: so many entries on average, and never more rows.
 ENTRIES_PER_GROUP = ROWS_PER_GROUP = 1_000_000
-ROWS_PER_BLOCK = 65_536
 ENTRY = np.dtype([("row", np.int32), ("column", np.int32), ("value", np.float32)])
 
 
@@ -43,44 +48,63 @@ class SparseRows:
     Parameters
     ----------
     path
-        Coordinates with real numbers, whole numbers or no values (``pattern``); one row a sample.
+        Coordinates with real numbers, whole numbers or no values (``pattern``); one row per sample.
     name
         What messages call the file.
 
     Raises
     ------
     TableError
-        No Matrix Market file of entries by coordinates. What is wrong with an entry is found when it is read.
+        Not a Matrix Market file of entries by coordinates, or sizes that the file cannot have. What is wrong with an
+        entry is found when it is read.
     """
 
     def __init__(self, path: Path, name: str):
-        from scipy.io import mminfo
-
         self.path, self.name = path, name
-        with _refuse_unreadable(name):
-            self.row_count, self.column_count, self._entry_count, form, field, _ = mminfo(path)
-        if form != "coordinate" or field not in ("real", "integer", "pattern", "double", "unsigned-integer"):
-            raise TableError(
-                f"{name}: found a Matrix Market file of the form {form} {field}; expected coordinate real, integer or "
-                "pattern"
-            )
-        sides = self.row_count, self.column_count
-        if self._entry_count * SHORTEST_ENTRY > path.stat().st_size or max(sides) > LARGEST_SIDE or not min(sides):
-            raise TableError(
-                f"{name}: found a header that says {sides[0]} rows, {sides[1]} columns and {self._entry_count} "
-                "entries; expected as many as the file holds"
-            )
+        with path.open("rb") as file:
+            self._header = read_header(file, name)
+            self._start = file.tell()
+        self.row_count, self.column_count = self._header.row_count, self._header.column_count
+        self._check_sizes(path.stat().st_size - self._start)
+
+    def _check_sizes(self, entry_bytes: int) -> None:
+        count = self._header.entry_count
+        sizes = f"{self.row_count:,} rows, {self.column_count:,} columns and {count:,} entries"
+        found = f"{self.name}: found a header that says {sizes}"
+        # The last line may lack its end.
+        if count * SHORTEST_ENTRY > entry_bytes + 1:
+            raise TableError(f"{found}; expected as many entries as the file holds")
+        if not (self.row_count and self.column_count):
+            raise TableError(f"{found}; expected at least one row and one column")
+        if self._header.symmetry != "general" and self.row_count != self.column_count:
+            raise TableError(f"{found}; expected as many rows as columns, because it is {self._header.symmetry}")
+        highest = min(LARGEST_HEIGHT, max(SMALL_HEIGHT, ROWS_PER_ENTRY * count))
+        if self.row_count > highest:
+            raise TableError(f"{found}; expected at most {highest:,} rows for so many entries")
+        if self.column_count > LARGEST_WIDTH:
+            raise TableError(f"{found}; expected at most {LARGEST_WIDTH:,} columns")
 
     def read(self, rows: int) -> Iterator["csr_array"]:
-        """Give the rows, so many at a time.
+        """Yield the rows, so many at a time; see :meth:`read_groups`."""
+        for group in self.read_groups(rows):
+            for start in range(0, group.shape[0], rows):
+                yield group[start : start + rows]
+
+    def read_groups(self, rows: int = 1) -> Iterator["csr_array"]:
+        """Yield the rows in groups of about as many entries each.
 
         The entries go to a temporary file first, chunk by chunk, each chunk's in the order of the groups of rows to
         which they belong; then each group's are collected from there.
 
+        Parameters
+        ----------
+        rows
+            Each group but the last has a multiple of this number of rows.
+
         Yields
         ------
         csr_array
-            float32; the last may have fewer rows.
+            float32.
 
         Raises
         ------
@@ -89,7 +113,7 @@ class SparseRows:
         """
         from scipy.sparse import csr_array
 
-        fitting_rows = ENTRIES_PER_GROUP * self.row_count // max(1, self._entry_count)
+        fitting_rows = ENTRIES_PER_GROUP * self.row_count // max(1, self._header.entry_count)
         group_rows = rows * max(1, min(fitting_rows, ROWS_PER_GROUP) // rows)
         firsts = range(0, self.row_count, group_rows)
         with tempfile.TemporaryFile() as file:
@@ -99,34 +123,34 @@ class SparseRows:
                 entries = np.concatenate([np.empty(0, ENTRY), *parts])
                 shape = min(group_rows, self.row_count - first), self.column_count
                 places = entries["row"] - first, entries["column"]
-                group = csr_array((entries["value"], places), shape=shape)
-                for start in range(0, shape[0], rows):
-                    yield group[start : start + rows]
+                yield csr_array((entries["value"], places), shape=shape)
 
     def _read_chunks(self) -> Iterator["coo_array"]:
-        """Give the entries in the order of the file: each chunk is a small file of its own to the reader."""
+        """Yield the entries in the order of the file: each chunk is a small file of its own to the native parser."""
         from scipy.io import mmread
 
+        found, line_count = 0, self._header.line_count
         with self.path.open("rb") as file:
-            banner = file.readline()
-            line_count = 2
-            while (size := file.readline()).startswith(b"%") or not size.strip():
-                line_count += 1
-            found = 0
-            while text := file.read(BYTES_PER_CHUNK) + file.readline():
-                # An empty line is no entry.
-                lines = re.sub(rb"\n\s+", b"\n", text).strip()
-                count = lines.count(b"\n") + bool(lines)
-                found += count
-                small = b"%s%s %s %d\n%s\n" % (banner, *size.split()[:2], count, lines)
-                with _refuse_unreadable(self.name, line_count - 2):
-                    entries = mmread(BytesIO(small), spmatrix=False)
+            file.seek(self._start)
+            while text := file.read(BYTES_PER_CHUNK):
+                rest = b"" if text.endswith(b"\n") else file.readline(LONGEST_LINE)
+                if len(rest) == LONGEST_LINE:
+                    raise TableError(
+                        f"{self.name}, line {line_count + text.count(NEWLINE) + 1}: found more than {LONGEST_LINE:,} "
+                        "characters; expected an entry"
+                    )
+                text += rest
+                lines, count = check_lines(text, self._header, line_count, self.name)
+                with _explain_parser(self.name, line_count):
+                    entries = mmread(BytesIO(self._header.write(count) + lines), spmatrix=False)
                 self._refuse_infinite(entries)
                 yield entries
-                line_count += text.count(b"\n")
-        if found != self._entry_count:
+                found += count
+                line_count += count if lines is text else text.count(b"\n")
+        if found != self._header.entry_count:
             raise TableError(
-                f"{self.name}: found a header that says {self._entry_count} entries above {found}; expected as many"
+                f"{self.name}: found a header that says {self._header.entry_count} entries above {found}; expected as "
+                "many"
             )
 
     def _refuse_infinite(self, entries: "coo_array") -> None:
@@ -147,32 +171,36 @@ def read_sparse_features(path: Path, name: str) -> Features:
     """
     from scipy.sparse import vstack
 
-    values = vstack(list(SparseRows(path, name).read(ROWS_PER_BLOCK)), format="csr")
+    values = vstack(list(SparseRows(path, name).read_groups()), format="csr")
     return Features(values, None, TableSource(path, name, False, ColumnChoice()))
 
 
 @contextmanager
-def _refuse_unreadable(name: str, skipped_lines: int = 0) -> Iterator[None]:
-    """Turn the reader's errors into a sentence; it counts lines without those skipped."""
+def _explain_parser(name: str, line_count: int) -> Iterator[None]:
+    """Turn the parser's errors, such as a row outside the matrix, into a sentence with the line of the whole file."""
     try:
         yield
-    except (ValueError, OverflowError, StopIteration, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())[:160]
-        reason = re.sub(r"Line (\d+)", lambda line: f"line {int(line[1]) + skipped_lines}", reason)
-        raise TableError(f"{name}: found no readable Matrix Market file ({reason}); expected one") from None
+    except (ValueError, OverflowError) as error:
+        # It counts from a banner and a line of sizes.
+        reason = re.sub(r"Line (\d+)", lambda line: f"line {int(line[1]) - 2 + line_count}", str(error))
+        raise TableError(
+            f"{name}: found an entry that cannot be read ({show(reason, 160)}); expected a matrix"
+        ) from None
 
 
 def _store(entries: "coo_array", group_rows: int, group_count: int, file: BinaryIO) -> np.ndarray:
-    """Write a chunk's entries at a file's end, and give where those of each group begin and the last ones end."""
+    """Write a chunk's entries at a file's end, and return where those of each group begin and the last ones end."""
     rows, columns = entries.coords
     groups = rows // group_rows
-    order = np.argsort(groups, kind="stable")
-    records = np.empty(len(order), ENTRY)
+    records = np.empty(len(rows), ENTRY)
     for field, values in (("row", rows), ("column", columns), ("value", entries.data)):
-        records[field] = values[order]
+        records[field] = values
+    if np.any(groups[1:] < groups[:-1]):
+        order = np.argsort(groups, kind="stable")
+        records, groups = records[order], groups[order]
     start = file.tell()
-    file.write(records.tobytes())
-    return start + ENTRY.itemsize * np.searchsorted(groups[order], np.arange(group_count + 1))
+    file.write(records)
+    return start + ENTRY.itemsize * np.searchsorted(groups, np.arange(group_count + 1))
 
 
 def _load(file: BinaryIO, start: int, end: int) -> np.ndarray:

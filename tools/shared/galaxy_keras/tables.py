@@ -17,7 +17,7 @@ from galaxy_keras.outputs import write_complete
 from galaxy_keras.table_rows import measure_table, MeasuredTable, TableSource
 
 if TYPE_CHECKING:
-    from galaxy_keras.estimator_file import TextEncoding
+    from galaxy_keras.estimator import TextEncoding
 
 # Cells that are read at a time: bounds what the reader needs beside the finished array (4 million cells: 32 MB).
 CELLS_PER_CHUNK = 4_000_000

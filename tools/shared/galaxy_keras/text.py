@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from galaxy_keras.errors import InputError, TableError
-from galaxy_keras.estimator_file import TextEncoding
+from galaxy_keras.estimator import TextEncoding
 from galaxy_keras.known_words import FIRST_WORD, KnownWords, OTHER_WORD, PADDING
 from galaxy_keras.log import say
 from galaxy_keras.table_rows import measure_table, MeasuredTable, TableSource

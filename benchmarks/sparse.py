@@ -1,0 +1,71 @@
+"""Read a sparse matrix of 50 million entries by the suite, which checks every line, and by scipy, which does not.
+
+Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/sparse.py [ENTRIES]``. It
+needs 20 bytes per entry below the folder for temporary files, and in memory. Both give compressed rows of float32; the
+suite should take at most twice the time.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+ENTRIES, COLUMNS, PER_ROW = 50_000_000, 20_000, 500
+READERS = {
+    "scipy, entries only": "scipy.io.mmread(path, spmatrix=False)",
+    "scipy, compressed rows": "scipy.io.mmread(path, spmatrix=False).tocsr().astype(numpy.float32)",
+    "suite, compressed rows": "galaxy_keras.sparse.read_sparse_features(pathlib.Path(path), path).values",
+}
+TIMES = 3
+SCRIPT = """
+import pathlib, resource, sys, time
+import numpy, scipy.io, scipy.sparse
+import galaxy_keras.sparse
+path = sys.argv[1]
+started = time.perf_counter()
+found = {read}
+print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, found.nnz)
+"""
+
+
+def write_matrix(path: Path, count: int) -> None:
+    """Write counts as of expressed genes: rows in order, columns and numbers at random."""
+    from scipy.io import mmwrite
+    from scipy.sparse import coo_array
+
+    generator = np.random.default_rng(0)
+    rows = np.repeat(np.arange(-(-count // PER_ROW), dtype=np.int32), PER_ROW)[:count]
+    columns = generator.integers(0, COLUMNS, count, dtype=np.int32)
+    values = generator.integers(1, 10_000, count) / np.float32(1000)
+    with path.open("wb") as file:
+        mmwrite(file, coo_array((values, (rows, columns)), shape=(rows[-1] + 1, COLUMNS)))
+
+
+def measure(read: str, path: Path) -> tuple[float, float]:
+    """Read in a process of its own, and return seconds and megabytes."""
+    command = [sys.executable, "-c", SCRIPT.format(read=read), str(path)]
+    environment = {"PYTHONPATH": str(ROOT / "tools" / "shared")}
+    said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.split()
+    return float(said[0]), float(said[1])
+
+
+def main() -> None:
+    """Measure each reader, alternately, and print the best time of each."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else ENTRIES
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "matrix.mtx"
+        write_matrix(path, count)
+        print(f"{count:,} entries, {path.stat().st_size / 2**20:,.0f} MB", flush=True)
+        runs = [{reader: measure(read, path) for reader, read in READERS.items()} for _ in range(TIMES)]
+    best = {reader: min(run[reader] for run in runs) for reader in READERS}
+    for reader, (seconds, megabytes) in best.items():
+        print(f"{reader:24} {seconds:8.1f} s {megabytes:8,.0f} MB")
+    other, own = best["scipy, compressed rows"][0], best["suite, compressed rows"][0]
+    print(f"time: {own / other:.2f} times that of scipy")
+
+
+if __name__ == "__main__":
+    main()
