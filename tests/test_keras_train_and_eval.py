@@ -147,7 +147,14 @@ def test_several_labels_a_row(train, make_estimator, tmp_path):
     assert list(true) == list(predicted) == ["long", "wide"]
     assert result["f1_macro"][0] == pytest.approx(metrics.f1_score(true, predicted > 0.5, average="macro"))
     # Keras' binary accuracy is that of each label.
-    assert result["accuracy"][0] == pytest.approx((true == (predicted > 0.5)).to_numpy().mean(), abs=1e-6)
+    of_labels = (true == (predicted > 0.5)).to_numpy().mean()
+    assert result["accuracy"][0] == pytest.approx(of_labels, abs=1e-6)
+    # scikit-learn's is that of rows whose labels are all right; both are kept.
+    result = train(estimator, target=tmp_path / "y.tsv")["result"].iloc[0]
+    assert list(result.index) == ["loss", "accuracy", "binary_accuracy"]
+    assert result["binary_accuracy"] == pytest.approx(of_labels, abs=1e-6)
+    assert result["accuracy"] == pytest.approx((true == (predicted > 0.5)).all(axis=1).mean(), abs=1e-6)
+    assert result["accuracy"] < result["binary_accuracy"]
 
 
 @pytest.mark.parametrize("targets", [["petal_width"], ["petal_width", "petal_length"]], ids=["one", "two"])
