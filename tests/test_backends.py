@@ -71,5 +71,7 @@ def test_jax_stops_early_and_gives_the_best_weights_back(run_on_jax, tmp_path):
         with h5py.File(outputs["outfile_weights"]) as file:
             weights.append([file[f"layers/{place}"][()] for place in ("dense/vars/0", "dense_1/vars/0")])
     assert pd.read_csv(tmp_path / "stopped.tsv", sep="\t")["epoch"].tolist() == [1, 2, 3]
+    result, history = (pd.read_csv(tmp_path / name, sep="\t") for name in ("result", "one_epoch.tsv"))
+    assert result["loss"][0] == pytest.approx(history["val_loss"][0], rel=1e-6)
     for kept, expected in zip(*weights, strict=True):
         np.testing.assert_array_equal(kept, expected)

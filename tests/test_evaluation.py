@@ -10,7 +10,7 @@ from test_compiling import NEEDED
 
 from galaxy_keras import network_input
 from galaxy_keras.columns import ColumnChoice
-from galaxy_keras.estimator_file import Estimator, FitParameters
+from galaxy_keras.estimator import Estimator, FitParameters
 from galaxy_keras.families import LOSSES, METRICS
 from galaxy_keras.measures import INTEGER_LOSSES, INTEGER_METRICS, make_loss, read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer

@@ -147,7 +147,14 @@ def test_several_labels_a_row(train, make_estimator, tmp_path):
     assert list(true) == list(predicted) == ["long", "wide"]
     assert result["f1_macro"][0] == pytest.approx(metrics.f1_score(true, predicted > 0.5, average="macro"))
     # Keras' binary accuracy is that of each label.
-    assert result["accuracy"][0] == pytest.approx((true == (predicted > 0.5)).to_numpy().mean(), abs=1e-6)
+    of_labels = (true == (predicted > 0.5)).to_numpy().mean()
+    assert result["accuracy"][0] == pytest.approx(of_labels, abs=1e-6)
+    # scikit-learn's is that of rows whose labels are all right; both are kept.
+    result = train(estimator, target=tmp_path / "y.tsv")["result"].iloc[0]
+    assert list(result.index) == ["loss", "accuracy", "binary_accuracy"]
+    assert result["binary_accuracy"] == pytest.approx(of_labels, abs=1e-6)
+    assert result["accuracy"] == pytest.approx((true == (predicted > 0.5)).all(axis=1).mean(), abs=1e-6)
+    assert result["accuracy"] < result["binary_accuracy"]
 
 
 @pytest.mark.parametrize("targets", [["petal_width"], ["petal_width", "petal_length"]], ids=["one", "two"])
@@ -363,6 +370,38 @@ def test_text_is_learnt_from_the_training_rows_and_predicted_with_their_vocabula
     form = prediction_form(kind="text")
     assert run_tool("model_prediction", form, estimator=fitted, features=new, outfile_predict="p") == 0
     assert pd.read_csv(tmp_path / "out" / "p", sep="\t")["Predicted"].tolist() == [1, 0]
+
+
+def test_characters_are_learned_and_predicted_and_the_log_says_what_is_known(
+    train, make_text_estimator, tmp_path, run_tool, capsys
+):
+    generator = np.random.default_rng(0)
+    motifs = ["AAAA", "CCCC"]
+    labels = generator.integers(0, 2, 60)
+    path = write(tmp_path / "dna.tsv", {"dna": [f"{motifs[label]}G" for label in labels], "label": labels})
+    columns = {"columns1": ("by_header_name", "dna"), "columns2": ("by_header_name", "label")}
+    text = {**TEXT, "unit": "characters", "skip_top": 0}
+    tables = train(make_text_estimator(), features=path, target=path, kind="text", text=text, **columns)
+    assert tables["result"]["accuracy"][0] == 1
+    said = capsys.readouterr().out
+    assert "Data: 60 rows, 5 characters; target: 2 classes" in said
+    assert "Vocabulary: 3 of 3 different characters in the training rows; the 0 most frequent ones are skipped" in said
+    assert "Known characters in 12 validation rows: 100% of 60 that are read" in said
+    fitted = tmp_path / "out" / "fitted.zip"
+    assert read_estimator(fitted).fitted.text.unit == "characters"
+    new = write(tmp_path / "new.tsv", {"dna": ["CCCC", "AAA A", "TTTT"]})
+    form = prediction_form(kind="text")
+    assert run_tool("model_prediction", form, estimator=fitted, features=new, outfile_predict="p") == 0
+    assert pd.read_csv(tmp_path / "out" / "p", sep="\t")["Predicted"].tolist()[:2] == [1, 0]
+    said = capsys.readouterr().out
+    assert "Known characters in 3 rows: 67% of 12 that are read" in said
+    assert "Warning: 1 of the 3 rows have no known characters; their predictions do not depend on their text" in said
+
+
+def test_estimator_files_without_a_unit_hold_words():
+    with zipfile.ZipFile(TEST_DATA / "fitted_texts.zip") as archive:
+        assert "unit" not in json.loads(archive.read("estimator.json"))["fitted"]["text"]
+    assert read_estimator(TEST_DATA / "fitted_texts.zip").fitted.text.unit == "words"
 
 
 def test_a_vocabulary_beyond_the_embedding_is_refused(check_refusal, make_text_estimator, tmp_path):

@@ -91,7 +91,7 @@ def read_marks(source: TableSource) -> np.ndarray:
 
 def describe_data(samples: Features | Texts, target: Target) -> str:
     """Say in one line what is learnt from what."""
-    columns = f"{samples.column_count} {'words' if isinstance(samples, Texts) else 'columns'}"
+    columns = f"{samples.column_count} {samples.choice.unit if isinstance(samples, Texts) else 'columns'}"
     return f"Data: {samples.row_count} rows, {columns}; target: {', '.join(map(describe_target, target.each))}"
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from galaxy_keras.estimator_file import Estimator, Fitted, FittedHead, write_estimator
 from galaxy_keras.log import put_first, say_progress
+from galaxy_keras.measures import ACCURACY
 from galaxy_keras.predictions import estimate_probabilities, predict_positions, split_outputs
 from galaxy_keras.weights_file import save_weights
 from head_measures import join_measures
@@ -79,7 +80,11 @@ def _score(training: "Training", evaluation: "Evaluation", names: list[str], row
         scores = join_measures({one.title: _score_outputs(names, one, rows, part, head) for one, part, head in found})
     else:
         scores = _score_outputs(names, target, rows, evaluation.outputs, fitted)
-    return {"loss": evaluation.measures["loss"], **evaluation.measures, **scores}
+    measures = {"loss": evaluation.measures["loss"], **evaluation.measures}
+    if target.kind == "multilabel" and ACCURACY in measures and ACCURACY in scores:
+        # Keras' is of each label, scikit-learn's of rows whose labels are all right.
+        measures.setdefault("binary_accuracy", measures[ACCURACY])
+    return {**measures, **scores}
 
 
 def _score_outputs(

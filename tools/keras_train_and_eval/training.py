@@ -16,6 +16,7 @@ from galaxy_keras.estimator_file import encode_members
 from galaxy_keras.fitted_checks import check_fitted
 from galaxy_keras.inner_names import to_shown
 from galaxy_keras.keras_runtime import seed_everything
+from galaxy_keras.known_words import KnownWords
 from galaxy_keras.memory import explain_lack_of_memory
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
 from galaxy_keras.row_batches import RowBatches, take_target
@@ -95,6 +96,10 @@ class Training:
         features = self.samples.prepare(parts.train)
         if features is not self.features:
             self.features, self.inputs = features, fit_features(self.network, features)
+            if features.text is not None:
+                known = KnownWords(features.text.unit)
+                known.add(features.values[parts.scored])
+                known.report(f"{parts.scored_name} rows")
         check_monitors(self.estimator.fit.callbacks, parts)
         self._check_readable()
         log = EpochLog(self.estimator.optimizer)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from galaxy_keras.library_warnings import log_warnings
 from galaxy_keras.log import job_log
 from galaxy_keras.messages import make_one_line, QUOTE_LENGTH, show
 
@@ -70,7 +71,7 @@ def run_script(main: Callable[[], None]) -> int:
             stream.reconfigure(errors="backslashreplace")
     job_log.start()
     try:
-        with _raise_at_sigterm():
+        with _raise_at_sigterm(), log_warnings():
             main()
     except InputError as error:
         return _report(str(error), error.exit_code)

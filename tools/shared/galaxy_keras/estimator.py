@@ -51,12 +51,15 @@ class TextEncoding:
         Words of each row.
     pads_front, trims_front
         Whether a short row is filled up, and a long one cut, at its front; otherwise at its end.
+    unit
+        ``words`` or ``characters``: what the vocabulary holds.
     """
 
     words: list[str]
     length: int
     pads_front: bool
     trims_front: bool
+    unit: str = "words"
 
 
 @dataclass(frozen=True)

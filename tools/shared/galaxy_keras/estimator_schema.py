@@ -72,7 +72,9 @@ _TEXT = _record(
         "length": {"type": "integer", "minimum": 1, "maximum": MOST_WORDS_OF_ROW},
         "pads_front": {"type": "boolean"},
         "trims_front": {"type": "boolean"},
-    }
+    },
+    # Files of earlier versions have words only, and do not say so.
+    {"unit": {"enum": ["words", "characters"]}},
 )
 _TARGET = {
     "classes": _LIST,

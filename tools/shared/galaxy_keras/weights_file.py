@@ -45,7 +45,9 @@ def _show_names(path: Path) -> None:
 
 def check_room(model: "keras.Model", path: Path) -> None:
     """Raise an OSError where a disk has no room for a network's weights: HDF5 ends the process there."""
-    variables = [*model.variables, *(model.optimizer.variables if model.optimizer else [])]
+    # Only what has been compiled has the attribute.
+    optimizer = getattr(model, "optimizer", None)
+    variables = [*model.variables, *(optimizer.variables if optimizer else [])]
     # HDF5 adds a few kilobytes for each variable.
     size = sum((8 if "64" in item.dtype else 4) * math.prod(item.shape) + 2**13 for item in variables) + 2**16
     try:
