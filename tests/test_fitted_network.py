@@ -66,7 +66,7 @@ def test_many_columns_in_another_order_are_found_in_linear_time():
     order = order_columns(names[::-1], replace(fitted, feature_names=names), "features")
     assert order == list(range(200_000))[::-1]
     with pytest.raises(
-        InputError, match="found no column 'gene 0', the unknown column 'a', 'b', twice the column 'gene 7'"
+        InputError, match="the unknown column 'a', 'b', twice the column 'gene 7'"
     ):
         order_columns([*names[1:], "a", "b", "gene 7"], replace(fitted, feature_names=names), "features")
     # Comparing each name with each would take minutes.
