@@ -118,10 +118,15 @@ LAMBDA = {"module": "keras.layers", "class_name": "Lambda", "config": {"name": "
         pytest.param(
             change_json("estimator.json", seed="x"),
             EstimatorError,
-            r"\$.seed: found 'x'; expected integer or null",
+            r"\$.seed: found 'x'; expected a whole number or null",
             id="wrong type",
         ),
-        pytest.param(change_json("estimator.json", extra=1), EstimatorError, "'extra' was unexpected", id="extra key"),
+        pytest.param(
+            change_json("estimator.json", extra=1),
+            EstimatorError,
+            "found the unknown entry 'extra'; expected only format",
+            id="extra key",
+        ),
         pytest.param(
             change_json("estimator.json", optimizer={"module": "os", "class_name": "system", "config": {}}),
             EstimatorError,
@@ -154,6 +159,39 @@ def test_what_is_not_a_zip_is_refused(tmp_path, content, message):
     path.write_bytes(content)
     with pytest.raises(EstimatorError, match=rf"estimator: found {message}; expected an estimator \(zip\)"):
         read_estimator(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_weights_that_are_all_zero_are_extracted_however_they_are_packed(tmp_path, method):
+    """They shrink to a thousandth, as those of a stranger's bomb do."""
+    zeros, source, target = bytes(20 * 2**20), tmp_path / "e.zip", tmp_path / "w.weights.h5"
+    with zipfile.ZipFile(FITTED) as archive, zipfile.ZipFile(source, "w", method) as copy:
+        for name in archive.namelist():
+            copy.writestr(name, zeros if name == "model.weights.h5" else archive.read(name))
+    extract_weights(source, target)
+    assert target.read_bytes() == zeros
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["e.zip", "w.weights.h5"]
+
+
+def test_weights_far_larger_than_their_archive_are_not_extracted(tmp_path):
+    source = rewrite(tmp_path / "e.zip", lambda members: members.update({"model.weights.h5": bytes(65 * 2**20)}))
+    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(tmp_path / "packed.zip", "w", 8) as packed:
+        for name in archive.namelist():
+            packed.writestr(name, archive.read(name))
+    source.unlink()
+    with pytest.raises(EstimatorError, match="model.weights.h5: found more than 67,108,864 bytes"):
+        extract_weights(tmp_path / "packed.zip", tmp_path / "w.weights.h5")
+    assert [path.name for path in tmp_path.iterdir()] == ["packed.zip"]
+
+
+def test_an_estimator_that_could_not_be_read_again_is_not_written(tmp_path):
+    estimator = read_estimator(FITTED)
+    history = {"loss": [0.0] * 6_000_000}
+    with pytest.raises(EstimatorError, match="estimator, history.json: found 5,999,999 entries; expected at most"):
+        write_estimator(
+            tmp_path / "e.zip", replace(estimator, history=history), TEST_DATA / "fitted_species.weights.h5"
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_member_far_larger_than_allowed_is_refused(tmp_path):

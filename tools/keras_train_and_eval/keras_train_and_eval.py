@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from galaxy_keras.architecture import build_skeleton
-from galaxy_keras.consistency import check_estimator
+from galaxy_keras.consistency import check_estimator, settle_settings
 from galaxy_keras.errors import EstimatorError, InputError, run_script
 from galaxy_keras.estimator import Estimator
 from galaxy_keras.estimator_file import read_estimator
@@ -132,7 +132,7 @@ def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estim
             raise InputError(f"{place}: found the value {value!r} without a name; expected a parameter's name")
         settings.append((name, parse_literal(value, f"{place}, {name}")))
         say(f"Set {name} to {value}")
-    return set_parameters(estimator, settings)
+    return set_parameters(settle_settings(estimator), settings) if settings else estimator
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -146,11 +146,12 @@ def main(argv: list[str] | None = None) -> None:
     outputs = list_outputs(arguments)
     configure_keras()
     estimator = swap_parameters(start_afresh(read_estimator(arguments.estimator)), form.swaps)
-    estimator = check_estimator(estimator, build_skeleton(estimator.architecture))
     samples, target, marks = read_data(form, estimator)
     names = list_scores(form.primary_score, form.secondary_scores, estimator.task)
     check_names(target, ["loss", *(metric.column for metric in estimator.metrics), *names])
     plan = plan_rounds(form.scheme, target, marks, estimator.seed)
+    # Only here Keras is needed, whose import takes longer than all before it.
+    estimator = check_estimator(estimator, build_skeleton(estimator.architecture))
     seed_everything(estimator.seed)
 
     from training import Training

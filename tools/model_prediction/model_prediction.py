@@ -142,9 +142,9 @@ def main(argv: list[str] | None = None) -> None:
     form = PredictionForm.from_document(read_form(arguments.inputs), arguments.features, arguments.identifiers)
     configure_keras()
     estimator = read_fitted_estimator(arguments.estimator)
+    model = load_model(estimator, arguments.estimator, arguments.weights)
     fitted = set_threshold(estimator.fitted, form.threshold)
     samples = open_samples(form.samples, form.identifiers, fitted)
-    model = load_model(estimator, arguments.estimator, arguments.weights)
     say(describe_runtime())
 
     from layer_outputs import cut_network, name_layer_outputs

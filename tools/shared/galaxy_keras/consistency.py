@@ -9,11 +9,10 @@ from typing import Any, TYPE_CHECKING
 from galaxy_keras.callbacks import check_callbacks, read_callback, settle_callbacks
 from galaxy_keras.errors import EstimatorError, InputError
 from galaxy_keras.estimator import Estimator
-from galaxy_keras.estimator_schema import LONGEST_NAME
 from galaxy_keras.families import SCHEDULES
 from galaxy_keras.fitted_checks import check_fitted
 from galaxy_keras.heads import group_outputs, read_heads
-from galaxy_keras.measures import join_metrics, read_loss, read_metric
+from galaxy_keras.measures import join_metrics, Measure, read_loss, read_metric
 from galaxy_keras.messages import quote, show
 from galaxy_keras.network_checks import check_network
 from galaxy_keras.optimizers import make_optimizer, read_options, read_schedule
@@ -55,24 +54,27 @@ def settle_settings(estimator: Estimator) -> Estimator:
 
     Raises
     ------
-    InputError
+    EstimatorError
         The builder would not make them.
     """
-    loss = read_loss(estimator.loss.name, estimator.loss.options)
-    metrics = [read_metric(metric.name, metric.options) for metric in estimator.metrics]
-    columns = [metric.column for metric in metrics]
-    if join_metrics(metrics) != metrics:
-        twice = next((column for column in columns if columns.count(column) > 1), "loss")
-        raise InputError(f"metrics: found {quote(twice)} twice; expected a name of its own for each")
-    long = next((column for column in columns if len(column) > LONGEST_NAME), None)
-    if long is not None:
-        raise InputError(f"metrics: found a name of {len(long):,} characters; expected at most {LONGEST_NAME:,}")
-    optimizer = _settle_optimizer(estimator.optimizer)
-    callbacks = [read_callback(callback["class_name"], callback["config"]) for callback in estimator.fit.callbacks]
-    callbacks = settle_callbacks(callbacks, loss, metrics)
-    check_callbacks(callbacks, optimizer)
+    try:
+        loss = read_loss(estimator.loss.name, estimator.loss.options)
+        metrics = _settle_metrics(estimator.metrics)
+        optimizer = _settle_optimizer(estimator.optimizer)
+        callbacks = [read_callback(callback["class_name"], callback["config"]) for callback in estimator.fit.callbacks]
+        callbacks = settle_callbacks(callbacks, loss, metrics)
+        check_callbacks(callbacks, optimizer)
+    except InputError as error:
+        raise EstimatorError(f"estimator, {error}") from None
     fit = dataclasses.replace(estimator.fit, callbacks=callbacks)
     return dataclasses.replace(estimator, loss=loss, metrics=metrics, optimizer=optimizer, fit=fit)
+
+
+def _settle_metrics(metrics: list[Measure]) -> list[Measure]:
+    settled = [read_metric(metric.name, metric.options) for metric in metrics]
+    if join_metrics(settled) != settled:
+        raise InputError("metrics: found the same name twice; expected a name of its own for each")
+    return settled
 
 
 def _settle_optimizer(optimizer: Serialized) -> Serialized:
@@ -85,8 +87,7 @@ def _settle_optimizer(optimizer: Serialized) -> Serialized:
         raise InputError(f"optimizer {name}, learning_rate: found {quote(rate)}; expected a number or a schedule")
     try:
         return make_optimizer(optimizer["class_name"], read_options(optimizer), read_schedule(optimizer))
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError):
         raise EstimatorError(
-            f"optimizer {name}: found incomplete settings ({type(error).__name__} {show(str(error))}); expected those "
-            "that 'Create deep learning model' writes"
+            f"optimizer {name}: found an incomplete schedule; expected one that 'Create deep learning model' writes"
         ) from None

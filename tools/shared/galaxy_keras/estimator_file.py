@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from galaxy_keras.architecture import check_architecture
-from galaxy_keras.consistency import settle_settings
-from galaxy_keras.errors import ArchitectureError, EstimatorError, InputError
+from galaxy_keras.errors import ArchitectureError, EstimatorError
 from galaxy_keras.estimator import Estimator, FitParameters, Fitted, FittedHead, TextEncoding
 from galaxy_keras.estimator_archive import (
     ARCHITECTURE,
@@ -93,13 +92,15 @@ def encode_members(estimator: Estimator) -> dict[str, bytes]:
 
 
 def read_estimator(path: Path, name: str = "estimator") -> Estimator:
-    """Read an estimator's JSON members and check them; no network is built and no weight is read.
+    """Read an estimator's JSON members and check each; no network is built, no weight is read, Keras not imported.
+
+    Whether its parts go together is for :func:`galaxy_keras.consistency.check_estimator`.
 
     Raises
     ------
     EstimatorError
         Not a zip, a member that is unknown, missing, damaged or too large, a newer format, or content that does not
-        fit the schema or contradicts itself.
+        fit the schema.
     ArchitectureError
         The architecture holds what the suite refuses.
     """
@@ -113,13 +114,9 @@ def read_estimator(path: Path, name: str = "estimator") -> Estimator:
                 raise EstimatorError(f"{name}: found no member {member}; expected it in a fitted estimator")
         history = _check_history(_read_json(members, HISTORY, name), name)
     try:
-        check_classes(document["optimizer"], "optimizer")
-        return settle_settings(_make_estimator(document, architecture, history))
-    except (ArchitectureError, InputError) as error:
-        raise EstimatorError(f"{name}, {error}") from None
-
-
-def _make_estimator(document: dict[str, Any], architecture: dict[str, Any], history: dict[str, Any]) -> Estimator:
+        check_classes(document["optimizer"], f"{name}, optimizer")
+    except ArchitectureError as error:
+        raise EstimatorError(str(error)) from None
     fitted = document["fitted"]
     return Estimator(
         **{key: document[key] for key in ("task", "optimizer", "seed")},

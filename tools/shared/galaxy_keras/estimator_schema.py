@@ -1,10 +1,11 @@
 """The JSON schema of ``estimator.json``, the description inside an estimator file, and the bounds of its lists."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema
 
-from galaxy_keras.messages import quote, show
+from galaxy_keras.messages import list_some, quote, show
 
 FORMAT = "galaxy-keras-estimator"
 FORMAT_VERSION = 1
@@ -43,7 +44,7 @@ def _record(properties: dict, optional: dict | None = None, *types: str) -> dict
     }
 
 
-_MEASURE = _record({"name": _NAME, "options": {"type": "object"}})
+_MEASURE = _record({"name": _NAME, "options": {"type": "object", "properties": {"name": _NAME}}})
 _FIT = _record(
     {
         "epochs": _POSITIVE,
@@ -134,22 +135,54 @@ def find_violation(document: Any) -> str | None:
     error = next(_Validator(SCHEMA).iter_errors(document), None)
     if error is None:
         return None
-    expected = {
-        "type": lambda: f"found {quote(error.instance)}; expected {_list_types(error.validator_value)}",
-        "const": lambda: f"found {quote(error.instance)}; expected {error.validator_value!r}",
-        "enum": lambda: f"found {quote(error.instance)}; expected one of {', '.join(map(str, error.validator_value))}",
-        "minimum": lambda: f"found {quote(error.instance)}; expected at least {error.validator_value}",
-        "maximum": lambda: f"found {quote(error.instance)}; expected at most {error.validator_value}",
-        "exclusiveMaximum": lambda: f"found {quote(error.instance)}; expected less than {error.validator_value}",
-        "minItems": lambda: f"found {len(error.instance):,} entries; expected at least {error.validator_value}",
-        "maxItems": lambda: f"found {len(error.instance):,} entries; expected at most {error.validator_value:,}",
-        "maxProperties": lambda: f"found {len(error.instance):,} entries; expected at most {error.validator_value:,}",
-        "maxLength": lambda: f"found {len(error.instance):,} characters; expected at most {error.validator_value:,}",
-        # Where the schema allows nothing.
-        None: lambda: "found an entry that does not belong to this kind of target; expected none",
-    }.get(error.validator, lambda: show(error.message, 200))()
-    return f"{show(error.json_path)}: {expected}"
+    describe = _DESCRIPTIONS.get(error.validator, lambda error: show(error.message, 200))
+    return f"{show(error.json_path)}: {describe(error)}"
 
 
-def _list_types(types: str | list[str]) -> str:
-    return " or ".join([types] if isinstance(types, str) else types)
+def _describe_count(error: jsonschema.ValidationError, what: str, bound: str) -> str:
+    return f"found {len(error.instance):,} {what}; expected at {bound} {error.validator_value:,}"
+
+
+def _describe_bound(error: jsonschema.ValidationError, bound: str) -> str:
+    return f"found {quote(error.instance)}; expected {bound} {error.validator_value}"
+
+
+def _describe_types(error: jsonschema.ValidationError) -> str:
+    types = error.validator_value
+    words = [_TYPES[name] for name in ([types] if isinstance(types, str) else types)]
+    return f"found {quote(error.instance)}; expected {' or '.join(words)}"
+
+
+def _describe_unknown(error: jsonschema.ValidationError) -> str:
+    known = error.schema["properties"]
+    unknown = list_some(name for name in error.instance if name not in known)
+    return f"found the unknown entry {unknown}; expected only {', '.join(known)}"
+
+
+_TYPES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+    "array": "a list",
+    "object": "an object",
+    "boolean": "true or false",
+    "null": "null",
+}
+_DESCRIPTIONS: dict[str | None, Callable[[jsonschema.ValidationError], str]] = {
+    "type": _describe_types,
+    "enum": lambda error: (
+        f"found {quote(error.instance)}; expected one of {', '.join(map(str, error.validator_value))}"
+    ),
+    "minimum": lambda error: _describe_bound(error, "at least"),
+    "maximum": lambda error: _describe_bound(error, "at most"),
+    "exclusiveMaximum": lambda error: _describe_bound(error, "less than"),
+    "minItems": lambda error: _describe_count(error, "entries", "least"),
+    "maxItems": lambda error: _describe_count(error, "entries", "most"),
+    "minProperties": lambda error: _describe_count(error, "entries", "least"),
+    "maxProperties": lambda error: _describe_count(error, "entries", "most"),
+    "maxLength": lambda error: _describe_count(error, "characters", "most"),
+    "required": lambda error: f"found no {show(error.message).removesuffix(' is a required property')}; expected it",
+    "additionalProperties": _describe_unknown,
+    # Where the schema allows nothing.
+    None: lambda error: "found an entry that does not belong to this kind of target; expected none",
+}

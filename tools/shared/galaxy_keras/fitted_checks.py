@@ -154,7 +154,9 @@ def _can_be_written(text: str) -> bool:
 
 def _check_count(items: list[Any], expected: int, place: str, because: str) -> None:
     if len(items) != expected:
-        raise _contradict(place, f"{len(items):,} entries", f"{expected:,}, {because}")
+        raise _contradict(
+            place, f"{len(items):,} {'entry' if len(items) == 1 else 'entries'}", f"{expected:,}, {because}"
+        )
 
 
 def _contradict(place: str, found: str, expected: str) -> EstimatorError:

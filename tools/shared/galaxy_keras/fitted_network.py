@@ -88,10 +88,10 @@ def load_network(estimator: Estimator, path: Path, features: Features, weights: 
     InputError
         The features or the weights do not fit the estimator.
     """
+    model = load_model(estimator, path, weights)
     order = order_columns(features.names, estimator.fitted, features.source.name)
     if order is not None:
         features = replace(features, values=features.values[:, order], names=estimator.fitted.feature_names)
-    model = load_model(estimator, path, weights)
     inputs = fit_features(model, features)
     return FittedNetwork(model, estimator.fitted, inputs, features.names or estimator.fitted.feature_names)
 

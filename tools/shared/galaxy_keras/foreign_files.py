@@ -104,7 +104,8 @@ def _recognize_hdf5(path: Path) -> str:
 
     try:
         with h5py.File(path, "r") as file:
-            names, attributes = list(file), list(file.attrs)
+            # A name that is not UTF-8 comes as bytes.
+            names, attributes = list(map(str, file)), list(map(str, file.attrs))
     except Exception:  # h5py raises whatever HDF5 reports.
         return BROKEN_HDF5
     if "model_config" in attributes or "model_weights" in names:

@@ -79,7 +79,8 @@ def _check_dataset(item: "h5py.Dataset", place: str) -> tuple[int, int]:
     """Return the count of a dataset's numbers and the bytes that they take."""
     import h5py
 
-    if not isinstance(item, h5py.Dataset) or item.is_virtual or item.external or item.dtype.kind not in "fiub":
+    is_plain = isinstance(item, h5py.Dataset) and item.shape is not None and item.dtype.kind in "fiub"
+    if not is_plain or item.is_virtual or item.external:
         raise EstimatorError(f"{place}: found data that are not plain numbers; expected weights")
     if item.id.get_create_plist().get_nfilters():
         raise EstimatorError(f"{place}: found compressed data; expected weights as Keras writes them")

@@ -88,13 +88,18 @@ def group_outputs(heads: list[Head], task: str) -> list[Head]:
 def name_output_layers(architecture: dict[str, Any]) -> list[str]:
     """Name the layer of each output of a checked architecture, without building it."""
     config = architecture["config"]
-    if "output_layers" not in config:
-        return [config["layers"][-1]["config"].get("name")]
-    outputs = config["output_layers"]
-    if isinstance(outputs, dict):
-        outputs = list(outputs.values())
-    # One output alone stands without a list around it.
-    return [output[0] for output in ([outputs] if isinstance(outputs[0], str) else outputs)]
+    try:
+        if "output_layers" not in config:
+            return [config["layers"][-1]["config"].get("name")]
+        outputs = config["output_layers"]
+        if isinstance(outputs, dict):
+            outputs = list(outputs.values())
+        # One output alone stands without a list around it.
+        return [output[0] for output in ([outputs] if isinstance(outputs[0], str) else outputs)]
+    except (LookupError, TypeError, AttributeError):
+        raise ArchitectureError(
+            "architecture: found no list of output layers; expected the output of Keras' model.to_json()"
+        ) from None
 
 
 def output_activation(model: "keras.Model") -> str | None:

@@ -114,8 +114,10 @@ def load_weights(model: "keras.Model", path: Path, name: str = "weights") -> Non
 
 def find_nonfinite(model: "keras.Model") -> str | None:
     """Return the path of the first weights of a network that hold NaN or infinity; None where all are finite."""
+    import keras
+
     for variable in model.weights:
-        values = np.asarray(variable)
+        values = keras.ops.convert_to_numpy(variable)
         if values.dtype.kind not in "iub" and not np.isfinite(values).all():
             return variable.path
     return None
