@@ -1,6 +1,7 @@
 """The architecture tool: forms to networks, and what it refuses."""
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import run_as_user
@@ -249,6 +250,16 @@ def test_summary_and_diagram_show_what_was_built(run_tool, tmp_path):
         diagram = (tmp_path / "out" / "d.svg").read_text()
         assert "(None, 500, 32)" in diagram
         assert diagram.rstrip().endswith("</svg>")
+
+
+def test_a_diagram_may_be_an_image_of_pixels(run_tool, tmp_path):
+    from galaxy_keras.diagram import has_graphviz
+
+    if not has_graphviz():
+        pytest.skip("This machine has no Graphviz.")
+    outputs = {"outfile": "a.json", "outfile_diagram": "d", "diagram_format": Path("png")}
+    assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **outputs) == 0
+    assert (tmp_path / "out" / "d").read_bytes().startswith(b"\x89PNG\r\n")
 
 
 def test_no_diagram_of_an_open_network_and_no_file_at_all(check_refusal):
