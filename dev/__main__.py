@@ -64,7 +64,12 @@ def run_tests(chosen: list[str]) -> int:
     def run(name: str, part: Callable[..., checks.Count], *context: server.GalaxyServer) -> None:
         started = time.monotonic()
         with step(f"Tests: {name}"):
-            counts[name] = (part(*context), time.monotonic() - started)
+            try:
+                counts[name] = (part(*context), time.monotonic() - started)
+            except SetupError:
+                for galaxy in context:
+                    programs.print_end(galaxy.log)
+                raise
 
     local, in_galaxy = (
         [name for name in parts if name in chosen] for parts in (checks.LOCAL_PARTS, checks.GALAXY_PARTS)

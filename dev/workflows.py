@@ -19,6 +19,10 @@ def write_workflows(server: GalaxyServer) -> None:
         before = json.loads(path.read_text())
         after = _export(server, before)
         after.update({key: before[key] for key in KEPT if key in before})
+        for step in after["steps"].values():
+            # Galaxy lists connected fields inside of sections as if they were asked for at run time.
+            if step["type"] == "tool" and "RuntimeValue" not in step["tool_state"]:
+                step["inputs"] = []
         path.write_text(json.dumps(after, indent=4, ensure_ascii=False) + "\n")
         print(f"Wrote {path}", flush=True)
 

@@ -1,6 +1,7 @@
 """The architecture tool: forms to networks, and what it refuses."""
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import run_as_user
@@ -267,6 +268,16 @@ def test_a_graphviz_that_fails_does_not_cost_the_architecture(run_tool, tmp_path
     assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **files) == 0
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.json"]
     assert "Left out: diagram: Graphviz cannot draw the network" in capsys.readouterr().out
+
+
+def test_a_diagram_may_be_an_image_of_pixels(run_tool, tmp_path):
+    from galaxy_keras.diagram import has_graphviz
+
+    if not has_graphviz():
+        pytest.skip("This machine has no Graphviz.")
+    outputs = {"outfile": "a.json", "outfile_diagram": "d", "diagram_format": Path("png")}
+    assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **outputs) == 0
+    assert (tmp_path / "out" / "d").read_bytes().startswith(b"\x89PNG\r\n")
 
 
 def test_no_diagram_of_an_open_network_and_no_file_at_all(check_refusal):
