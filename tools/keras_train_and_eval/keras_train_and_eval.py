@@ -14,6 +14,7 @@ from galaxy_keras.hyperparameters import set_parameters
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.samples import read_samples
+from galaxy_keras.table_rows import explain_row_counts
 from galaxy_keras.tables import Features, read_columns, TableSource
 from galaxy_keras.text import Texts
 from head_measures import check_names
@@ -69,7 +70,7 @@ def read_data(form: TrainingForm, estimator: Estimator) -> tuple[Features | Text
     row_count = samples.row_count
     for source, rows in zip([form.target, *sources], [target.positions, *marks], strict=True):
         if rows is not None and len(rows) != row_count:
-            likely = " (likely cause: a header option that does not fit)" if abs(len(rows) - row_count) == 1 else ""
+            likely = explain_row_counts(len(rows), source, row_count, samples.source)
             raise InputError(
                 f"{source.name}: found {len(rows)} rows; expected {row_count} as in {samples.source.name}{likely}"
             )

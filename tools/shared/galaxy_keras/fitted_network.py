@@ -1,6 +1,7 @@
 """A fitted estimator at work: its network with its weights, and the features in the order of the training."""
 
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,9 @@ import numpy as np
 from galaxy_keras.architecture import build_model
 from galaxy_keras.errors import EstimatorError, InputError
 from galaxy_keras.estimator_file import Estimator, extract_weights, Fitted, read_estimator
+from galaxy_keras.messages import list_some
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
+from galaxy_keras.table_hints import explain_names
 from galaxy_keras.tables import Features
 from galaxy_keras.weights_file import load_weights, WEIGHTS_SUFFIX
 
@@ -123,21 +126,18 @@ def order_columns(found: list[str] | None, fitted: Fitted, table: str) -> list[i
     expected = fitted.feature_names
     if expected is None or found is None or expected == found:
         return None
-    missing = [name for name in expected if name not in found]
-    extra = [name for name in found if name not in expected]
-    twice = [name for name in dict.fromkeys(found) if found.count(name) > 1]
-    if missing or extra or twice:
-        problems = [f"no column {_list(missing)}"] * bool(missing) + [f"the unknown column {_list(extra)}"] * bool(
-            extra
-        )
-        problems += [f"the column {_list(twice)} twice"] * bool(twice)
+    positions = {name: position for position, name in enumerate(found)}
+    known, counts = set(expected), Counter(found)
+    problems = {
+        "no column": [name for name in expected if name not in positions],
+        "the unknown column": [name for name in counts if name not in known],
+        "several times the column": [name for name, count in counts.items() if count > 1],
+    }
+    listed = ", ".join(f"{problem} {list_some(names)}" for problem, names in problems.items() if names)
+    if listed:
         raise InputError(
-            f"{table}: found {', '.join(problems)}; expected the {len(expected)} columns that the estimator was "
-            "trained on, each once"
+            f"{table}: found {listed}; expected the {len(expected)} columns that the estimator was trained on, each "
+            f"once{explain_names(found, expected)}"
         )
     print("Columns were put in the order of the training by their names")
-    return [found.index(name) for name in expected]
-
-
-def _list(names: list[str]) -> str:
-    return ", ".join(repr(name) for name in names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return [positions[name] for name in expected]
