@@ -51,7 +51,7 @@ def test_balanced_weights_are_scikit_learns_of_the_training_rows(weigh):
 @pytest.mark.parametrize(
     "wish, columns, task, message",
     [
-        ({"ja": 1}, {"y": LABELS}, "classification", "found the label 'ja'; expected one of maybe, no, yes"),
+        ({"ja": 1}, {"y": LABELS}, "classification", "found the label 'ja'; expected one of 'maybe', 'no', 'yes'"),
         ("balanced", {"a": [1, 1, 0], "b": [0, 1, 1]}, "classification", "found them for several labels a row"),
         ("balanced", {"a": [0.5, 1.5, 2.5]}, "regression", "found them for real numbers; expected none"),
     ],

@@ -144,14 +144,10 @@ def test_empty_lines_at_the_end_are_not_rows(source, end):
         pytest.param("a\tb\n1\t2\t\n", True, "row 2: found 3 columns; .* at the end of each line but the", id="a tab"),
         pytest.param("a\tb\nr1\t1\t2\n", True, "row 2: found 3 columns; .* row names, as R writes them", id="R"),
         pytest.param("a\tb\r1\t2\r", True, "row 1: found line ends of old Mac programs", id="Mac"),
-        pytest.param(
-            "a\tb\n1\t2\r3\t4\n", True, r"row 2, column 2 \(b\): found a line break in a cell", id="a Mac row"
-        ),
+        pytest.param("a\tb\n1\t2\r3\t4\n", True, r"row 2, column 2 \(b\): found a line break", id="Mac row"),
         pytest.param("a\tb\n1\t2\n".encode("utf-16"), True, "row 1: .* two bytes per letter .UTF-16", id="UTF-16"),
         pytest.param(b"PK\x03\x04\0\0", True, "row 1: .* a zip archive or a spreadsheet", id="spreadsheet"),
-        pytest.param(
-            b"a\n\xed\xa0\x80\n", True, r"row 2, column 1 \(a\): found bytes that are not", id="a lone surrogate"
-        ),
+        pytest.param(b"a\n\xed\xa0\x80\n", True, r"row 2, column 1 \(a\): found bytes", id="surrogate"),
         pytest.param("\n1\t2\n", False, "row 1: found an empty row", id="first row empty"),
     ],
 )

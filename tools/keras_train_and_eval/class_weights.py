@@ -1,11 +1,16 @@
 """Weights of the classes in the loss, from the user's labels to the positions that Keras knows."""
 
+from itertools import islice
+
 import numpy as np
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import list_some, quote, show
 from targets import Target
 
 BALANCED = "balanced"
+# Classes whose weight is printed.
+WEIGHTS_LISTED = 20
 
 
 def weigh_classes(wish: dict[str, float] | str | None, target: Target, rows: np.ndarray) -> dict[int, float] | None:
@@ -39,10 +44,13 @@ def weigh_classes(wish: dict[str, float] | str | None, target: Target, rows: np.
     else:
         for label in wish:
             if label not in labels:
-                raise InputError(f"class weights: found the label {label!r}; expected one of {', '.join(labels[:20])}")
+                raise InputError(
+                    f"class weights: found the label {quote(label)}; expected one of {list_some(labels, 20)}"
+                )
         weights = {position: float(wish.get(label, 1.0)) for position, label in enumerate(labels)}
-    listed = ", ".join(f"{labels[position]} {weight:.4g}" for position, weight in weights.items())
-    print(f"Class weights: {listed}", flush=True)
+    listed = [f"{show(labels[position])} {weight:.4g}" for position, weight in islice(weights.items(), WEIGHTS_LISTED)]
+    more = ", ..." if len(weights) > WEIGHTS_LISTED else ""
+    print(f"Class weights: {', '.join(listed)}{more}", flush=True)
     return weights
 
 

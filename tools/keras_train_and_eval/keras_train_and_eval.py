@@ -23,6 +23,7 @@ from results import OutputFiles, write_history, write_rows, write_scores
 from rounds import run_rounds, score_parts
 from schemes import Marks, plan_rounds
 from scores import check_scores, list_scores
+from target_columns import leave_out_target
 from targets import Target
 from training_form import DataFiles, TrainingForm
 
@@ -63,8 +64,8 @@ def list_outputs(arguments: argparse.Namespace) -> OutputFiles:
 
 def read_data(form: TrainingForm, estimator: Estimator) -> tuple[Features | Texts, Target, Marks]:
     """Read samples, target and the groups of both holdouts, and check that they are of the same rows."""
-    samples = read_samples(form.samples)
-    target = read_targets(read_columns(form.target), estimator)
+    samples = read_samples(leave_out_target(form.samples, form.target, estimator.task))
+    target = read_targets(read_columns(form.target), estimator, form.target.has_header)
     sources = [form.groups, form.validation_groups]
     marks = [None if source is None else read_marks(source) for source in sources]
     row_count = samples.row_count
@@ -136,7 +137,7 @@ def main(argv: list[str] | None = None) -> None:
         check_scores(names, target, parts.scored, training.has_probabilities)
     runtime, ready = describe_runtime(), time.perf_counter()
     data = describe_data(samples, target)
-    print(runtime, data, sep="\n")
+    print(runtime, data, *(one.doubt for one in target.each if one.doubt), sep="\n")
     rounds, histories = run_rounds(training, plan, names, outputs)
     seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}
     write_scores(outputs.result, rounds, plan)

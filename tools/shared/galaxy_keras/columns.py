@@ -85,6 +85,11 @@ class ColumnChoice:
             raise TableError(f"{table}: found every column left out; expected at least one to remain")
         return rest
 
+    @property
+    def names_its_columns(self) -> bool:
+        """Whether each column was chosen by its number or name, not as one of the rest."""
+        return self.option in (BY_NUMBER[0], BY_NAME[0])
+
     def widths(self, column_count: int, header: list[str] | None, table: str) -> None:
         """Say nothing about the inputs of the network: the columns go to them from left to right."""
 
@@ -108,6 +113,7 @@ class JoinedColumns:
     """Columns of each of a network's inputs, in the order of the inputs; side by side they are the features."""
 
     inputs: tuple[ColumnChoice, ...]
+    names_its_columns = True
 
     def positions(self, column_count: int, header: list[str] | None, table: str) -> list[int]:
         """Find the 0-based positions of all columns; see :meth:`ColumnChoice.positions`.

@@ -23,7 +23,7 @@ def explain_bytes(head: bytes) -> str:
     return _enclose(next((cause for start, cause in SIGNATURES.items() if head.startswith(start)), ""))
 
 
-def explain_cell(cells: Sequence[str], position: int, is_first: bool, is_unnamed: bool) -> str:
+def explain_cell(cells: Sequence[str], position: int, is_first: bool = False, is_unnamed: bool = False) -> str:
     """Return the likely cause of a cell that is not a number.
 
     Parameters

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -13,14 +12,12 @@ from galaxy_keras.columns import ColumnChoice, JoinedColumns
 from galaxy_keras.errors import TableError
 from galaxy_keras.messages import quote, show
 from galaxy_keras.table_cells import is_number, parse_numbers, parse_texts
-from galaxy_keras.table_hints import explain_bytes, explain_cell, explain_first_line, explain_width
+from galaxy_keras.table_hints import explain_cell, explain_first_line
+from galaxy_keras.table_lines import is_text, read_line, refuse_bytes, refuse_width, skip_top
 
 # Bounds of any table: a chip for methylation measures 940,000 places.
 MOST_COLUMNS = 1_000_000
-LONGEST_LINE = 2**25
 LONGEST_NAME = 10_000
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-TAB = b"\t"
 
 
 @dataclass(frozen=True)
@@ -109,7 +106,7 @@ class MeasuredTable:
             A cell among the numbers is empty or not a finite number, or the bytes are not text.
         """
         with self.source.path.open("rb") as file:
-            _skip_top(file, self.source.has_header)
+            skip_top(file, self.source.has_header)
             for first in range(0, self.row_count, rows):
                 count = min(rows, self.row_count - first)
                 lines = list(islice(file, count))
@@ -133,8 +130,8 @@ class MeasuredTable:
         try:
             return parse_texts(lines, positions)
         except UnicodeDecodeError:
-            row = next(row for row, line in enumerate(lines, start=first) if not _is_text(line))
-            raise _refuse_bytes(self._place_row(row)) from None
+            row = next(row for row, line in enumerate(lines, start=first) if not is_text(line))
+            raise refuse_bytes(self._place_row(row)) from None
 
     def _describe_bad_cell(self, lines: list[bytes], positions: Sequence[int], first: int) -> TableError:
         """Find the first cell that is not a finite number; slow, and only needed for the message."""
@@ -143,7 +140,7 @@ class MeasuredTable:
             for position in positions:
                 if not is_number(cells[position]):
                     if "\ufffd" in cells[position]:
-                        return _refuse_bytes(self.place(row, position))
+                        return refuse_bytes(self.place(row, position))
                     found = quote(cells[position]) if cells[position].strip() else "an empty cell"
                     is_first = row == 0 and self.header is None
                     is_unnamed = is_first if self.header is None else not self.header[position]
@@ -162,19 +159,19 @@ def measure_table(source: TableSource) -> MeasuredTable:
         lines, or zero bytes, at which a reader of numbers would stop.
     """
     with source.path.open("rb") as file:
-        first = _read_line(file, source.name, 1)
+        first = read_line(file, source.name, 1)
         top = _describe_top(source, first)
         tab_count, row, last, empty = top.column_count - 1, 1, 1, None
-        while line := _read_line(file, source.name, row + 1, top):
+        while line := read_line(file, source.name, row + 1, top.name_column):
             row += 1
             # Empty lines at the end are not rows.
             if line.isspace():
                 empty = empty or (row if line.count(b"\t") != tab_count else None)
                 continue
             if empty is not None:
-                raise _refuse_width(source.name, empty, first, b"")
+                raise refuse_width(source.name, empty, first, b"")
             if line.count(b"\t") != tab_count:
-                raise _refuse_width(source.name, row, first, line)
+                raise refuse_width(source.name, row, first, line)
             last = row
     if source.has_header and last == 1:
         raise TableError(f"{source.name}: found a header and no rows; expected at least one row")
@@ -184,13 +181,13 @@ def measure_table(source: TableSource) -> MeasuredTable:
 def read_top(source: TableSource) -> MeasuredTable:
     """Return what the first line says, without a look at the others: columns and their names, but no rows."""
     with source.path.open("rb") as file:
-        return _describe_top(source, _read_line(file, source.name, 1))
+        return _describe_top(source, read_line(file, source.name, 1))
 
 
 def explain_one_column(source: TableSource) -> str:
     """Return why a table gives one column only: the selection, or the file itself."""
     with source.path.open("rb") as file:
-        return explain_first_line(_read_line(file, source.name, 1))
+        return explain_first_line(read_line(file, source.name, 1))
 
 
 def explain_row_counts(found: int, source: TableSource, expected: int, other: TableSource) -> str:
@@ -218,63 +215,10 @@ def _read_header(line: bytes, name: str) -> list[str]:
     try:
         header = [title.strip() for title in line.decode("utf-8-sig").rstrip("\r\n").split("\t")]
     except UnicodeDecodeError:
-        raise _refuse_bytes(f"{name}, row 1", line) from None
+        raise refuse_bytes(f"{name}, row 1", line) from None
     longest = max(header, key=len)
     if len(longest) > LONGEST_NAME:
         raise TableError(
             f"{name}, row 1: found a column name of {len(longest):,} characters; expected at most {LONGEST_NAME:,}"
         )
     return header
-
-
-def _read_line(file: BinaryIO, name: str, row: int, top: MeasuredTable | None = None) -> bytes:
-    """Read a line, and refuse what no table holds; ``top`` is known from the second line on."""
-    line = file.readline(LONGEST_LINE + 1)
-    if b"\0" in line:
-        # As compressed files have, spreadsheets and text of two bytes per letter.
-        raise _refuse_bytes(f"{name}, row {row}", line if row == 1 else b"")
-    if b"\r" in line:
-        content = line.removesuffix(b"\n").removesuffix(b"\r")
-        if b"\r" in content:
-            raise _refuse_carriage_return(f"{name}, row {row}", content, line, top)
-    if len(line) > LONGEST_LINE:
-        raise TableError(f"{name}, row {row}: found a row of more than {LONGEST_LINE:,} bytes; expected shorter rows")
-    return line
-
-
-def _skip_top(file: BinaryIO, has_header: bool) -> None:
-    """Leave a file where its first row of data begins."""
-    if has_header:
-        file.readline()
-    elif file.read(len(BYTE_ORDER_MARK)) != BYTE_ORDER_MARK:
-        file.seek(0)
-
-
-def _is_text(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _refuse_width(name: str, row: int, first: bytes, line: bytes) -> TableError:
-    columns = line.count(b"\t") + 1
-    found = f"{columns} column{'s' if columns > 1 else ''}" if line else "an empty row"
-    likely = explain_width(first, line)
-    return TableError(f"{name}, row {row}: found {found}; expected {first.count(TAB) + 1} as in row 1{likely}")
-
-
-def _refuse_carriage_return(place: str, content: bytes, line: bytes, top: MeasuredTable | None) -> TableError:
-    if top is None and not line.endswith(b"\n"):
-        return TableError(
-            f"{place}: found line ends of old Mac programs (carriage returns only); expected a line feed at the end of "
-            "each line"
-        )
-    position = content[: content.index(b"\r")].count(b"\t")
-    column = f"column {position + 1}" if top is None else top.name_column(position)
-    return TableError(f"{place}, {column}: found a line break in a cell; expected one line per row")
-
-
-def _refuse_bytes(place: str, head: bytes = b"") -> TableError:
-    return TableError(f"{place}: found bytes that are not UTF-8 text; expected a tabular file{explain_bytes(head)}")
