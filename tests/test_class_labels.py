@@ -140,7 +140,7 @@ def test_a_header_option_that_does_not_fit_is_named(read_pairs, true, predicted,
         pytest.param(REAL, REAL, "found real numbers", id="real numbers twice"),
         pytest.param(["a", "b"], [0, 1], "found '0', '1', none of the true labels; expected .*'a', 'b'", id="kinds"),
         pytest.param([*range(201)], [*range(201)], "201 different labels, .*at most 200 classes", id="classes"),
-        pytest.param(["a", "b"], ["a", ""], "predicted labels, row 3, column 1 .*: found an empty", id="empty cell"),
+        pytest.param(["a", "b"], ["", "b"], "predicted labels, row 2, column 1 .*: found an empty", id="empty cell"),
         pytest.param(["a"], [], "predicted labels: found a header and no rows", id="no rows"),
     ],
 )

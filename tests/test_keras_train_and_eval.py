@@ -917,9 +917,10 @@ TABLES = {
         "row 1, column 1: found 'a'; expected a number (likely cause: row 1 is a header",
     ),
     "numbers taken for a header": (
-        "1.5\t2\n3\t4\n",
+        "1.5\t2\n" * 150,
         {},
-        "row 1: found only numbers where the header should be; expected column names (likely cause",
+        "found 150 rows; expected 149 as in Training samples dataset (likely cause: row 1 of Training samples "
+        "dataset is not a header, and the header option says Yes)",
     ),
     "another number of rows": ("a\tb\n1\t2\n", {}, "found 150 rows; expected 1 as in Training samples dataset"),
 }

@@ -259,7 +259,7 @@ def test_a_row_of_no_class_is_refused(check_refusal, make_estimator, blocks, tmp
     flags.loc[3, "setosa"] = 0
     files = {"estimator": make_estimator(TWO_SOFTMAX), "features": MEASURES, "target": write(tmp_path / "y", flags)}
     line = check_refusal(TOOL, training_form(), **files, **OUTPUTS)
-    assert "columns setosa, versicolor, virginica, sample 4: found 0 of the classes of the output z_head" in line
+    assert "columns 'setosa', 'versicolor', 'virginica', sample 4: found 0 of the classes of the output z_head" in line
 
 
 def test_the_report_has_a_section_for_each_target(run_tool, make_estimator, labels, tmp_path):

@@ -167,7 +167,7 @@ def test_labels_with_too_few_rows_are_left_out_and_named(read):
         pytest.param({"a": [0, 0], "b": [1, 1]}, {"a": [0, 1], "b": [0, 1]}, {}, "found no class with", id="none left"),
         pytest.param({"y": [0, 1]}, {"Predicted": [1, 1]}, {}, "found predicted labels only", id="labels"),
         pytest.param({"y": [0, 1]}, {"1": [0.5, "p"]}, {}, "row 3, column 1: found 'p'; expected a number", id="text"),
-        pytest.param({"y": [0, 1]}, {"1": [0.5, " "]}, {}, "row 3, column 1.*found an empty cell", id="empty"),
+        pytest.param({"y": [0, 1]}, {"1": [" ", 0.5]}, {}, "row 2, column 1.*found an empty cell", id="empty"),
         pytest.param({"y": [0, 1]}, {"1": [0.5, "nan"]}, {}, "row 3, column 1: found 'nan'", id="nan"),
         pytest.param(
             {"y": [0, 1]}, {"1": [1, 2]}, {"positive": "2"}, "positive label: found '2'; expected", id="label"

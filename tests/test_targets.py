@@ -13,6 +13,11 @@ def targets(load_tool_module):
     return load_tool_module("keras_train_and_eval", "targets")
 
 
+@pytest.fixture
+def checks(load_tool_module):
+    return load_tool_module("keras_train_and_eval", "output_checks")
+
+
 @pytest.mark.parametrize(
     "values, classes",
     [
@@ -98,10 +103,10 @@ def test_targets_that_do_not_fit_the_task_are_refused(targets, table, task, mess
         pytest.param([1, 2, 3], "sparse_categorical_crossentropy", 4, "4 outputs for 3 classes", id="too many"),
     ],
 )
-def test_outputs_that_cannot_express_the_classes_are_refused(targets, labels, loss, output_count, message):
+def test_outputs_that_cannot_express_the_classes_are_refused(targets, checks, labels, loss, output_count, message):
     target = targets.read_target(pd.DataFrame({"y": labels}), "classification")
     with pytest.raises(InputError, match=message):
-        targets.check_outputs(target, "classification", loss, output_count)
+        checks.check_outputs(target, "classification", loss, output_count)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +118,50 @@ def test_outputs_that_cannot_express_the_classes_are_refused(targets, labels, lo
         (Measure("categorical_crossentropy"), 2, None),
     ],
 )
-def test_the_decision_border_follows_from_the_loss(targets, loss, output_count, threshold):
+def test_the_decision_border_follows_from_the_loss(targets, checks, loss, output_count, threshold):
     target = targets.read_target(pd.DataFrame({"y": [0, 1]}), "classification")
-    assert targets.choose_threshold(target, loss, output_count) == threshold
+    assert checks.choose_threshold(target, loss, output_count) == threshold
+
+
+@pytest.mark.parametrize("cells", [["True", "False", "False"], ["TRUE", "false", "0"], ["true", "FALSE", "FALSE"]])
+def test_logical_values_are_0_and_1_in_several_columns_and_in_a_regression(targets, cells):
+    table = pd.DataFrame({"cat": cells, "dog": [0, 1, 1]})
+    target = targets.read_target(table, "classification")
+    assert (target.kind, target.positions.tolist()) == ("one_hot", [0, 1, 1])
+    both = targets.read_target(pd.DataFrame({"cat": cells, "dog": ["True"] * 3}), "classification")
+    assert (both.kind, both.positions.tolist()) == ("multilabel", [[1, 1], [0, 1], [0, 1]])
+    assert targets.read_target(table[["cat"]], "regression").positions.tolist() == [1, 0, 0]
+
+
+def test_logical_values_as_classes_keep_their_text(targets):
+    assert targets.read_target(pd.DataFrame({"y": ["TRUE", "FALSE", "TRUE"]}), "classification").classes == [
+        "FALSE",
+        "TRUE",
+    ]
+
+
+def test_letters_are_not_logical_values(targets):
+    with pytest.raises(InputError, match="2 columns with values other than 0 and 1"):
+        targets.read_target(pd.DataFrame({"a": ["T", "F"], "b": [0, 1]}), "classification")
+
+
+def test_a_header_taken_as_a_class_is_said(targets, checks):
+    table = pd.DataFrame({"0": ["label", "b", "a", "a", "b"]})
+    target = targets.read_target(table, "classification", has_header=False)
+    said = (
+        "only row 1 has the class 'label'; if it is a header, set the header option to Yes (classes: 'a', 'b', 'label')"
+    )
+    assert target.doubt.endswith(said)
+    with pytest.raises(InputError, match="found 2 outputs for 3 classes .*; expected 3 outputs. .*only row 1 has the"):
+        checks.check_outputs(target, "classification", "categorical_crossentropy", 2)
+    assert targets.read_target(table, "classification", has_header=True).doubt == ""
+
+
+@pytest.mark.parametrize("labels", [["a", "b", "a", "b"], ["c", "d", "a", "a"], ["a", "b", "b", "a", "c"], ["a", "b"]])
+def test_other_rare_classes_are_not_taken_for_a_header(targets, labels):
+    assert targets.read_target(pd.DataFrame({"0": labels}), "classification", has_header=False).doubt == ""
+
+
+def test_decimal_commas_in_a_regression_are_explained(targets):
+    with pytest.raises(InputError, match="sample 1: found text for a regression, '1,5'; .* a decimal comma"):
+        targets.read_target(pd.DataFrame({"y": ["1,5", "2,5"]}), "regression")

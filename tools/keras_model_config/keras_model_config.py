@@ -125,7 +125,7 @@ def main(argv: list[str] | None = None) -> None:
             draw_network(build_skeleton(architecture), arguments.outfile_diagram, arguments.diagram_format)
         except DiagramError as error:
             # The architecture is none the worse for it.
-            print(f"Left out: {error}")
+            say(f"Left out: {error}")
     write_json(arguments.outfile, architecture)
 
 

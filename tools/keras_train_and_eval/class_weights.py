@@ -1,5 +1,7 @@
 """Weights of the classes in the loss, from the user's labels to the positions that Keras knows."""
 
+from itertools import islice
+
 import numpy as np
 
 from galaxy_keras.errors import InputError
@@ -8,6 +10,8 @@ from galaxy_keras.messages import list_some, quote, show
 from targets import Target
 
 BALANCED = "balanced"
+# Classes whose weight is printed.
+WEIGHTS_LISTED = 20
 
 
 def weigh_classes(wish: dict[str, float] | str | None, target: Target, rows: np.ndarray) -> dict[int, float] | None:
@@ -41,8 +45,9 @@ def weigh_classes(wish: dict[str, float] | str | None, target: Target, rows: np.
     else:
         weights = dict.fromkeys(range(len(labels)), 1.0)
         weights |= {_find_label(label, labels): float(weight) for label, weight in wish.items()}
-    listed = ", ".join(f"{show(labels[position])} {weight:.4g}" for position, weight in weights.items())
-    say(f"Class weights: {listed}")
+    listed = [f"{show(labels[position])} {weight:.4g}" for position, weight in islice(weights.items(), WEIGHTS_LISTED)]
+    more = ", ..." if len(weights) > WEIGHTS_LISTED else ""
+    say(f"Class weights: {', '.join(listed)}{more}")
     return weights
 
 

@@ -10,11 +10,14 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.heads import Head, name_output_layers, read_heads
 from galaxy_keras.measures import INTEGER_LOSSES, ONE_HOT_LOSSES
-from targets import read_target, TARGET, Target
+from galaxy_keras.messages import list_some
+from targets import holds_flags, read_target, TARGET, Target
 
 
-def read_targets(table: pd.DataFrame, estimator: Estimator) -> Target:
+def read_targets(table: pd.DataFrame, estimator: Estimator, has_header: bool) -> Target:
     """Find out what a target table holds for an estimator's network, and encode it.
+
+    ``has_header`` is what the form says about the table.
 
     Outputs that give real numbers, or probabilities of labels that do not exclude each other, share one target, whose
     columns go to them from left to right. Others have a target each: a column of labels, or a 0/1 column for each of
@@ -26,13 +29,13 @@ def read_targets(table: pd.DataFrame, estimator: Estimator) -> Target:
         As :func:`targets.read_target`, or a number of columns that fits the outputs in neither way.
     """
     if estimator.task == "regression" or len(name_output_layers(estimator.architecture)) == 1:
-        return read_target(table, estimator.task)
+        return read_target(table, estimator.task, has_header)
     heads = read_heads(build_skeleton(estimator.architecture))
     excludes = estimator.loss.name in (*INTEGER_LOSSES, *ONE_HOT_LOSSES)
-    if all(head.is_independent for head in heads) and not excludes and table.isin((0, 1)).to_numpy().all():
-        return read_target(table, estimator.task)
+    if all(head.is_independent for head in heads) and not excludes and holds_flags(table):
+        return read_target(table, estimator.task, has_header)
     targets = tuple(
-        _read_target_of_head(table.iloc[:, columns], head)
+        _read_target_of_head(table.iloc[:, columns], head, has_header)
         for columns, head in zip(_assign_columns(table, heads), heads, strict=True)
     )
     positions = np.column_stack([target.positions for target in targets])
@@ -54,12 +57,12 @@ def _assign_columns(table: pd.DataFrame, heads: list[Head]) -> list[range]:
     return [range(end - size, end) for end, size in zip(ends, sizes, strict=True)]
 
 
-def _read_target_of_head(table: pd.DataFrame, head: Head) -> Target:
-    target = read_target(table, "classification")
+def _read_target_of_head(table: pd.DataFrame, head: Head, has_header: bool) -> Target:
+    target = read_target(table, "classification", has_header)
     if target.kind == "multilabel":
         row = int((target.positions.sum(axis=1) != 1).argmax())
         raise InputError(
-            f"{TARGET}, columns {', '.join(target.names[:10])}, sample {row + 1}: found "
+            f"{TARGET}, columns {list_some(target.names)}, sample {row + 1}: found "
             f"{int(target.positions[row].sum())} of the classes of the output {head.name}; expected exactly one"
         )
     return replace(target, title=target.names[0] if len(target.names) == 1 else head.name)

@@ -19,6 +19,7 @@ from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_e
 from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.samples import read_samples
+from galaxy_keras.table_rows import explain_row_counts
 from galaxy_keras.tables import Features, read_columns, TableSource
 from galaxy_keras.text import Texts
 from head_measures import check_names
@@ -27,6 +28,7 @@ from results import OutputFiles, write_history, write_rows, write_scores
 from rounds import run_rounds, score_parts
 from schemes import Marks, plan_rounds
 from scores import check_scores, list_scores
+from target_columns import leave_out_target
 from targets import Target
 from training_form import DataFiles, TrainingForm
 
@@ -67,14 +69,14 @@ def list_outputs(arguments: argparse.Namespace) -> OutputFiles:
 
 def read_data(form: TrainingForm, estimator: Estimator) -> tuple[Features | Texts, Target, Marks]:
     """Read samples, target and the groups of both holdouts, and check that they are of the same rows."""
-    samples = read_samples(form.samples)
-    target = read_targets(read_columns(form.target), estimator)
+    samples = read_samples(leave_out_target(form.samples, form.target, estimator.task))
+    target = read_targets(read_columns(form.target), estimator, form.target.has_header)
     sources = [form.groups, form.validation_groups]
     marks = [None if source is None else read_marks(source) for source in sources]
     row_count = samples.row_count
     for source, rows in zip([form.target, *sources], [target.positions, *marks], strict=True):
         if rows is not None and len(rows) != row_count:
-            likely = " (likely cause: a header option that does not fit)" if abs(len(rows) - row_count) == 1 else ""
+            likely = explain_row_counts(len(rows), source, row_count, samples.source)
             raise InputError(
                 f"{source.name}: found {len(rows)} rows; expected {row_count} as in {samples.source.name}{likely}"
             )
@@ -163,6 +165,8 @@ def main(argv: list[str] | None = None) -> None:
     data = describe_data(samples, target)
     say(runtime)
     say(data)
+    for doubt in filter(None, (one.doubt for one in target.each)):
+        say(doubt)
     rounds, histories = run_rounds(training, plan, names, outputs)
     seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}
     write_scores(outputs.result, rounds, plan)

@@ -10,7 +10,8 @@ from galaxy_keras.estimator_file import Estimator, FittedHead
 from galaxy_keras.heads import join_heads, PROBABILITY_ACTIVATIONS, read_heads
 from galaxy_keras.measures import check_metrics, MARGIN_LOSSES, Measure, narrow_loss
 from head_measures import name_keys
-from targets import check_outputs, choose_threshold, Target
+from output_checks import check_outputs, choose_threshold
+from targets import Target
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,11 @@ import numpy as np
 import pandas as pd
 
 from galaxy_keras.errors import InputError
-from galaxy_keras.measures import choose_border, INTEGER_LOSSES, Measure, ONE_HOT_LOSSES
+from galaxy_keras.measures import INTEGER_LOSSES
+from galaxy_keras.messages import list_some, quote, show
 from galaxy_keras.predictions import NamedColumns
+from galaxy_keras.table_cells import read_flags
+from galaxy_keras.table_hints import explain_cell
 
 TARGET = "Dataset containing class labels or target values"
 # More distinct whole numbers than this, and hardly a row for each, are no classes.
@@ -39,6 +42,8 @@ class Target:
         For ``multi_output`` the target of each of the network's outputs.
     title
         What its scores and predictions are called, where it is one of several.
+    doubt
+        A sentence about a header option that may be wrong; else empty.
     """
 
     kind: str
@@ -48,6 +53,7 @@ class Target:
     table: pd.DataFrame
     heads: tuple["Target", ...] = ()
     title: str = ""
+    doubt: str = ""
 
     @property
     def each(self) -> tuple["Target", ...]:
@@ -86,7 +92,7 @@ class Target:
         return [*columns, *labels]
 
 
-def read_target(table: pd.DataFrame, task: str) -> Target:
+def read_target(table: pd.DataFrame, task: str, has_header: bool = True) -> Target:
     """Find out what a target table holds and encode it.
 
     Parameters
@@ -95,12 +101,16 @@ def read_target(table: pd.DataFrame, task: str) -> Target:
         As :func:`galaxy_keras.tables.read_columns` gives it.
     task
         ``classification`` or ``regression``.
+    has_header
+        Whether row 1 was taken as names, as the form says.
 
     Raises
     ------
     InputError
         Text as real numbers, real numbers as classes, or one class only.
     """
+    if task == "regression" or table.shape[1] > 1:
+        table = _read_flags(table)
     names = [str(name) for name in table.columns]
     text_columns = [name for name, dtype in zip(names, table.dtypes, strict=True) if dtype.kind not in "if"]
     for name in text_columns:
@@ -111,14 +121,12 @@ def read_target(table: pd.DataFrame, task: str) -> Target:
         wrong = np.argwhere(~np.isfinite(values))
         if len(wrong):
             row, column = wrong[0]
-            raise InputError(
-                f"{TARGET}, column {names[column]}, sample {row + 1}: found text for a regression, "
-                f"{table.iloc[row, column]!r}; expected numbers "
-                "(for classes build the estimator with KerasGClassifier)"
-            )
+            cell, place = str(table.iloc[row, column]), f"column {show(names[column])}, sample {row + 1}"
+            likely = explain_cell([cell], 0) or " (for classes build the estimator with KerasGClassifier)"
+            raise InputError(f"{TARGET}, {place}: found text for a regression, {quote(cell)}; expected numbers{likely}")
         return Target("values", [], names, values[:, 0] if len(names) == 1 else values, table)
     if len(names) == 1:
-        return _read_labels(table, names)
+        return _read_labels(table, names, has_header)
     if text_columns or not table.isin((0, 1)).to_numpy().all():
         raise InputError(
             f"{TARGET}: found {len(names)} columns with values other than 0 and 1; expected one column of labels, or "
@@ -133,18 +141,28 @@ def read_target(table: pd.DataFrame, task: str) -> Target:
     return Target("multilabel", names, names, flags, table)
 
 
+def holds_flags(table: pd.DataFrame) -> bool:
+    """Tell whether all cells of a target table are 0, 1 or logical values."""
+    return bool(_read_flags(table).isin((0, 1)).to_numpy().all())
+
+
+def _read_flags(table: pd.DataFrame) -> pd.DataFrame:
+    flags = pd.DataFrame({place: read_flags(table.iloc[:, place]) for place in range(table.shape[1])})
+    return flags.set_axis(table.columns, axis=1)
+
+
 def _refuse_missing(column: pd.Series, name: str) -> None:
     """Refuse rows without a value: neither a class nor a number that could be learnt."""
     rows = np.flatnonzero(column.astype(str).str.lower().isin(MISSING))
     if len(rows):
         listed = ", ".join(str(row + 1) for row in rows[:10]) + (f" and {len(rows) - 10} more" * (len(rows) > 10))
         raise InputError(
-            f"{TARGET}, column {name}: found no value ({column.iloc[rows[0]]}) for sample{'s' * (len(rows) > 1)} "
+            f"{TARGET}, column {show(name)}: found no value ({column.iloc[rows[0]]}) for sample{'s' * (len(rows) > 1)} "
             f"{listed}; expected a value in every row"
         )
 
 
-def _read_labels(table: pd.DataFrame, names: list[str]) -> Target:
+def _read_labels(table: pd.DataFrame, names: list[str], has_header: bool) -> Target:
     column = table.iloc[:, 0].to_numpy()
     classes, positions = _sort_classes(column)
     is_real = column.dtype.kind == "f" and np.any(classes != np.floor(classes))
@@ -155,9 +173,23 @@ def _read_labels(table: pd.DataFrame, names: list[str]) -> Target:
         )
     if len(classes) == 1:
         raise InputError(
-            f"{TARGET}, column {names[0]}: found one class only, {classes[0]!s}; expected at least two classes"
+            f"{TARGET}, column {show(names[0])}: found one class only, {show(str(classes[0]))}; expected at least two "
+            "classes"
         )
-    return Target("labels", classes.tolist(), names, positions.astype(np.int64), table)
+    labels = classes.tolist()
+    doubt = "" if has_header else _doubt_first_row(labels, positions)
+    return Target("labels", labels, names, positions.astype(np.int64), table, doubt=doubt)
+
+
+def _doubt_first_row(classes: list[Any], positions: np.ndarray) -> str:
+    """Say that row 1 may be a header, where it is the only row of its class and no other class has one row."""
+    alone = np.flatnonzero(np.bincount(positions) == 1)
+    if alone.tolist() != [positions[0]] or len(positions) <= len(classes):
+        return ""
+    return (
+        f"{TARGET}: only row 1 has the class {quote(classes[positions[0]])}; if it is a header, set the header option "
+        f"to Yes (classes: {list_some(classes, 10)})"
+    )
 
 
 def _sort_classes(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -168,48 +200,3 @@ def _sort_classes(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return classes, positions
     order = np.argsort(sizes.to_numpy(), kind="stable")
     return classes[order], np.argsort(order)[positions]
-
-
-def check_outputs(target: Target, task: str, loss: str, output_count: int) -> None:
-    """Refuse a target that the network's last layer and the loss cannot express.
-
-    Parameters
-    ----------
-    output_count
-        Number of the network's outputs for a row.
-
-    Raises
-    ------
-    InputError
-        With the numbers found and what would be right.
-    """
-    place = f"output for {target.title}" if target.title else "last layer"
-    last = f"architecture, {place}: found {output_count} output{'s' if output_count != 1 else ''}"
-    if target.strata is None:
-        if output_count != len(target.names):
-            what = "target columns" if task == "regression" else "labels"
-            raise InputError(f"{last} for {len(target.names)} {what}; expected as many outputs as columns")
-        if loss in (*INTEGER_LOSSES, *ONE_HOT_LOSSES) and target.kind == "multilabel":
-            raise InputError(
-                f"loss: found {loss} for rows with none or several of the labels; expected binary_crossentropy"
-            )
-        return
-    count = len(target.classes)
-    if output_count == 1:
-        if count != 2:
-            raise InputError(f"{last} for {count} classes; expected {count} outputs with softmax")
-        if loss in (*INTEGER_LOSSES, *ONE_HOT_LOSSES):
-            raise InputError(f"loss: found {loss} for a network with 1 output; expected binary_crossentropy")
-    elif output_count != count:
-        listed = ", ".join(str(label) for label in target.classes[:10]) + (", ..." if count > 10 else "")
-        raise InputError(f"{last} for {count} classes ({listed}); expected {count} outputs")
-
-
-def choose_threshold(target: Target, loss: Measure, output_count: int) -> float | None:
-    """Choose above what a single output, or one of several labels, is positive.
-
-    None where the largest output decides.
-    """
-    if target.kind == "values" or (target.kind != "multilabel" and output_count > 1):
-        return None
-    return choose_border(loss)

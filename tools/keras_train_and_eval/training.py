@@ -176,7 +176,10 @@ class Training:
     def _build(self) -> None:
         """Build the estimator's network, and what is trained."""
         self.network = build_with_precision(self.estimator.architecture, self._precision)
-        fit_columns(self.network, self.samples.column_count, self.samples.source.name)
+        source = self.samples.source
+        # Words of a text are not columns of a table.
+        table = source if isinstance(self.samples, Features) else None
+        fit_columns(self.network, self.samples.column_count, source.name, table)
         self.model = arrange_outputs(self.network, self.target)
         # The first evaluation makes it; of several it is compiled once.
         self._evaluated: EvaluatedNetwork | None = None

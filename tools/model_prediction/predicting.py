@@ -44,7 +44,7 @@ def predict_samples(
     InputError
         Samples that do not fit the network, or outputs that are no numbers.
     """
-    fit_columns(model, samples.column_count, table)
+    fit_columns(model, samples.column_count, table, samples.source)
     batch_size = choose_batch_size(model, samples.column_count)
     started = said = time.perf_counter()
     done = 0

@@ -13,7 +13,7 @@ from galaxy_keras.fitted_network import order_columns
 from galaxy_keras.predictions import NamedColumns
 from galaxy_keras.samples import SampleChoice
 from galaxy_keras.sparse import SparseRows
-from galaxy_keras.table_rows import measure_table, MeasuredTable, TableSource
+from galaxy_keras.table_rows import explain_row_counts, measure_table, MeasuredTable, TableSource
 from galaxy_keras.tables import Features
 from galaxy_keras.text import read_text_blocks, TextEncoder
 
@@ -38,23 +38,21 @@ class SparseSamples:
     """Rows of a sparse matrix, with those of a table of identifiers beside them."""
 
     def __init__(self, choice: SampleChoice, identifiers: TableSource | None):
-        self._source = choice.source
+        self.source = choice.source
         self._rows = SparseRows(choice.source.path, choice.source.name)
         self.row_count, self.column_count = self._rows.row_count, self._rows.column_count
         self._identifiers = None if identifiers is None else measure_table(identifiers)
         if identifiers is not None and self._identifiers.row_count != self.row_count:
             found = self._identifiers.row_count
-            likely = " (likely cause: a header option that does not fit)" if abs(found - self.row_count) == 1 else ""
-            raise InputError(
-                f"{identifiers.name}: found {found} rows; expected {self.row_count} as in the {self._source.name}"
-                f"{likely}"
-            )
+            likely = explain_row_counts(found, identifiers, self.row_count, choice.source)
+            expected = f"{self.row_count} as in the {self.source.name}"
+            raise InputError(f"{identifiers.name}: found {found} rows; expected {expected}{likely}")
 
     def read(self, rows: int) -> Iterator[Block]:
         """Give the rows, so many at a time."""
         first, identifiers = 0, self._read_identifiers(rows)
         for values in self._rows.read(rows):
-            yield Block(Features(values.toarray(), None, self._source, first_row=first), next(identifiers))
+            yield Block(Features(values.toarray(), None, self.source, first_row=first), next(identifiers))
             first += values.shape[0]
         # A table says only at its end that it has more rows than were counted.
         next(identifiers, None)
@@ -72,16 +70,17 @@ class TableSamples:
 
     def __init__(self, choice: SampleChoice, identifiers: tuple[int, ...], fitted: Fitted):
         self._table = measure_table(choice.source)
-        self._table.refuse_numbers_as_header()
+        self._table.note_numbers_as_header()
         self._identifiers = find_identifiers(self._table, identifiers)
-        positions = [place for place in self._table.find_columns() if place not in self._identifiers]
+        copied = set(self._identifiers)
+        positions = [place for place in self._table.find_columns() if place not in copied]
         if self._table.header and fitted.feature_names:
             # A column that goes to two inputs of the network is one column of the table.
             positions = list(dict.fromkeys(positions))
         order = order_columns(self._table.name_columns(positions), fitted, choice.source.name)
         self._positions = positions if order is None else [positions[place] for place in order]
         # For messages about a cell: the columns in the order in which they are read.
-        self._source = replace(
+        self.source = replace(
             choice.source,
             columns=ColumnChoice("by_index_number", numbers=tuple(place + 1 for place in self._positions)),
         )
@@ -93,7 +92,7 @@ class TableSamples:
         """Give the rows, so many at a time."""
         names, first = self._table.name_columns(self._positions), 0
         for values, others in self._table.read_blocks(rows, self._positions, self._identifiers):
-            features = Features(values, names, self._source, first_row=first, widths=self._widths)
+            features = Features(values, names, self.source, first_row=first, widths=self._widths)
             yield Block(features, name_identifiers(self._table, others))
             first += len(values)
 
@@ -104,6 +103,8 @@ class TextSamples:
     def __init__(self, choice: SampleChoice, identifiers: tuple[int, ...], fitted: Fitted):
         self._table = measure_table(choice.source)
         self._identifiers = find_identifiers(self._table, identifiers)
+        # Its columns are words.
+        self.source = None
         self._text = fitted.text
         self.row_count, self.column_count = self._table.row_count, fitted.text.length
 

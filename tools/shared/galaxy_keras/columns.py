@@ -1,14 +1,18 @@
 """Which columns of a table a form chose."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from galaxy_keras.errors import TableError
+from galaxy_keras.messages import list_some, quote, show
 
 BY_NUMBER = ("by_index_number", "all_but_by_index_number")
 BY_NAME = ("by_header_name", "all_but_by_header_name")
 ALL_COLUMNS = "all_columns"
+# Of a table, in a message about one that it does not have.
+NAMES_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class ColumnChoice:
         return cls.from_form({"option": BY_NUMBER[0] if by_number else BY_NAME[0], field: text}, "option", field)
 
     def positions(self, column_count: int, header: list[str] | None, table: str) -> list[int]:
-        """Find the 0-based positions of the chosen columns, in the chosen order.
+        """Return the 0-based positions of the chosen columns, in the chosen order.
 
         Parameters
         ----------
@@ -75,10 +79,16 @@ class ColumnChoice:
         named = self._named(header, table) if self.option in BY_NAME else self._numbered(column_count, table)
         if not self.option.startswith("all_but"):
             return named
-        rest = [position for position in range(column_count) if position not in set(named)]
+        left_out = set(named)
+        rest = [position for position in range(column_count) if position not in left_out]
         if not rest:
             raise TableError(f"{table}: found every column left out; expected at least one to remain")
         return rest
+
+    @property
+    def names_its_columns(self) -> bool:
+        """Whether each column was chosen by its number or name, not as one of the rest."""
+        return self.option in (BY_NUMBER[0], BY_NAME[0])
 
     def widths(self, column_count: int, header: list[str] | None, table: str) -> None:
         """Say nothing about the inputs of the network: the columns go to them from left to right."""
@@ -95,21 +105,7 @@ class ColumnChoice:
                 f"{table}: found columns chosen by name in a table said to have no header; "
                 "expected the header option to be Yes, or columns chosen by number"
             )
-        parts = [part.strip() for part in self.names.split(",")]
-        found, start = [], 0
-        while start < len(parts):
-            # A name may hold commas itself: the longest run of parts that is a name of the table is one name.
-            for end in range(len(parts), start, -1):
-                name = ",".join(self.names.split(",")[start:end]).strip()
-                if name in header:
-                    found.append(header.index(name))
-                    start = end
-                    break
-            else:
-                if parts[start]:
-                    raise TableError(f"{table}: found no column named {parts[start]!r}; expected {_list(header)}")
-                start += 1
-        return found
+        return list(_find_names(self.names.split(","), header, table))
 
 
 @dataclass(frozen=True)
@@ -117,6 +113,7 @@ class JoinedColumns:
     """Columns of each of a network's inputs, in the order of the inputs; side by side they are the features."""
 
     inputs: tuple[ColumnChoice, ...]
+    names_its_columns = True
 
     def positions(self, column_count: int, header: list[str] | None, table: str) -> list[int]:
         """Find the 0-based positions of all columns; see :meth:`ColumnChoice.positions`.
@@ -137,13 +134,37 @@ class JoinedColumns:
         for number, choice in enumerate(self.inputs, start=1):
             place = f"{table}, input {number} of the network"
             group = choice.positions(column_count, header, place)
-            twice = next((position for position in group if group.count(position) > 1), None)
+            twice = next((position for position, count in Counter(group).items() if count > 1), None)
             if twice is not None:
-                name = f" ({header[twice]})" if header else ""
+                name = f" ({show(header[twice], 40)})" if header else ""
                 raise TableError(f"{place}: found column {twice + 1}{name} twice; expected each column once")
             groups.append(group)
         return groups
 
 
-def _list(names: list[str]) -> str:
-    return "one of " + ", ".join(repr(name) for name in names[:20]) + (", ..." if len(names) > 20 else "")
+def _find_names(parts: list[str], header: list[str], table: str) -> Iterator[int]:
+    """Yield the positions of names that were typed between commas, which names may hold themselves.
+
+    The longest run of parts that is a name of the table is one name; only names that begin with its first part are
+    tried, so that many names take time in proportion.
+    """
+    # The first of columns of the same name is meant.
+    positions = {name: position for position, name in reversed(list(enumerate(header)))}
+    lengths: dict[str, set[int]] = {}
+    for name in positions:
+        lengths.setdefault(name.split(",", 1)[0].strip(), set()).add(name.count(",") + 1)
+    start = 0
+    while start < len(parts):
+        first = parts[start].strip()
+        for length in sorted(lengths.get(first, ()), reverse=True):
+            name = ",".join(parts[start : start + length]).strip()
+            if name in positions:
+                yield positions[name]
+                start += length
+                break
+        else:
+            if first:
+                raise TableError(
+                    f"{table}: found no column named {quote(first)}; expected one of {list_some(header, NAMES_LISTED)}"
+                )
+            start += 1

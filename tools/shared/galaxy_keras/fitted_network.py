@@ -19,6 +19,7 @@ from galaxy_keras.log import say
 from galaxy_keras.messages import list_some
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
 from galaxy_keras.predictions import check_numbers
+from galaxy_keras.table_hints import explain_names
 from galaxy_keras.tables import Features
 from galaxy_keras.weights_file import check_weights, load_weights, WEIGHTS_SUFFIX
 
@@ -145,20 +146,18 @@ def order_columns(found: list[str] | None, fitted: Fitted, table: str) -> list[i
     expected = fitted.feature_names
     if expected is None or found is None or expected == found:
         return None
-    places: dict[str, int] = {}
-    for place, column in enumerate(found):
-        places.setdefault(column, place)
-    known = set(expected)
+    positions = {name: position for position, name in enumerate(found)}
+    known, counts = set(expected), Counter(found)
     problems = {
-        "no column": [column for column in dict.fromkeys(expected) if column not in places],
-        "the unknown column": [column for column in places if column not in known],
-        "twice the column": [column for column, count in Counter(found).items() if count > 1],
+        "no column": [name for name in expected if name not in positions],
+        "the unknown column": [name for name in counts if name not in known],
+        "several times the column": [name for name, count in counts.items() if count > 1],
     }
-    listed = [f"{problem} {list_some(columns)}" for problem, columns in problems.items() if columns]
+    listed = ", ".join(f"{problem} {list_some(names)}" for problem, names in problems.items() if names)
     if listed:
         raise InputError(
-            f"{table}: found {', '.join(listed)}; expected the {len(expected)} columns that the estimator was "
-            "trained on, each once"
+            f"{table}: found {listed}; expected the {len(expected)} columns that the estimator was trained on, each "
+            f"once{explain_names(found, expected)}"
         )
     say("Columns were put in the order of the training by their names")
-    return [places[column] for column in expected]
+    return [positions[name] for name in expected]

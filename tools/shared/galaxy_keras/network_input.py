@@ -11,6 +11,7 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.inner_names import to_shown
 from galaxy_keras.keras_objects import describe_error
 from galaxy_keras.network_size import check_network
+from galaxy_keras.table_rows import explain_one_column, TableSource
 from galaxy_keras.tables import Features
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def fit_features(model: "keras.Model", features: Features) -> NetworkInput:
         The number of columns does not fit, all in all or for one input, or an embedding meets a word index that it does
         not have.
     """
-    fit_columns(model, features.values.shape[1], features.source.name)
+    fit_columns(model, features.values.shape[1], features.source.name, features.source)
     shapes = [tuple(part.shape[1:]) for part in model.inputs]
     _check_widths(model, features, shapes)
     inputs = NetworkInput(features.values, shapes)
@@ -76,8 +77,16 @@ def fit_features(model: "keras.Model", features: Features) -> NetworkInput:
     return inputs
 
 
-def fit_columns(model: "keras.Model", column_count: int, name: str) -> None:
-    """Check a number of columns against a network's inputs; ``name`` is what messages call the table."""
+def fit_columns(model: "keras.Model", column_count: int, name: str, source: TableSource | None = None) -> None:
+    """Check a number of columns against a network's inputs.
+
+    Parameters
+    ----------
+    name
+        What messages call the table.
+    source
+        The table, of which a message says what it seems to be if it gives one column only.
+    """
     if not model.built:
         _build(model, column_count, name)
     shapes = [tuple(part.shape[1:]) for part in model.inputs]
@@ -90,7 +99,7 @@ def fit_columns(model: "keras.Model", column_count: int, name: str) -> None:
     if expected != column_count:
         those = f"input shape is {shapes[0]}" if len(shapes) == 1 else f"inputs have the shapes {shapes}"
         found = "1 column" if column_count == 1 else f"{column_count} columns"
-        likely = " (likely cause: no tabs between the columns)" if column_count == 1 else ""
+        likely = explain_one_column(source) if column_count == 1 and source else ""
         raise InputError(f"{name}: found {found}; expected {expected}, because the network's {those}{likely}")
 
 

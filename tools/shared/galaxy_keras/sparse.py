@@ -14,7 +14,8 @@ from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import TableError
 from galaxy_keras.matrix_market import BANNER, check_lines, read_header
 from galaxy_keras.messages import show
-from galaxy_keras.table_rows import LARGEST_NUMBER, TableSource
+from galaxy_keras.table_cells import LARGEST_NUMBER
+from galaxy_keras.table_rows import TableSource
 from galaxy_keras.tables import Features
 
 if TYPE_CHECKING:

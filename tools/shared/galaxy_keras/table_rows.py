@@ -1,8 +1,8 @@
 """The rows of a tab-separated table: measured, then read block by block, with errors that name the cell."""
 
-import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +10,15 @@ import pandas as pd
 
 from galaxy_keras.columns import ColumnChoice, JoinedColumns
 from galaxy_keras.errors import TableError
+from galaxy_keras.log import say
+from galaxy_keras.messages import quote, show
+from galaxy_keras.table_cells import is_number, parse_numbers, parse_texts
+from galaxy_keras.table_hints import explain_cell, explain_first_line
+from galaxy_keras.table_lines import is_text, read_line, refuse_bytes, refuse_width, skip_top
 
-# Of float32, in which networks calculate.
-LARGEST_NUMBER = float(np.finfo(np.float32).max)
+# Bounds of any table: a chip for methylation measures 940,000 places.
+MOST_COLUMNS = 1_000_000
+LONGEST_NAME = 10_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class MeasuredTable:
     Attributes
     ----------
     row_count
-        Without the header.
+        Without the header, and without empty lines at the end.
     header
         Names of all columns, or None.
     """
@@ -43,21 +49,41 @@ class MeasuredTable:
     header: list[str] | None
 
     def find_columns(self) -> list[int]:
-        """Give the positions of the chosen columns, in the order of the choice."""
+        """Return the positions of the chosen columns, in the order of the choice."""
         return self.source.columns.positions(self.column_count, self.header, self.source.name)
 
     def find_widths(self) -> tuple[int, ...] | None:
-        """Give how many of the chosen columns go to each of the network's inputs; None where the choice is silent."""
+        """Return how many of the chosen columns go to each of the network's inputs; None if the choice is silent."""
         return self.source.columns.widths(self.column_count, self.header, self.source.name)
 
     def name_columns(self, positions: Sequence[int]) -> list[str] | None:
-        """Give columns' names, or None where the table has none."""
+        """Return columns' names, or None where the table has none."""
         return None if self.header is None else [self.header[position] for position in positions]
 
     def place(self, row: int, position: int) -> str:
         """Name a cell by the row in the file, 1-based and with the header counted, and the column."""
-        column = f"column {position + 1}" + (f" ({self.header[position]})" if self.header else "")
-        return f"{self.source.name}, row {row + 1 + int(self.header is not None)}, {column}"
+        return f"{self._place_row(row)}, {self.name_column(position)}"
+
+    def name_column(self, position: int) -> str:
+        """Name a column by its 1-based number and its name, for a message."""
+        has_name = self.header is not None and position < len(self.header)
+        return f"column {position + 1}" + (f" ({show(self.header[position], 40)})" if has_name else "")
+
+    def _place_row(self, row: int) -> str:
+        return f"{self.source.name}, row {row + 1 + int(self.header is not None)}"
+
+    @property
+    def has_numbers_as_header(self) -> bool:
+        """Whether all names are numbers, so that they may be a row of the table."""
+        return self.header is not None and all(is_number(title) for title in self.header)
+
+    def note_numbers_as_header(self) -> None:
+        """Say in the log that a row of numbers was taken as names, which the row count of another table can refute."""
+        # Tables written by pandas number their columns.
+        numbered = ([str(number + start) for number in range(self.column_count)] for start in (0, 1))
+        if self.has_numbers_as_header and self.header not in numbered:
+            listed = ", ".join(show(title, 20) for title in self.header[:3]) + ", ..." * (self.column_count > 3)
+            say(f"{self.source.name}: row 1 ({listed}) was taken as the columns' names, as the header option says")
 
     def read_blocks(
         self, rows: int, numbers: Sequence[int] = (), texts: Sequence[int] = ()
@@ -72,78 +98,55 @@ class MeasuredTable:
         Yields
         ------
         tuple
-            Numbers as float32, shape (n_rows, n_numbers), and text as a frame whose columns are the positions.
+            Numbers as float32, shape (n_rows, n_numbers), and text as a frame whose columns are the positions. True
+            and False, however written, are 1 and 0 among numbers.
 
         Raises
         ------
         TableError
-            A cell that shall be a number is empty or no finite number, or the bytes are no text.
+            A cell among the numbers is empty or not a finite number, or the bytes are not text.
         """
-        kinds = {**dict.fromkeys(numbers, np.float32), **dict.fromkeys(texts, str)}
-        count = 0
+        with self.source.path.open("rb") as file:
+            skip_top(file, self.source.has_header)
+            for first in range(0, self.row_count, rows):
+                count = min(rows, self.row_count - first)
+                lines = list(islice(file, count))
+                if len(lines) != count:
+                    raise TableError(f"{self.source.name}: found fewer rows than before; expected a file at rest")
+                yield self._parse_numbers(lines, numbers, first), self._parse_texts(lines, texts, first)
+
+    def _parse_numbers(self, lines: list[bytes], positions: Sequence[int], first: int) -> np.ndarray:
+        if not positions:
+            return np.empty((len(lines), 0), np.float32)
         try:
-            # A number too large for float32 becomes infinite, which is refused with its cell.
-            with np.errstate(over="ignore"), self._open(kinds, rows) as reader:
-                for chunk in reader:
-                    block = chunk[list(numbers)].to_numpy()
-                    if not np.isfinite(block).all():
-                        raise self._describe_bad_cell(numbers)
-                    count += len(chunk)
-                    yield block, chunk[list(texts)]
-        except UnicodeDecodeError:
-            raise _refuse_bytes(self.source.name) from None
+            block = parse_numbers(lines, positions, self.column_count)
+            is_finite = np.isfinite(block).all()
         except (ValueError, OverflowError, pd.errors.ParserError):
-            raise self._describe_bad_cell(numbers) from None
-        # A carriage return within a cell ends a row for the reader, but not for the count.
-        if count != self.row_count:
-            raise self._describe_bad_cell(numbers)
+            is_finite = False
+        if not is_finite:
+            raise self._describe_bad_cell(lines, positions, first)
+        return block
 
-    def refuse_numbers_as_header(self) -> None:
-        """Refuse a header of numbers, which is a row of the table."""
-        if self.header is None or not all(_is_number(title) for title in self.header):
-            return
-        # Tables written by pandas number their columns; only such a run of numbers can be meant as names.
-        if self.header in ([str(i + start) for i in range(self.column_count)] for start in (0, 1)):
-            return
-        raise TableError(
-            f"{self.source.name}, row 1: found only numbers where the header should be; expected column names "
-            "(likely cause: the table has no header, and the header option says Yes)"
-        )
+    def _parse_texts(self, lines: list[bytes], positions: Sequence[int], first: int) -> pd.DataFrame:
+        try:
+            return parse_texts(lines, positions)
+        except UnicodeDecodeError:
+            row = next(row for row, line in enumerate(lines, start=first) if not is_text(line))
+            raise refuse_bytes(self._place_row(row)) from None
 
-    def _open(self, kinds: dict[int, type], rows: int) -> "pd.io.parsers.TextFileReader":
-        return pd.read_csv(
-            self.source.path,
-            sep="\t",
-            header=None,
-            skiprows=int(self.source.has_header),
-            usecols=sorted(kinds),
-            dtype=kinds,
-            na_filter=False,
-            quoting=csv.QUOTE_NONE,
-            skip_blank_lines=False,
-            encoding="utf-8-sig",
-            chunksize=rows,
-        )
-
-    def _describe_bad_cell(self, positions: Sequence[int]) -> TableError:
-        """Find the first cell that is no finite number; slow, and only needed for the message."""
-        with self.source.path.open(encoding="utf-8-sig", errors="replace", newline="\n") as file:
-            if self.source.has_header:
-                next(file)
-            for row, line in enumerate(file):
-                cells = line.rstrip("\r\n").split("\t")
-                broken = next((position for position, cell in enumerate(cells) if "\r" in cell), None)
-                if broken is not None:
-                    return TableError(
-                        f"{self.place(row, broken)}: found a line break in a cell; expected one line a row"
-                    )
-                for position in positions:
-                    if not _is_number(cells[position]):
-                        found = repr(cells[position]) if cells[position].strip() else "an empty cell"
-                        likely = " (likely cause: row 1 is a header, and the header option says No)"
-                        at_top = row == 0 and not self.source.has_header and cells[position].strip()
-                        place = self.place(row, position)
-                        return TableError(f"{place}: found {found}; expected a number{likely if at_top else ''}")
+    def _describe_bad_cell(self, lines: list[bytes], positions: Sequence[int], first: int) -> TableError:
+        """Find the first cell that is not a finite number; slow, and only needed for the message."""
+        for row, line in enumerate(lines, start=first):
+            cells = line.decode(errors="replace").rstrip("\r\n").split("\t")
+            for position in positions:
+                if not is_number(cells[position]):
+                    if "\ufffd" in cells[position]:
+                        return refuse_bytes(self.place(row, position))
+                    found = quote(cells[position]) if cells[position].strip() else "an empty cell"
+                    is_first = row == 0 and self.header is None
+                    is_unnamed = is_first if self.header is None else not self.header[position]
+                    likely = explain_cell(cells, position, is_first, is_unnamed)
+                    return TableError(f"{self.place(row, position)}: found {found}; expected a number{likely}")
         return TableError(f"{self.source.name}: found a cell that cannot be read; expected text or numbers")
 
 
@@ -153,44 +156,70 @@ def measure_table(source: TableSource) -> MeasuredTable:
     Raises
     ------
     TableError
-        The table is empty, rows differ in length, or there are zero bytes, at which a reader of numbers would stop.
+        The table is empty, rows differ in length, a line or the header is too long, there are carriage returns within
+        lines, or zero bytes, at which a reader of numbers would stop.
     """
     with source.path.open("rb") as file:
-        first = file.readline()
-        if not first.strip():
-            raise TableError(f"{source.name}: found an empty table; expected tab-separated rows")
-        if b"\0" in first:
-            # As compressed files have, spreadsheets and text of two bytes a letter.
-            raise _refuse_bytes(source.name)
-        column_count = first.count(b"\t") + 1
-        row_count = 1
-        for row_count, line in enumerate(file, start=2):  # noqa: B007 (the count is the point)
-            columns = line.count(b"\t") + 1
-            if columns != column_count:
-                found = "an empty row" if not line.strip() else f"{columns} column{'s' if columns > 1 else ''}"
-                raise TableError(f"{source.name}, row {row_count}: found {found}; expected {column_count} as in row 1")
-            if b"\0" in line:
-                raise _refuse_bytes(f"{source.name}, row {row_count}")
-    if not source.has_header:
-        return MeasuredTable(source, row_count, column_count, None)
-    if row_count == 1:
+        first = read_line(file, source.name, 1)
+        top = _describe_top(source, first)
+        tab_count, row, last, empty = top.column_count - 1, 1, 1, None
+        while line := read_line(file, source.name, row + 1, top.name_column):
+            row += 1
+            # Empty lines at the end are not rows.
+            if line.isspace():
+                empty = empty or (row if line.count(b"\t") != tab_count else None)
+                continue
+            if empty is not None:
+                raise refuse_width(source.name, empty, first, b"")
+            if line.count(b"\t") != tab_count:
+                raise refuse_width(source.name, row, first, line)
+            last = row
+    if source.has_header and last == 1:
         raise TableError(f"{source.name}: found a header and no rows; expected at least one row")
-    return MeasuredTable(source, row_count - 1, column_count, _read_header(first, source.name))
+    return replace(top, row_count=last - int(source.has_header))
+
+
+def read_top(source: TableSource) -> MeasuredTable:
+    """Return what the first line says, without a look at the others: columns and their names, but no rows."""
+    with source.path.open("rb") as file:
+        return _describe_top(source, read_line(file, source.name, 1))
+
+
+def explain_one_column(source: TableSource) -> str:
+    """Return why a table gives one column only: the selection, or the file itself."""
+    with source.path.open("rb") as file:
+        return explain_first_line(read_line(file, source.name, 1))
+
+
+def explain_row_counts(found: int, source: TableSource, expected: int, other: TableSource) -> str:
+    """Return the likely cause of two tables that differ by one row, or nothing."""
+    if abs(found - expected) != 1:
+        return ""
+    shorter = source if found < expected else other
+    if shorter.has_header and read_top(shorter).has_numbers_as_header:
+        return f" (likely cause: row 1 of {shorter.name} is not a header, and the header option says Yes)"
+    return " (likely cause: a header option that does not fit)"
+
+
+def _describe_top(source: TableSource, first: bytes) -> MeasuredTable:
+    if not first:
+        raise TableError(f"{source.name}: found an empty table; expected tab-separated rows")
+    if first.isspace():
+        raise TableError(f"{source.name}, row 1: found an empty row; expected tab-separated cells")
+    column_count = first.count(b"\t") + 1
+    if column_count > MOST_COLUMNS:
+        raise TableError(f"{source.name}: found {column_count:,} columns; expected at most {MOST_COLUMNS:,}")
+    return MeasuredTable(source, 0, column_count, _read_header(first, source.name) if source.has_header else None)
 
 
 def _read_header(line: bytes, name: str) -> list[str]:
     try:
-        return [title.strip() for title in line.decode("utf-8-sig").rstrip("\r\n").split("\t")]
+        header = [title.strip() for title in line.decode("utf-8-sig").rstrip("\r\n").split("\t")]
     except UnicodeDecodeError:
-        raise _refuse_bytes(f"{name}, row 1") from None
-
-
-def _refuse_bytes(place: str) -> TableError:
-    return TableError(f"{place}: found bytes that are no UTF-8 text; expected a tabular file")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return abs(float(text)) <= LARGEST_NUMBER and "_" not in text
-    except ValueError:
-        return False
+        raise refuse_bytes(f"{name}, row 1", line) from None
+    longest = max(header, key=len)
+    if len(longest) > LONGEST_NAME:
+        raise TableError(
+            f"{name}, row 1: found a column name of {len(longest):,} characters; expected at most {LONGEST_NAME:,}"
+        )
+    return header

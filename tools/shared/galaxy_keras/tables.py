@@ -13,16 +13,19 @@ import pandas as pd
 
 from galaxy_keras.errors import TableError
 from galaxy_keras.memory import allocate
+from galaxy_keras.messages import quote
 from galaxy_keras.outputs import write_complete
 from galaxy_keras.table_rows import measure_table, MeasuredTable, TableSource
 
 if TYPE_CHECKING:
     from galaxy_keras.estimator import TextEncoding
 
-# Cells that are read at a time: bounds what the reader needs beside the finished array (4 million cells: 32 MB).
-CELLS_PER_CHUNK = 4_000_000
+# Cells that are read at a time: bounds what the reader needs beside the finished array (a million cells: about 40 MB).
+CELLS_PER_CHUNK = 1_000_000
 # How whole numbers are written; 01, +1, 1E5 and very long ones are names, of which nothing may be lost.
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.0)?")
+# Bounds of labels and targets: a class is a name, and all genes of a genome may be predicted.
+LONGEST_LABEL, MOST_TARGETS = 10_000, 50_000
 Columns = Sequence[tuple[str, Sequence | np.ndarray]]
 
 
@@ -93,12 +96,11 @@ def read_features(source: TableSource) -> Features:
     Raises
     ------
     TableError
-        The table is empty, a cell is empty or no number, a column is missing, rows differ in length, or the header
-        option does not fit the first line.
+        The table is empty, a cell is empty or not a number, a column is missing, or rows differ in length.
     """
     table = measure_table(source)
     positions = table.find_columns()
-    table.refuse_numbers_as_header()
+    table.note_numbers_as_header()
     values = allocate((table.row_count, len(positions)))
     filled = 0
     for block, _ in table.read_blocks(max(1, CELLS_PER_CHUNK // table.column_count), positions):
@@ -120,16 +122,21 @@ def read_columns(source: TableSource) -> pd.DataFrame:
     Raises
     ------
     TableError
-        The table is empty, a cell is empty, a column is missing, rows differ in length, or a first cell looks like a
-        header in a table said to have none.
+        The table is empty, a cell is empty or very long, a column is missing, rows differ in length, or a first cell
+        looks like a header in a table said to have none.
     """
     table = measure_table(source)
     positions = table.find_columns()
-    ((_, text),) = table.read_blocks(table.row_count, texts=positions)
-    columns = [_type_column(text[position], table, position) for position in positions]
-    typed = pd.concat([pd.Series(column) for column in columns], axis=1)
-    typed.columns = table.name_columns(positions) or [str(number) for number in range(len(columns))]
-    return typed
+    if len(positions) > MOST_TARGETS:
+        raise TableError(f"{source.name}: found {len(positions):,} chosen columns; expected at most {MOST_TARGETS:,}")
+    # A column may be chosen twice.
+    chosen = list(dict.fromkeys(positions))
+    rows = max(1, CELLS_PER_CHUNK // table.column_count)
+    text = pd.concat([block for _, block in table.read_blocks(rows, texts=chosen)], ignore_index=True)
+    typed = {position: _type_column(text[position], table, position) for position in chosen}
+    columns = pd.DataFrame({number: typed[position] for number, position in enumerate(positions)})
+    columns.columns = table.name_columns(positions) or [str(number) for number in range(len(positions))]
+    return columns
 
 
 def write_table(path: Path, columns: Columns) -> None:
@@ -160,18 +167,24 @@ def open_table(path: Path) -> Iterator[Callable[[Columns], None]]:
 
 def _type_column(column: pd.Series, table: MeasuredTable, position: int) -> np.ndarray:
     """Give a column of text the type that all of its cells have."""
-    cells = column.str.strip().to_numpy(dtype=object)
+    cells = np.array([cell.strip() for cell in column], dtype=object)
+    longest = max(range(len(cells)), key=lambda row: len(cells[row]))
+    if len(cells[longest]) > LONGEST_LABEL:
+        raise TableError(
+            f"{table.place(longest, position)}: found {len(cells[longest]):,} characters, {quote(cells[longest], 40)}; "
+            f"expected a label or a number of at most {LONGEST_LABEL:,}"
+        )
     empty = np.flatnonzero(cells == "")
     if len(empty):
         others = ", ".join(str(row + 1 + int(table.header is not None)) for row in empty[1:10])
         also = f" (and in rows {others}{', ...' if len(empty) > 10 else ''})" if others else ""
         raise TableError(f"{table.place(empty[0], position)}: found an empty cell{also}; expected a value")
-    numbers = pd.to_numeric(pd.Series(cells), errors="coerce").to_numpy(dtype=np.float64)
+    numbers = np.asarray(pd.to_numeric(cells, errors="coerce"), dtype=np.float64)
     finite = np.isfinite(numbers)
     if not finite.all():
         if not finite[0] and len(cells) > 2 and finite[1:].all() and table.header is None:
             raise TableError(
-                f"{table.place(0, position)}: found {cells[0]!r} above numbers only; expected a number "
+                f"{table.place(0, position)}: found {quote(cells[0])} above numbers only; expected a number "
                 "(likely cause: row 1 is a header, and the header option says No)"
             )
         return cells
