@@ -41,7 +41,7 @@ def draw_value(class_name, name):
     if option.kind is bool:
         return st.booleans()
     least = next((bound for bound in (option.least, option.above) if bound is not None), -LARGE)
-    most = next((bound for bound in (option.most, option.below) if bound is not None), LARGE)
+    most = min(next((bound for bound in (option.most, option.below) if bound is not None), LARGE), LARGE)
     if option.kind is int:
         return st.integers(int(least), int(most))
     excluded = {"exclude_min": option.above is not None, "exclude_max": option.below is not None}

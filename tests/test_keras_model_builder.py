@@ -329,7 +329,7 @@ REFUSALS = {
     "beta of one": (LSTM, {"options": {"beta_1": 1}}, "optimizer Adam, beta_1: found 1; expected"),
     "no epochs": (LSTM, {"fit": {"epochs": 0}}, "epochs: found 0; expected a whole number from 1"),
     "negative seed": (LSTM, {"seed": -1}, "seed: found -1; expected a whole number from 0"),
-    "no JSON": (TEST_DATA / "not_json.json", {}, "architecture: found no JSON"),
+    "no JSON": (TEST_DATA / "not_json.json", {}, "architecture: the file is not JSON"),
     "Lambda": (TEST_DATA / "lambda_architecture.json", {}, "layer 4: found a Lambda layer"),
     "factor above one": (
         LSTM,

@@ -2,7 +2,8 @@
 
 import pytest
 from forms import config_form, functional_form, layer_block
-from test_layers import LAYERS, make_form
+from layer_forms import make_layer_form
+from test_layers import LAYERS
 
 from dev.forms import layer_table
 
@@ -114,7 +115,7 @@ def test_inputs_that_do_not_go_together_are_all_named(check_refusal, layer):
 
 @pytest.mark.parametrize("layer", [name for name in LAYERS if name not in layer_table.MERGING])
 def test_no_layer_speaks_as_keras_does(run_tool, capsys, layer):
-    form = make_form(layer)
+    form = make_layer_form(layer)
     for shape in SHAPES:
         form["model_selection"]["input_shape"] = shape
         run_tool(TOOL, form, outfile="a.json")

@@ -58,7 +58,7 @@ def test_a_page_holds_the_diagram_and_its_layers(run_tool, tmp_path):
     "name, message",
     [
         ("lambda_architecture.json", "found a Lambda layer, which can run code from the file"),
-        ("not_json.json", "architecture: found no JSON"),
+        ("not_json.json", "architecture: the file is not JSON"),
     ],
 )
 def test_other_files_are_refused(check_refusal, name, message):

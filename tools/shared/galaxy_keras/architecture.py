@@ -10,7 +10,14 @@ from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.inner_names import use_inner_names
 from galaxy_keras.json_documents import check_values, DocumentError, JsonFormat, read_json
 from galaxy_keras.keras_2 import convert_architecture, is_keras_2
-from galaxy_keras.keras_objects import check_classes, describe_error, enter_safe_mode, list_objects, require_classes
+from galaxy_keras.keras_objects import (
+    check_classes,
+    describe_error,
+    enter_safe_mode,
+    list_objects,
+    require_classes,
+    UNUSED,
+)
 from galaxy_keras.memory import explain_lack_of_memory
 from galaxy_keras.messages import quote
 from galaxy_keras.network_size import check_layers, check_network
@@ -21,6 +28,8 @@ if TYPE_CHECKING:
 # Bytes of an architecture file; the largest networks that Keras offers take one megabyte.
 ARCHITECTURE_SIZE_LIMIT = 8 * 2**20
 ORIGIN = "the output of 'Create a deep learning model architecture' or of Keras' model.to_json()"
+# How a functional network names an output of a layer: the layer, the layer's call and the output.
+END = '["dense", 0, 0]'
 ARCHITECTURE = JsonFormat(ARCHITECTURE_SIZE_LIMIT, ORIGIN, ArchitectureError)
 MODEL_CLASSES = ("Sequential", "Functional")
 CUDNN_LAYERS = ("LSTM", "GRU")
@@ -48,8 +57,6 @@ def read_architecture(path: Path, name: str = "architecture") -> dict[str, Any]:
 def check_architecture(document: Any, name: str) -> dict[str, Any]:
     """Check that a document is a Keras 3 model of bounded size that Keras may build, and return it.
 
-    How the network was compiled is not kept: the tools do that by their own settings.
-
     Raises
     ------
     ArchitectureError
@@ -65,18 +72,34 @@ def check_architecture(document: Any, name: str) -> dict[str, Any]:
     if (
         not isinstance(layers, list)
         or not layers
-        or not all(isinstance(layer, dict) and "class_name" in layer for layer in layers)
+        or not all(isinstance(layer, dict) and isinstance(layer.get("config"), dict) for layer in layers)
+        or not all("class_name" in layer for layer in layers)
     ):
         raise ArchitectureError(f"{name}: found no list of layers; expected layers with class_name and config")
+    if document["class_name"] == "Functional":
+        _check_ends(document["config"], name)
     try:
         check_values(document)
     except DocumentError as error:
         raise ArchitectureError(f"{name}{error}") from None
     check_layers(document, name)
-    for found in list_objects(document):
-        found.pop("compile_config", None)
     _check_each_layer(check_classes, document, name)
     return document
+
+
+def _check_ends(config: dict[str, Any], name: str) -> None:
+    """Refuse inputs and outputs of a functional network that do not name layers."""
+    for side in ("input_layers", "output_layers"):
+        ends = config.get(side)
+        ends = list(ends.values()) if isinstance(ends, dict) else ends
+        # One alone stands without a list around it.
+        ends = [ends] if isinstance(ends, list) and ends and isinstance(ends[0], str) else ends
+        if not isinstance(ends, list) or not ends or not all(_is_end(end) for end in ends):
+            raise ArchitectureError(f"{name}, {side}: found {quote(config.get(side))}; expected layers such as {END}")
+
+
+def _is_end(end: Any) -> bool:
+    return isinstance(end, list) and len(end) == 3 and isinstance(end[0], str)
 
 
 def _check_each_layer(check: Callable[[Any, str], None], document: dict[str, Any], name: str) -> None:
@@ -156,7 +179,7 @@ def _build(document: dict[str, Any], name: str) -> "keras.Model":
     _check_each_layer(require_classes, document, name)
     try:
         with explain_lack_of_memory("fewer units or columns"), enter_safe_mode():
-            model = _deserialize(use_inner_names(_forgo_cudnn_under_masks(document), name))
+            model = _deserialize(use_inner_names(_prepare(document), name))
     except InputError:
         raise
     except RecursionError:
@@ -183,14 +206,19 @@ def _deserialize(document: dict[str, Any]) -> "keras.Model":
     return model
 
 
-def _forgo_cudnn_under_masks(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy in which recurrent layers do without cuDNN, NVIDIA's fast implementation, if the network has masks.
+def _prepare(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy without what Keras must not take from a file, and with what a file of Keras' cannot say.
+
+    How the network was compiled is left out: the tools do that by their own settings. Recurrent layers do without
+    cuDNN, NVIDIA's fast implementation, if the network has masks.
 
     Keras takes it on every graphics processor by itself, and there it stops the training at a mask that is no unbroken
     run from the first step on: rows that are padded at the front or that hold nothing but padding. A file of Keras'
     cannot say so itself: it keeps no ``use_cudnn``.
     """
     document = copy.deepcopy(document)
+    for found in list_objects(document):
+        found.pop(UNUSED, None)
     layers = [found for found in list_objects(document) if isinstance(found.get("config"), dict)]
     if any(layer["class_name"] == "Masking" or layer["config"].get("mask_zero") for layer in layers):
         for layer in layers:

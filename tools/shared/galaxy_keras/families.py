@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from galaxy_keras.errors import InputError
-from galaxy_keras.number_limits import check_number
 from galaxy_keras.options import check_option, DEFAULTS, Option, OPTIONS, SPECIAL
 
 
@@ -96,8 +95,6 @@ class Family:
                 expected = ", ".join(defaults) or "none"
                 raise InputError(f"{place}: found the option {name}; expected one of {expected}")
             complete[name] = check_option(f"{place}, {name}", find_option(class_name, name), value)
-            if isinstance(value, (int, float)):
-                check_number(name, value, place)
         for name, value in complete.items():
             if value is inspect.Parameter.empty:
                 expected = find_option(class_name, name).describe()

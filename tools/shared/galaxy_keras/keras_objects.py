@@ -13,6 +13,7 @@ from galaxy_keras.errors import ArchitectureError
 from galaxy_keras.inner_names import to_shown
 from galaxy_keras.messages import quote, show
 from galaxy_keras.number_limits import check_number
+from galaxy_keras.text_arguments import may_be_text, takes_choice
 
 # Keras' public namespaces that a configuration may name; "keras" itself holds models and dtype policies.
 PUBLIC_MODULES = (
@@ -42,24 +43,11 @@ VALUE_MARKERS = {
 }
 # Others could be text of any length, or objects of Python.
 VALUE_TYPES = re.compile(r"bool|bfloat16|float(16|32|64)|u?int(8|16|32|64)|string")
+# How a network was compiled; never used, see :mod:`galaxy_keras.architecture`.
+UNUSED = "compile_config"
 # Names in a serialised object that hold text beside its configuration.
 ENVELOPE = ("module", "class_name", "registered_name", "name", "keras_version", "backend", "date_saved")
-# Arguments whose text is the name of something in Keras, or one of a few choices. No other argument may be text.
-CHOICES = frozenset(
-    (
-        *("activation", "recurrent_activation", "dtype", "output_dtype", "vocabulary_dtype", "reverse_dtype"),
-        *("data_format", "padding", "merge_mode", "mode", "interpolation", "fill_mode", "output_mode", "oov_method"),
-        *("reduction", "scaling", "side", "window", "score_mode", "distribution", "encoding", "standardize", "split"),
-        *("use_cudnn", "aggregation", "synchronization", "class_aggregation", "average", "curve"),
-        *("summation_method", "bounding_box_format", "implementation"),
-    )
-)
-CHOICE_ENDINGS = ("_initializer", "_regularizer", "_constraint")
 NO_STATES = "expected False, because no batch of rows goes on where the one before ended"
-CHOICE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")
-# Arguments of free text, which Keras never opens, and of lists of free text, which it takes as they are.
-FREE_TEXT = ("name", "equation", "bias_axes", "oov_token", "mask_token", "monitor")
-TEXT_LISTS = ("vocabulary", "input_layers", "output_layers", "inbound_nodes", "keras_history")
 
 
 def check_classes(document: Any, place: str) -> None:
@@ -165,7 +153,7 @@ def list_objects(document: Any) -> Iterator[dict[str, Any]]:
         if isinstance(item, dict):
             if "class_name" in item:
                 yield item
-            waiting.extend(item.values())
+            waiting.extend(part for name, part in item.items() if name != UNUSED)
         elif isinstance(item, (list, tuple)):
             waiting.extend(item)
 
@@ -191,21 +179,11 @@ def _check_marker(marker: dict[str, Any], place: str) -> None:
 def _check_arguments(document: Any, place: str) -> None:
     """Refuse text and numbers that an argument must not hold."""
     for argument, value, is_listed in _list_values(document, "", False):
-        if isinstance(value, bytes) or (isinstance(value, str) and not _may_be_text(argument, value, is_listed)):
-            expected = "the name of one of Keras' choices" if _takes_choice(argument) else "a value that is not text"
+        if isinstance(value, bytes) or (isinstance(value, str) and not may_be_text(argument, value, is_listed)):
+            expected = "the name of one of Keras' choices" if takes_choice(argument) else "a value that is not text"
             raise ArchitectureError(f"{place}, {show(argument)}: found the text {quote(value)}; expected {expected}")
         if isinstance(value, (int, float)):
             check_number(argument, value, place, ArchitectureError)
-
-
-def _may_be_text(argument: str, text: str, is_listed: bool) -> bool:
-    if _takes_choice(argument):
-        return CHOICE.fullmatch(text) is not None
-    return argument in FREE_TEXT or (is_listed and argument in TEXT_LISTS)
-
-
-def _takes_choice(argument: str) -> bool:
-    return argument in CHOICES or argument.endswith(CHOICE_ENDINGS)
 
 
 def _list_values(value: Any, argument: str, is_listed: bool) -> Iterator[tuple[str, Any, bool]]:
@@ -215,7 +193,7 @@ def _list_values(value: Any, argument: str, is_listed: bool) -> Iterator[tuple[s
             if key == "config" and isinstance(item, dict):
                 for name, part in item.items():
                     yield from _list_values(part, str(name), False)
-            elif key not in ENVELOPE or not isinstance(item, str):
+            elif key != UNUSED and (key not in ENVELOPE or not isinstance(item, str)):
                 yield from _list_values(item, str(key), False)
     elif isinstance(value, dict):
         for item in value.values():
