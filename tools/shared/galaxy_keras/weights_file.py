@@ -25,7 +25,7 @@ def save_weights(model: "keras.Model", path: Path) -> None:
 
 def check_room(model: "keras.Model", path: Path) -> None:
     """Raise an OSError where a disk has no room for a network's weights: HDF5 ends the process there."""
-    variables = [*model.variables, *(model.optimizer.variables if model.optimizer else [])]
+    variables = [*model.variables, *getattr(getattr(model, "optimizer", None), "variables", ())]
     # HDF5 adds a few kilobytes for each variable.
     size = sum((8 if "64" in item.dtype else 4) * math.prod(item.shape) + 2**13 for item in variables) + 2**16
     try:
