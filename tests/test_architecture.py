@@ -162,3 +162,25 @@ def test_a_layer_that_keeps_its_state_is_refused(is_wrapped):
     network = keras.Sequential([keras.Input((3, 2), batch_size=4), layer])
     with pytest.raises(ArchitectureError, match=r"a, layer 2 \(LSTM\), stateful: found it on; expected False"):
         check_architecture(json.loads(network.to_json()), "a")
+
+
+def test_a_seed_gives_the_weights_that_keras_gives():
+    """Weights get their values after the network's size is known, and must be those of Keras' own way."""
+    import keras
+
+    text = _make_recurrent(has_masks=False).to_json()
+    keras.utils.set_random_seed(7)
+    expected = keras.models.model_from_json(text).get_weights()
+    keras.utils.set_random_seed(7)
+    for found, weight in zip(build_model(json.loads(text)).get_weights(), expected, strict=True):
+        np.testing.assert_array_equal(found, weight)
+
+
+def test_a_compiled_network_of_keras_is_read_without_its_settings(tmp_path):
+    import keras
+
+    network = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    network.compile("adam", "mse", metrics=["mae"])
+    path = tmp_path / "a.json"
+    path.write_text(network.to_json(), encoding="utf-8-sig")
+    assert not build_model(read_architecture(path)).compiled

@@ -139,6 +139,9 @@ def document_samples() -> Iterator[tuple[str, Any]]:
         sequential(layer("SpectralNormalization", layer=layer("Dense", units=2), power_iterations=HUGE)),
     )
     yield "a billion words in a row", sequential(layer("TextVectorization", vocabulary=["a"], ngrams=HUGE))
+    long = layer("RepeatVector", n=10**6)
+    yield "a million steps written out", sequential(long, layer("LSTM", units=2, unroll=True))
+    yield "a million steps one by one", sequential(long, layer("TimeDistributed", layer=layer("Dense", units=2)))
     yield "3,000 layers", sequential(*(layer("Dense", units=2, name=f"d{number}") for number in range(3_000)))
     yield "1,500 layers in a chain", sequential(*(layer("Dense", units=2, name=f"d{n}") for n in range(1_500)))
     yield "networks within each other", make_laughs(20)

@@ -14,6 +14,7 @@ from galaxy_keras.errors import run_script
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.keras_runtime import configure_keras
 from galaxy_keras.log import put_first, say
+from galaxy_keras.network_size import check_network
 from galaxy_keras.outputs import write_complete, write_json
 from layer_blocks import LayerBlock, take_input_shape
 from networks import build_functional, build_sequential
@@ -80,6 +81,7 @@ def build_network(form: ConfigForm) -> "keras.Model":
             model = build_functional(form.layers, form.input_layers, form.output_layers)
         else:
             model = build_sequential(*_place_input_shape(form))
+    check_network(model, "network")
     if model.built:
         put_first(f"Total: {model.count_params():,} parameters")
     return model

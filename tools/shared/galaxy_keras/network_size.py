@@ -2,10 +2,11 @@
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.errors import ArchitectureError, InputError
+from galaxy_keras.messages import show
 
 if TYPE_CHECKING:
     import keras
@@ -16,6 +17,8 @@ LIMIT_VARIABLE, DEFAULT_LIMIT = "GALAXY_KERAS_PARAMETER_LIMIT", 1_000_000_000
 LAYER_LIMIT = 2_000
 # How often Keras may apply a layer to put a network together, about two thousand times a second.
 CALL_LIMIT = 20_000
+# Steps of a sequence that Keras may write out, with unroll or in TimeDistributed.
+STEP_LIMIT = 10_000
 CHANGE = f"(an administrator can change it by the environment variable {LIMIT_VARIABLE})"
 
 
@@ -75,12 +78,39 @@ def check_output_sizes(outputs: Iterable[Any], place: str) -> None:
 
 
 def check_network(model: "keras.Model", place: str) -> None:
-    """Check the parameters of a built network and the outputs of each of its layers."""
+    """Check the parameters of a built network, the outputs of each of its layers and the steps that are written out.
+
+    Raises
+    ------
+    ArchitectureError
+        With the number and the bound.
+    """
     if not model.built:
         return
     check_parameter_count(model.count_params(), place)
-    for layer in model.layers:
+    for layer in _list_layers(model):
         check_output_sizes((output for node in layer._inbound_nodes for output in node.output_tensors), place)
+        _check_steps(layer, place)
+
+
+def _list_layers(model: "keras.Model") -> Iterator["keras.Layer"]:
+    for layer in model.layers:
+        yield layer
+        if hasattr(layer, "layers"):
+            yield from _list_layers(layer)
+
+
+def _check_steps(layer: "keras.Layer", place: str) -> None:
+    """Refuse long sequences for layers that Keras writes out step by step."""
+    if not getattr(layer, "unroll", False) and type(layer).__name__ != "TimeDistributed":
+        return
+    for node in layer._inbound_nodes:
+        steps = node.input_tensors[0].shape[1]
+        if steps is not None and steps > STEP_LIMIT:
+            raise ArchitectureError(
+                f"{place}, {type(layer).__name__} {show(layer.name)}: found {steps:,} steps, each of which Keras "
+                f"writes out; expected at most {STEP_LIMIT:,}"
+            )
 
 
 def _read_limit() -> int:
