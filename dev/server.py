@@ -123,7 +123,12 @@ class GalaxyServer:
         python = program("galaxy", "python")
         # Without the script's folder on Python's path, where modules of Galaxy's would be looked for first.
         command = [python, "-P", ROOT / "dev" / "galaxy_process.py", self.folder / "galaxy.yml", HOST, self.port]
-        environment = {**os.environ, "PATH": f"{python.parent}:{os.environ['PATH']}"}
+        environment = {
+            **os.environ,
+            "PATH": f"{python.parent}:{os.environ['PATH']}",
+            # A plugin for tracing, which Galaxy brings and does not use here, takes 500 MB for the models of all forms.
+            "PYDANTIC_DISABLE_PLUGINS": "__all__",
+        }
         with ExitStack() as starting:
             self._process = starting.enter_context(
                 programs.started(command, self.log, cwd=self.folder, env=environment)
