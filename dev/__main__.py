@@ -5,11 +5,12 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from dev import checks, environments, server, tutorial
+from dev import checks, environments, programs, server, tutorial, workflows
 from dev.paths import LOCAL
 from dev.report import SetupError, step
 
@@ -38,6 +39,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     test.add_argument("parts", nargs="*", metavar="PART", default=ALL_PARTS, choices=parts, help=", ".join(parts))
     commands.add_parser("lock", help="renew the pinned requirements")
     commands.add_parser("forms", help="write the parts of the forms that come from Keras' signatures")
+    commands.add_parser("workflows", help="write the workflows as Galaxy exports them, with every field of the forms")
     commands.add_parser("clean", help="remove all that the other commands made")
     return parser.parse_args(argv)
 
@@ -59,11 +61,15 @@ def run_tests(chosen: list[str]) -> int:
     """Run parts of the tests and print what came of each; Galaxy starts beside the local ones, if a part needs it."""
     counts: dict[str, tuple[checks.Count, float]] = {}
 
-    def run(name: str, *context: server.GalaxyServer) -> None:
+    def run(name: str, part: Callable[..., checks.Count], *context: server.GalaxyServer) -> None:
         started = time.monotonic()
-        part = {**checks.LOCAL_PARTS, **checks.GALAXY_PARTS}[name]
         with step(f"Tests: {name}"):
-            counts[name] = (part(*context), time.monotonic() - started)
+            try:
+                counts[name] = (part(*context), time.monotonic() - started)
+            except SetupError:
+                for galaxy in context:
+                    programs.print_end(galaxy.log)
+                raise
 
     local, in_galaxy = (
         [name for name in parts if name in chosen] for parts in (checks.LOCAL_PARTS, checks.GALAXY_PARTS)
@@ -71,9 +77,11 @@ def run_tests(chosen: list[str]) -> int:
     with ExitStack() as servers, ThreadPoolExecutor(1) as starter:
         starting = starter.submit(servers.enter_context, server.open_for_tests()) if in_galaxy else None
         for name in local:
-            run(name)
+            run(name, checks.LOCAL_PARTS[name])
         for name in in_galaxy:
-            run(name, starting.result())
+            run(name, checks.GALAXY_PARTS[name], starting.result())
+        if in_galaxy:
+            run("server log", checks.check_log, starting.result())
     total = sum((count for count, _ in counts.values()), checks.Count())
     print()
     for name, (count, seconds) in counts.items():
@@ -82,11 +90,22 @@ def run_tests(chosen: list[str]) -> int:
     return int(total.failed > 0)
 
 
+def catch_signals() -> None:
+    """End all that was started, Galaxy too, whoever ends this program."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+
+
+def _stop(number: int, _frame: object) -> None:
+    # Unwinding waits for each program to end.
+    programs.ask_all_to_end()
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(1)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run a command and give its exit code."""
     arguments = parse_arguments(argv)
-    # So that Galaxy is stopped too when another program ends this one.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    catch_signals()
     try:
         if arguments.command == "clean":
             shutil.rmtree(LOCAL, ignore_errors=True)
@@ -98,6 +117,10 @@ def main(argv: list[str] | None = None) -> int:
         if arguments.command == "forms":
             environments.write_forms()
             return 0
+        if arguments.command == "workflows":
+            with server.open_for_tests() as galaxy:
+                workflows.write_workflows(galaxy)
+            return 0
         if arguments.command == "test":
             everything = [*checks.LOCAL_PARTS, *checks.GALAXY_PARTS]
             return run_tests(everything if ALL_PARTS in arguments.parts else arguments.parts)
@@ -105,6 +128,9 @@ def main(argv: list[str] | None = None) -> int:
     except SetupError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from dev import programs
 from dev.environments import program
 from dev.paths import LOCAL, ROOT, tool_folders, WORKFLOW
 from dev.server import GalaxyServer
@@ -18,6 +18,10 @@ REPORTS = LOCAL / "reports"
 THEIR_WARNINGS = ("-W", "default")
 # While Galaxy reads and writes the data of some, the jobs of others run.
 WRAPPER_TESTS_OF_A_CORE = 3
+# Of a part, in seconds: several times what it takes on two busy cores.
+LIMITS = {"lint": 600, "unit": 3600, "uploads": 900, "wrappers": 2400, "workflow": 900, "interface": 2400}
+# Of one wrapper's or workflow's test, in seconds: an upload that Galaxy has lost would be waited for without end.
+TEST_LIMIT = 600
 Command = list[str | Path]
 
 
@@ -49,7 +53,7 @@ def check_style() -> Count:
         [*_planemo("workflow_lint"), *lint, "--iwc", WORKFLOW.parent],
     ]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        return sum(pool.map(_run_silently, commands), Count())
+        return sum(pool.map(_run_lint, range(len(commands)), commands), Count())
 
 
 def check_units() -> Count:
@@ -71,7 +75,9 @@ def check_wrappers(server: GalaxyServer) -> Count:
         *("--parallel-tests", str(WRAPPER_TESTS_OF_A_CORE * (os.cpu_count() or 1)), "--history-per-test-case"),
         *("--output-json", report),
     ]
-    _run_with_log(command, log)
+    programs.run(
+        command, LIMITS["wrappers"], log, cwd=ROOT, env={**os.environ, "GALAXY_TEST_DEFAULT_WAIT": str(TEST_LIMIT)}
+    )
     results = json.loads(report.read_text())["results"] if report.is_file() else {"total": 0}
     failed, skipped = results.get("failures", 0) + results.get("errors", 0), results.get("skips", 0)
     count = Count(results["total"] - failed - skipped, failed or int(not results["total"]), skipped)
@@ -86,15 +92,23 @@ def check_workflow(server: GalaxyServer) -> Count:
         *("--engine", "external_galaxy", "--galaxy_url", server.url),
         *("--galaxy_user_key", server.key, "--galaxy_admin_key", server.key),
         *("--test_output", REPORTS / "workflow.html", "--test_output_json", REPORTS / "workflow.json"),
-        *("--test_output_xunit", report, "--no_shed_install", WORKFLOW),
+        *("--test_output_xunit", report, "--no_shed_install", "--test_timeout", str(TEST_LIMIT), WORKFLOW),
     ]
-    return _show_failures(_count(report, _run_with_log(command, log)), log)
+    return _show_failures(_count(report, programs.run(command, LIMITS["workflow"], log, cwd=ROOT)), log)
 
 
 def check_interface(server: GalaxyServer) -> Count:
     """Import and run workflows of the published tools' revisions in Galaxy."""
     os.environ.update({"GALAXY_URL": server.url, "GALAXY_API_KEY": server.key})
     return _run_pytest("checks", "interface", ROOT / "tests" / "galaxy", *THEIR_WARNINGS)
+
+
+def check_log(server: GalaxyServer) -> Count:
+    """Look for work that Galaxy lost, whether or not a test noticed."""
+    lost = server.list_lost_work()
+    for line in lost:
+        print(line, flush=True)
+    return Count(failed=1) if lost else Count(passed=1)
 
 
 LOCAL_PARTS: dict[str, Callable[[], Count]] = {
@@ -119,14 +133,7 @@ def _run_pytest(environment: str, name: str, tests: Path, *options: str) -> Coun
     everywhere = [f"--numprocesses={os.cpu_count()}", "--dist=worksteal"]
     command = [program(environment, "python"), "-m", "pytest", *everywhere, *options, f"--junitxml={report}", tests]
     variables = {**os.environ, "TOOLS_PYTHON": str(program("tools", "python"))}
-    exit_code = subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
-    return _count(report, exit_code)
-
-
-def _run_with_log(command: Command, log: Path) -> int:
-    """Run a command that says much, and give its exit code."""
-    with log.open("w") as file:
-        return subprocess.run(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
+    return _count(report, programs.run(command, LIMITS[name], cwd=ROOT, env=variables))
 
 
 def _show_failures(count: Count, log: Path) -> Count:
@@ -136,13 +143,13 @@ def _show_failures(count: Count, log: Path) -> Count:
     return count
 
 
-def _run_silently(command: Command) -> Count:
-    """Run a command that is one check and print what it says if it fails."""
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
+def _run_lint(number: int, command: Command) -> Count:
+    """Run a command that is one check, and print its log if it fails."""
+    log = _empty_report(f"lint-{number}.log")
+    if programs.run(command, LIMITS["lint"], log, cwd=ROOT) == 0:
         return Count(passed=1)
-    print(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}", flush=True)
-    return Count(failed=1)
+    print(" ".join(map(str, command)))
+    return _show_failures(Count(failed=1), log)
 
 
 def _empty_report(name: str) -> Path:

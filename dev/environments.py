@@ -8,10 +8,11 @@ as long for Galaxy's two hundred packages.
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+from dev import programs
 from dev.paths import LOCAL, REQUIREMENTS, ROOT, TOOLS
 from dev.report import SetupError, step
 
@@ -19,6 +20,7 @@ NAMES = ("tools", "jax", "galaxy", "checks")
 # TensorFlow 2.19 has no packages for a later Python; Galaxy and planemo run on the same.
 PYTHON = ">=3.11,<3.13"
 DIGEST_FILE = "requirements.sha256"
+LIMIT = 1800  # seconds for one environment; it may be downloaded over a slow connection
 
 
 def program(environment: str, name: str) -> Path:
@@ -46,7 +48,7 @@ def write_forms() -> None:
     """Write the generated parts of the forms, in the environment that has Keras."""
     command = [program("tools", "python"), "-m", "dev.forms"]
     environment = {**os.environ, "PYTHONPATH": str(TOOLS / "shared")}
-    _check(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode, "python -m dev.forms")
+    _run(command, "python -m dev.forms", cwd=ROOT, env=environment)
 
 
 def _make_with_uv(name: str) -> None:
@@ -72,20 +74,21 @@ def _run_uv(*arguments: str) -> None:
     }
     # The caller's own environment must not be the one that uv installs into.
     environment.pop("VIRTUAL_ENV", None)
-    _check(subprocess.run([uv, *arguments], env=environment, check=False).returncode, f"uv {' '.join(arguments[:2])}")
+    _run([uv, *arguments], f"uv {' '.join(arguments[:2])}", env=environment)
 
 
 def _make_uv(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-    _check(subprocess.run([sys.executable, "-m", "venv", folder], check=False).returncode, "python -m venv")
+    _run([sys.executable, "-m", "venv", folder], "python -m venv")
     install = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    _check(subprocess.run([*install, "-r", REQUIREMENTS / "uv.txt"], check=False).returncode, "pip install uv")
+    _run([*install, "-r", REQUIREMENTS / "uv.txt"], "pip install uv")
     (folder / DIGEST_FILE).write_text(_digest("uv"))
 
 
-def _check(exit_code: int, command: str) -> None:
+def _run(command: list[str | Path], what: str, **options: Any) -> None:
+    exit_code = programs.run(command, LIMIT, **options)
     if exit_code != 0:
-        raise SetupError(f"{command} failed with exit code {exit_code}; its messages stand above")
+        raise SetupError(f"{what} failed with exit code {exit_code}; its messages are above")
 
 
 def _is_current(name: str) -> bool:

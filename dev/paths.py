@@ -6,7 +6,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 REQUIREMENTS = ROOT / "dev" / "requirements"
 TOOLS = ROOT / "tools"
-WORKFLOW = ROOT / "workflows" / "recurrent-neural-network" / "recurrent-neural-network.ga"
+WORKFLOWS = ROOT / "workflows"
+WORKFLOW = WORKFLOWS / "recurrent-neural-network" / "recurrent-neural-network.ga"
 # In the order in which they are used one after the other, which is that of Galaxy's tool panel.
 TOOL_IDS = (
     "keras_model_config",

@@ -3,16 +3,18 @@
 import csv
 import json
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from dev import programs
 from dev.environments import program
 from dev.paths import LOCAL, ROOT, WORKFLOW
 from dev.report import SetupError, step
 from dev.server import GalaxyServer
 
 OUTPUTS = LOCAL / "outputs"
+# Of the workflow, in seconds: on the small tables, and on those of a person, which may be large
+SMALL_LIMIT, LARGE_LIMIT = 1200, 12 * 3600
 HISTORY = "Sentiment classification with a recurrent neural network"
 TEST_LABELS = "Test labels (y_test)"
 SMALL_JOB = WORKFLOW.with_name("small-reviews-job.yml")
@@ -64,11 +66,11 @@ def run_tutorial(server: GalaxyServer, reviews: Reviews | None) -> None:
         job = OUTPUTS / "job.json"
         reviews.write_job(job)
     with step("The tutorial's workflow in Galaxy"):
-        files = _run_workflow(server, job)
+        files = _run_workflow(server, job, SMALL_LIMIT if reviews is None else LARGE_LIMIT)
     _print_results(files, SMALL_TEST_LABELS if reviews is None else reviews.test_labels)
 
 
-def _run_workflow(server: GalaxyServer, job: Path) -> dict[str, Path]:
+def _run_workflow(server: GalaxyServer, job: Path, limit: int) -> dict[str, Path]:
     """Run the workflow with planemo, which shows how far the jobs are, and give its outputs by their labels."""
     report = OUTPUTS / "outputs.json"
     command = [
@@ -77,7 +79,14 @@ def _run_workflow(server: GalaxyServer, job: Path) -> dict[str, Path]:
         *("--history_name", HISTORY, "--download_outputs", "--no_shed_install"),
         *("--output_directory", OUTPUTS, "--output_json", report, "--test_output_json", OUTPUTS / "run.json"),
     ]
-    if subprocess.run(command, cwd=OUTPUTS, check=False).returncode != 0:
+    try:
+        exit_code = programs.run(command, limit, cwd=OUTPUTS)
+    except SetupError:
+        programs.print_end(server.log)
+        raise
+    if lost := server.list_lost_work():
+        raise SetupError(f"Galaxy lost a task; {server.log} says: {lost[-1]}")
+    if exit_code != 0:
         raise SetupError(f"the workflow failed; its history {HISTORY!r} in {server.url} shows which step")
     outputs = json.loads(report.read_text())
     return {label: Path(output["path"]) for label, output in outputs.items()}

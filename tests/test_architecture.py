@@ -31,9 +31,9 @@ def test_sequential_and_functional_networks_are_read(tmp_path, dense):
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("", "found no JSON"),
-        ("{", "found no JSON"),
-        ("[" * 100000, "found no JSON"),
+        ("", "the file is not JSON"),
+        ("{", "the file is not JSON"),
+        ("[" * 100000, "found lists or objects nested deeper; expected at most 100 levels"),
         ("[]", "found no Keras model"),
         ('{"class_name": "Sequential"}', "found no list of layers"),
         (
@@ -151,3 +151,14 @@ def test_masks_of_any_form_are_taken_where_keras_would_use_cudnn(monkeypatch):
 def test_networks_without_masks_may_use_cudnn():
     network = build_model(json.loads(_make_recurrent(has_masks=False).to_json()))
     assert network.get_layer("gru").backward_layer.use_cudnn == network.get_layer("lstm").use_cudnn == "auto"
+
+
+@pytest.mark.parametrize("is_wrapped", [False, True])
+def test_a_layer_that_keeps_its_state_is_refused(is_wrapped):
+    import keras
+
+    layer = keras.layers.LSTM(2, stateful=True)
+    layer = keras.layers.Bidirectional(layer) if is_wrapped else layer
+    network = keras.Sequential([keras.Input((3, 2), batch_size=4), layer])
+    with pytest.raises(ArchitectureError, match=r"a, layer 2 \(LSTM\), stateful: found it on; expected False"):
+        check_architecture(json.loads(network.to_json()), "a")

@@ -46,7 +46,7 @@ def test_jax_trains_what_tensorflow_predicts_with(run_on_jax, run_tool, tmp_path
     outputs |= {"outfile_result": out / "result", "outfile_report": out / "report.html"}
     form = training_form(folds={"n_splits": 3, "split_algos": {"shuffle": "stratified", "random_state": 1}})
     said = run_on_jax("keras_train_and_eval", form, features=MEASURES, **learnt, **outputs)
-    assert ", jax " in said.splitlines()[0]
+    assert ", jax " in said
     assert pd.read_csv(out / "result", sep="\t").set_index("fold")["accuracy"]["mean"] > 0.8
     form, files = prediction_form(method="predict_proba"), {"estimator": out / "fitted.zip", "features": MEASURES}
     run_on_jax("model_prediction", form, **files, outfile_predict=out / "jax")
@@ -71,5 +71,7 @@ def test_jax_stops_early_and_gives_the_best_weights_back(run_on_jax, tmp_path):
         with h5py.File(outputs["outfile_weights"]) as file:
             weights.append([file[f"layers/{place}"][()] for place in ("dense/vars/0", "dense_1/vars/0")])
     assert pd.read_csv(tmp_path / "stopped.tsv", sep="\t")["epoch"].tolist() == [1, 2, 3]
+    result, history = (pd.read_csv(tmp_path / name, sep="\t") for name in ("result", "one_epoch.tsv"))
+    assert result["loss"][0] == pytest.approx(history["val_loss"][0], rel=1e-6)
     for kept, expected in zip(*weights, strict=True):
         np.testing.assert_array_equal(kept, expected)

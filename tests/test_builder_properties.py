@@ -13,7 +13,6 @@ from galaxy_keras.architecture import build_model
 from galaxy_keras.estimator_file import read_estimator, write_estimator
 from galaxy_keras.families import CALLBACKS, find_option, LOSSES, METRICS, name_class, OPTIMIZERS, SCHEDULES
 from galaxy_keras.form import parse_literal
-from galaxy_keras.heads import read_heads
 from galaxy_keras.hyperparameters import list_parameters, set_parameter
 from galaxy_keras.measures import INTEGER_LOSSES, INTEGER_METRICS
 
@@ -42,7 +41,7 @@ def draw_value(class_name, name):
     if option.kind is bool:
         return st.booleans()
     least = next((bound for bound in (option.least, option.above) if bound is not None), -LARGE)
-    most = next((bound for bound in (option.most, option.below) if bound is not None), LARGE)
+    most = min(next((bound for bound in (option.most, option.below) if bound is not None), LARGE), LARGE)
     if option.kind is int:
         return st.integers(int(least), int(most))
     excluded = {"exclude_min": option.above is not None, "exclude_max": option.below is not None}
@@ -137,8 +136,8 @@ def build(load_tool_module):
     """Build an estimator from a form's document, as the builder does between reading and writing."""
     read = load_tool_module("keras_model_builder", "builder_form").BuilderForm.from_document
     build_estimator = load_tool_module("keras_model_builder", "keras_model_builder").build_estimator
-    heads = read_heads(build_model(ARCHITECTURE))
-    return lambda form: build_estimator(read(form), ARCHITECTURE, heads)
+    network = build_model(ARCHITECTURE)
+    return lambda form: build_estimator(read(form), ARCHITECTURE, network)
 
 
 @pytest.fixture(scope="module")

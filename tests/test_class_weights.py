@@ -37,6 +37,14 @@ def test_numbers_are_labels_as_they_are_written(weigh):
     assert weigh({"2": 3}, {"y": [1, 2, 1]}) == {0: 1.0, 1: 3.0}
 
 
+@pytest.mark.parametrize("labels", [[0.5, 1.0, 1.5], ["+1", "-1", "+1"], ["01", "02"]], ids=str)
+def test_numbers_are_found_however_they_are_written(weigh, labels):
+    found = weigh({"1": 3}, {"y": labels * 2})
+    assert sorted(found.values()) == [1.0] * (len(set(labels)) - 1) + [3.0]
+    with pytest.raises(InputError, match="found the label '7'"):
+        weigh({"7": 3}, {"y": labels * 2})
+
+
 def test_columns_of_classes_have_weights_too(weigh):
     assert weigh({"b": 3}, {"a": [1, 0, 0], "b": [0, 1, 1]}) == {0: 1.0, 1: 3.0}
 

@@ -1,5 +1,6 @@
 """A fitted estimator at work: its columns, its weights, its outputs."""
 
+import copy
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import EstimatorError, InputError
-from galaxy_keras.fitted_network import load_network, order_columns, read_fitted_estimator
+from galaxy_keras.fitted_network import load_model, load_network, order_columns, read_fitted_estimator
 from galaxy_keras.tables import read_features, TableSource
 
 TEST_DATA = Path(__file__).resolve().parent.parent / "test-data"
@@ -57,6 +58,16 @@ def test_missing_columns_are_named():
 def test_an_estimator_that_was_not_trained_is_refused():
     with pytest.raises(EstimatorError, match="found an estimator that has not been trained"):
         read_fitted_estimator(TEST_DATA / "species_estimator.zip")
+
+
+def test_a_network_of_billions_of_weights_is_refused_before_it_takes_memory():
+    estimator = read_fitted_estimator(SPECIES)
+    architecture = copy.deepcopy(estimator.architecture)
+    hidden, output = architecture["config"]["layers"][1:]
+    hidden["config"]["units"] = 10**9
+    output["build_config"]["input_shape"] = [None, 10**9]
+    with pytest.raises(EstimatorError, match="found 131 weights; expected 8,000,000,003"):
+        load_model(replace(estimator, architecture=architecture), SPECIES)
 
 
 def test_many_columns_are_ordered_in_time_in_proportion():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from conftest import TEST_DATA
 
+from galaxy_keras.architecture import read_architecture
 from galaxy_keras.callbacks import read_callback
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import read_estimator
@@ -159,3 +160,9 @@ def test_layers_are_removed_by_the_names_that_they_had(estimator):
 def test_wrong_names_and_values_are_refused(estimator, name, value, message):
     with pytest.raises(InputError, match=message):
         set_parameter(estimator, name, value)
+
+
+def test_no_layer_is_made_to_keep_its_state(estimator):
+    estimator = replace(estimator, architecture=read_architecture(TEST_DATA / "lstm_architecture.json"))
+    with pytest.raises(InputError, match=r"layer 3 \(LSTM\), stateful: found it on; expected False"):
+        set_parameter(estimator, "layers_2_LSTM__config__stateful", True)

@@ -95,6 +95,14 @@ def test_zeros_stay_zero_and_blanks_take_keras_defaults(build):
     assert (options["beta_2"], options["epsilon"]) == (0.999, 1e-7)
 
 
+def test_an_optimizer_without_options_is_honored(run_tool, tmp_path):
+    form = builder_form()
+    form["mode_selection"]["compile_params"]["optimizer_selection"] = {"optimizer_type": "SGD", "__current_case__": 0}
+    assert run_tool(TOOL, form, architecture=LSTM, outfile="e.zip") == 0
+    optimizer = read_estimator(tmp_path / "out" / "e.zip").optimizer
+    assert (optimizer["class_name"], optimizer["config"]["learning_rate"]) == ("SGD", 0.01)
+
+
 def test_options_of_keras_2_are_mapped(build, capsys):
     options = {"learning_rate": 0.001, "lr": 0.02, "decay": 0.1, "momentum": 0.5, "nesterov": True}
     found = read_options(build(optimizer="SGD", options=options).optimizer)
@@ -138,14 +146,14 @@ def test_blank_fields_take_their_defaults(build):
     assert (fit.batch_size, fit.validation_split, fit.shuffle) == (32, 0.1, True)
 
 
-def test_the_log_says_each_thing_once(build, capsys):
+def test_the_log_says_each_thing_once_and_the_result_first(build, capsys):
     """Peers printed the whole estimator twice."""
     build()
     said = capsys.readouterr().out.splitlines()
     assert said == [
-        "The metric acc is called accuracy in Keras 3",
         "Estimator: classification, loss binary_crossentropy, optimizer Adam (learning rate 0.001), metrics accuracy, "
         "2 epochs, batch size 128",
+        "The metric acc is called accuracy in Keras 3",
     ]
 
 
@@ -321,7 +329,7 @@ REFUSALS = {
     "beta of one": (LSTM, {"options": {"beta_1": 1}}, "optimizer Adam, beta_1: found 1; expected"),
     "no epochs": (LSTM, {"fit": {"epochs": 0}}, "epochs: found 0; expected a whole number from 1"),
     "negative seed": (LSTM, {"seed": -1}, "seed: found -1; expected a whole number from 0"),
-    "no JSON": (TEST_DATA / "not_json.json", {}, "architecture: found no JSON"),
+    "no JSON": (TEST_DATA / "not_json.json", {}, "architecture: the file is not JSON"),
     "Lambda": (TEST_DATA / "lambda_architecture.json", {}, "layer 4: found a Lambda layer"),
     "factor above one": (
         LSTM,

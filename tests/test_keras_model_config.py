@@ -1,6 +1,7 @@
 """The architecture tool: forms to networks, and what it refuses."""
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import run_as_user
@@ -229,7 +230,7 @@ def test_a_network_is_refused_before_it_takes_memory(check_refusal, monkeypatch)
     monkeypatch.setenv("GALAXY_KERAS_PARAMETER_LIMIT", "100")
     form = config_form({"layer_type": "Dense", "units": 10}, {"layer_type": "Dense", "units": 10}, input_shape="(4,)")
     line = check_refusal(TOOL, form, outfile="a.json")
-    assert "layer 2 (Dense): found 160 parameters up to here; expected at most 100" in line
+    assert "layer 2 (Dense): found 160 parameters; expected at most 100" in line
 
 
 def test_summary_and_diagram_show_what_was_built(run_tool, tmp_path):
@@ -251,13 +252,44 @@ def test_summary_and_diagram_show_what_was_built(run_tool, tmp_path):
         assert diagram.rstrip().endswith("</svg>")
 
 
+def test_a_missing_graphviz_does_not_cost_the_architecture(run_tool, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    files = {"outfile": "a.json", "outfile_diagram": "d.svg"}
+    assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **files) == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.json"]
+    assert "Left out: diagram: found no Graphviz on this server" in capsys.readouterr().out
+
+
+def test_a_graphviz_that_fails_does_not_cost_the_architecture(run_tool, tmp_path, monkeypatch, capsys):
+    (tmp_path / "dot").write_text("#!/bin/sh\nexit 3\n")
+    (tmp_path / "dot").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    files = {"outfile": "a.json", "outfile_diagram": "d.svg"}
+    assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **files) == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.json"]
+    assert "Left out: diagram: Graphviz cannot draw the network" in capsys.readouterr().out
+
+
+def test_a_diagram_may_be_an_image_of_pixels(run_tool, tmp_path):
+    from galaxy_keras.diagram import has_graphviz
+
+    if not has_graphviz():
+        pytest.skip("This machine has no Graphviz.")
+    outputs = {"outfile": "a.json", "outfile_diagram": "d", "diagram_format": Path("png")}
+    assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **outputs) == 0
+    assert (tmp_path / "out" / "d").read_bytes().startswith(b"\x89PNG\r\n")
+
+
 def test_no_diagram_of_an_open_network_and_no_file_at_all(check_refusal):
     line = check_refusal(TOOL, config_form(DENSE, input_shape=""), outfile="a.json", outfile_diagram="d.svg")
     assert "diagram: found a network without input shape" in line
 
 
 LSTM_WITH_STATE = {"layer_type": "LSTM", "units": 2, "return_state": True}
+GRU = {"layer_type": "GRU", "units": 2}
 REFUSALS = {
+    "state in a field": ([{**GRU, "stateful": True}], "layer 1 (GRU), stateful: found it on; expected False"),
+    "state in kwargs": ([{**GRU, "kwargs": "stateful=True"}], "layer 1 (GRU), stateful: found it on; expected False"),
     "unknown argument": (
         [DENSE, {**DENSE, "kwargs": "unit=3"}],
         "layer 2 (Dense): found the argument unit; expected units, activation, use_bias",
@@ -313,6 +345,11 @@ REFUSALS = {
 }
 
 
+@pytest.mark.parametrize("field", [{"stateful": False}, {"kwargs": "stateful=False"}])
+def test_a_layer_that_keeps_no_state_may_say_so(make, field):
+    assert not make(config_form({**GRU, **field}, input_shape="(4, 3)")).layers[0].stateful
+
+
 @pytest.mark.parametrize("layers, message", REFUSALS.values(), ids=REFUSALS.keys())
 def test_wrong_layers_are_refused_with_their_number(check_refusal, layers, message):
     assert message in check_refusal(TOOL, config_form(*layers, input_shape="(4,)"), outfile="a.json")
@@ -321,7 +358,7 @@ def test_wrong_layers_are_refused_with_their_number(check_refusal, layers, messa
 def test_a_layer_that_does_not_fit_is_told_what_comes_in(check_refusal):
     layers = (DENSE, {"layer_type": "LSTM", "units": 2, "kwargs": ""})
     line = check_refusal(TOOL, config_form(*layers, input_shape="(4,)"), outfile="a.json")
-    assert "(its input has the shape (None, 3))" in line
+    assert "layer 2 (LSTM): found an input of the shape (3,) from layer 1 (Dense); expected (steps, features)" in line
 
 
 WRONG_CONNECTIONS = {
@@ -349,7 +386,7 @@ WRONG_CONNECTIONS = {
     "name twice": ([_input(name="a"), _dense("1", name="a")], "layer 2 (Dense 'a'), name: found the name of layer 1"),
     "shapes that do not merge": (
         [_input("(4,)"), _input("(5,)"), layer_block("Add", merging_layers="[1, 2]")],
-        "(its input has the shape (None, 4), (None, 5))",
+        "layer 3 (Add): found inputs of the shapes (4,) and (5,); expected shapes that are the same in all sizes",
     ),
     "no shape": ([_input(""), _dense("1")], "layer 1 (Input), shape: found nothing; expected a tuple of sizes"),
     "no input": ([_dense("1")], "layer 1 (Dense), inbound_nodes: found 1; expected an Input before it"),

@@ -147,7 +147,14 @@ def test_several_labels_a_row(train, make_estimator, tmp_path):
     assert list(true) == list(predicted) == ["long", "wide"]
     assert result["f1_macro"][0] == pytest.approx(metrics.f1_score(true, predicted > 0.5, average="macro"))
     # Keras' binary accuracy is that of each label.
-    assert result["accuracy"][0] == pytest.approx((true == (predicted > 0.5)).to_numpy().mean(), abs=1e-6)
+    of_labels = (true == (predicted > 0.5)).to_numpy().mean()
+    assert result["accuracy"][0] == pytest.approx(of_labels, abs=1e-6)
+    # scikit-learn's is that of rows whose labels are all right; both are kept.
+    result = train(estimator, target=tmp_path / "y.tsv")["result"].iloc[0]
+    assert list(result.index) == ["loss", "accuracy", "binary_accuracy"]
+    assert result["binary_accuracy"] == pytest.approx(of_labels, abs=1e-6)
+    assert result["accuracy"] == pytest.approx((true == (predicted > 0.5)).all(axis=1).mean(), abs=1e-6)
+    assert result["accuracy"] < result["binary_accuracy"]
 
 
 @pytest.mark.parametrize("targets", [["petal_width"], ["petal_width", "petal_length"]], ids=["one", "two"])
@@ -365,6 +372,38 @@ def test_text_is_learnt_from_the_training_rows_and_predicted_with_their_vocabula
     assert pd.read_csv(tmp_path / "out" / "p", sep="\t")["Predicted"].tolist() == [1, 0]
 
 
+def test_characters_are_learned_and_predicted_and_the_log_says_what_is_known(
+    train, make_text_estimator, tmp_path, run_tool, capsys
+):
+    generator = np.random.default_rng(0)
+    motifs = ["AAAA", "CCCC"]
+    labels = generator.integers(0, 2, 60)
+    path = write(tmp_path / "dna.tsv", {"dna": [f"{motifs[label]}G" for label in labels], "label": labels})
+    columns = {"columns1": ("by_header_name", "dna"), "columns2": ("by_header_name", "label")}
+    text = {**TEXT, "unit": "characters", "skip_top": 0}
+    tables = train(make_text_estimator(), features=path, target=path, kind="text", text=text, **columns)
+    assert tables["result"]["accuracy"][0] == 1
+    said = capsys.readouterr().out
+    assert "Data: 60 rows, 5 characters; target: 2 classes" in said
+    assert "Vocabulary: 3 of 3 different characters in the training rows; the 0 most frequent ones are skipped" in said
+    assert "Known characters in 12 validation rows: 100% of 60 that are read" in said
+    fitted = tmp_path / "out" / "fitted.zip"
+    assert read_estimator(fitted).fitted.text.unit == "characters"
+    new = write(tmp_path / "new.tsv", {"dna": ["CCCC", "AAA A", "TTTT"]})
+    form = prediction_form(kind="text")
+    assert run_tool("model_prediction", form, estimator=fitted, features=new, outfile_predict="p") == 0
+    assert pd.read_csv(tmp_path / "out" / "p", sep="\t")["Predicted"].tolist()[:2] == [1, 0]
+    said = capsys.readouterr().out
+    assert "Known characters in 3 rows: 67% of 12 that are read" in said
+    assert "Warning: 1 of the 3 rows have no known characters; their predictions do not depend on their text" in said
+
+
+def test_estimator_files_without_a_unit_hold_words():
+    with zipfile.ZipFile(TEST_DATA / "fitted_texts.zip") as archive:
+        assert "unit" not in json.loads(archive.read("estimator.json"))["fitted"]["text"]
+    assert read_estimator(TEST_DATA / "fitted_texts.zip").fitted.text.unit == "words"
+
+
 def test_a_vocabulary_beyond_the_embedding_is_refused(check_refusal, make_text_estimator, tmp_path):
     path = write_reviews(tmp_path / "reviews.tsv")
     columns = {"columns1": ("by_header_name", "review"), "columns2": ("by_header_name", "label")}
@@ -415,16 +454,52 @@ def test_no_metric_is_no_obstacle(train, make_estimator):
     assert list(tables["history"]) == ["epoch", "loss", "val_loss"]
 
 
-def test_one_line_an_epoch_and_versions_first(train, make_estimator, capsys):
+def test_the_log_has_versions_data_and_one_line_for_each_epoch(train, make_estimator, capsys):
     train(make_estimator(), outputs=RESULT_ONLY)
     lines = capsys.readouterr().out.splitlines()
+    # Where the log is not a file, what was shown already cannot be moved behind the result.
+    assert lines.pop().startswith("Scores of the 30 validation rows: loss ")
     assert lines[0].startswith("Keras 3.")
     assert lines[1] == "Data: 150 rows, 4 columns; target: 3 classes"
     assert lines[2] == "Rows: 120 train, 30 validate, 30 evaluate (the validation rows)"
-    pattern = r"Epoch \d/3: accuracy \S+  loss \S+  val_accuracy \S+  val_loss \S+  \(\d+\.\d s, \d+ s left\)"
-    assert all(re.fullmatch(pattern, line) for line in lines[3:6])
+    pattern = r"Epoch \d/3: accuracy \S+  loss \S+  val_accuracy \S+  val_loss \S+  \(\d+\.\d s"
+    # The first epoch holds Keras' compilation, from which nothing follows for the others.
+    assert re.fullmatch(pattern + r"\)", lines[3])
+    assert all(re.fullmatch(pattern + r", \d+ s left\)", line) for line in lines[4:6])
     assert lines[5].endswith(", 0 s left)")
     assert re.fullmatch(r"Largest memory: [\d,]+ MB", lines[-1])
+
+
+def run_into_file(form, estimator, tmp_path, target=SPECIES):
+    """Run the script as Galaxy does and return the exit code, standard output and standard error."""
+    files = ["--estimator", estimator, "--features", MEASURES, "--target", target, "--outfile-result", tmp_path / "r"]
+    with (tmp_path / "stdout").open("w") as out:
+        command = [sys.executable, ROOT / "tools" / TOOL / f"{TOOL}.py", "--inputs", form, *files]
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    return done.returncode, (tmp_path / "stdout").read_text(), done.stderr
+
+
+def test_the_scores_come_first_in_the_log_of_a_job_that_succeeds(write_form, make_estimator, tmp_path):
+    code, out, err = run_into_file(write_form(training_form()), make_estimator(), tmp_path)
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    result = pd.read_csv(tmp_path / "r", sep="\t").iloc[0]
+    assert lines[0] == f"Scores of the 30 validation rows: loss {result['loss']:.4g}  accuracy {result['accuracy']:.4g}"
+    assert [line.split(" ")[0] for line in lines[1:]] == ["Keras", "Data:", "Rows:", *["Epoch"] * 3, "Largest"]
+    code, out, err = run_into_file(write_form(training_form(folds=FOLDS)), make_estimator(), tmp_path)
+    assert (code, err) == (0, "")
+    mean = pd.read_csv(tmp_path / "r", sep="\t").set_index("fold")["loss"]["mean"]
+    assert out.startswith(f"loss: mean {mean:.4g}, standard deviation ")
+
+
+def test_the_error_is_within_what_galaxy_shows_of_a_job_that_fails(write_form, make_estimator, tmp_path):
+    """A learning rate so large that the loss overflows after some epochs; Galaxy shows 255 characters."""
+    optimizer = make_optimizer("SGD", {"learning_rate": 1e30})
+    estimator = make_estimator(loss=ONE_HOT, optimizer=optimizer, fit=FitParameters(epochs=50, batch_size=16))
+    code, out, err = run_into_file(write_form(training_form()), estimator, tmp_path)
+    assert code == 1
+    assert err.startswith("Error: epoch ")
+    assert "clipnorm=1" in (out + err)[:255]
 
 
 def test_the_evaluation_rows_pass_the_network_once(train, make_estimator, monkeypatch):
@@ -433,14 +508,35 @@ def test_the_evaluation_rows_pass_the_network_once(train, make_estimator, monkey
     calls = []
 
     def count(name):
-        method = getattr(keras.Sequential, name)
-        monkeypatch.setattr(keras.Sequential, name, lambda *a, **k: calls.append(name) or method(*a, **k))
+        method = getattr(keras.Model, name)
+        monkeypatch.setattr(keras.Model, name, lambda *a, **k: calls.append(name) or method(*a, **k))
 
     count("predict")
     count("evaluate")
     train(make_estimator(), primary_scoring="roc_auc_ovr", secondary_scoring=["accuracy", "neg_log_loss"])
     # Keras itself evaluates the validation rows at the end of each epoch.
-    assert calls == ["evaluate"] * 3 + ["predict"]
+    assert calls == ["evaluate"] * 3 + ["evaluate"]
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["at once", "in batches"])
+@pytest.mark.parametrize("loss, units, activation", [(SPARSE, 3, "softmax"), (BINARY, 1, "sigmoid")])
+def test_result_and_history_agree_where_outputs_saturate(
+    train, make_estimator, tmp_path, monkeypatch, loss, units, activation, is_large
+):
+    """From the probabilities alone a loss of at most 16 can be computed for a row."""
+    if is_large:
+        monkeypatch.setattr("galaxy_keras.network_input.LARGE_BYTES", 0)
+    features = write(tmp_path / "x.tsv", pd.read_csv(MEASURES, sep="\t") * 1e6)
+    labels = pd.read_csv(SPECIES, sep="\t")["species"]
+    target = write(tmp_path / "y.tsv", {"y": labels if units == 3 else labels == "virginica"})
+    fit = FitParameters(epochs=2, batch_size=7, class_weight="balanced")
+    estimator = make_estimator(units, activation, loss, fit=fit)
+    outputs = {**OUTPUTS, "outfile_report": "report.html"}
+    tables = train(estimator, features=features, target=target, outputs=outputs)
+    loss = tables["result"]["loss"][0]
+    assert loss > 16
+    assert loss == pytest.approx(tables["history"]["val_loss"].iloc[-1], rel=1e-6)
+    assert f">{loss:.4g}</td>" in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_the_fitted_estimator_knows_its_data(train, make_estimator, tmp_path):
@@ -855,11 +951,11 @@ CHOICES = {
     "share": ({"split": {"shuffle": "simple", "test_size": 1}}, "test_size: found 1; expected a share between 0 and 1"),
     "class of held-out rows only": (
         {"split": {"shuffle": "None", "test_size": 50.0}},
-        "found the class virginica in held-out rows only (50); expected every class among the training rows",
+        "found the class 'virginica' in held-out rows only (50); expected every class among the training rows",
     ),
     "too many folds": (
         {"folds": {"n_splits": 60, "split_algos": {"shuffle": "stratified"}}},
-        "Folds: found a class with 50 rows; expected at least 60, one for each fold",
+        "Folds: found the class 'setosa' with 50 rows among 150 (too few rows in 3 classes); expected at least 60",
     ),
     "groups of the validation holdout alone": (
         {
@@ -929,7 +1025,9 @@ def test_a_metric_for_another_form_of_target_is_refused(check_refusal, make_esti
 
 def test_no_estimator_is_refused(check_refusal):
     files = {"estimator": MEASURES, "features": MEASURES, "target": SPECIES}
-    assert "estimator: found no zip archive" in check_refusal(TOOL, training_form(), **files, **OUTPUTS)
+    assert "estimator: found a text file; expected an estimator (zip)" in check_refusal(
+        TOOL, training_form(), **files, **OUTPUTS
+    )
 
 
 def test_the_script_reports_a_mistake_in_one_line(write_form, make_estimator, tmp_path):

@@ -1,8 +1,7 @@
 """Every layer of the form: against the installed Keras, and from the form's JSON to Keras and back."""
 
 import pytest
-from forms import config_form
-from layer_forms import fill_layer, list_offered_layers, list_params, MACROS
+from layer_forms import list_offered_layers, list_params, MACROS, make_layer_form
 
 from dev.forms import layer_table, weights
 from dev.forms.layers import list_fields
@@ -10,92 +9,7 @@ from dev.forms.signatures import list_arguments, list_classes
 
 TOOL = "keras_model_config"
 LAYERS = [name for names in layer_table.GROUPS.values() for name in names]
-# What the form asks for and has no default.
-VALUES = {
-    "units": 3,
-    "filters": 2,
-    "kernel_size": "2",
-    "rate": 0.5,
-    "stddev": 0.5,
-    "n": 2,
-    "dims": "(2, 1)",
-    "equation": "abc,cd->abd",
-    "input_dim": 9,
-    "output_dim": 4,
-    "pool_size": "2",
-    "output_size": "2",
-    "num_heads": 2,
-    "key_dim": 3,
-    "head_dim": 2,
-    "num_query_heads": 2,
-    "num_key_value_heads": 1,
-    "mean": "2",
-    "variance": "4",
-    "scale": "0.5",
-    "bin_boundaries": "[1, 2]",
-    "num_tokens": 9,
-    "num_bins": 5,
-    "vocabulary": "[1, 2, 3]",
-    "factor": "0.5",
-    "height": 4,
-    "width": 4,
-    "height_factor": "0.25",
-    "width_factor": "0.25",
-    "target_shape": "(4, 6)",
-    "axis": "2",
-}
-SEQUENCE, IMAGE, VOLUME, FRAMES = (6, 4), (8, 8, 3), (4, 4, 4, 2), (3, 6, 6, 2)
-SHAPES = {
-    **dict.fromkeys((name for name in LAYERS if "2D" in name), IMAGE),
-    **dict.fromkeys((name for name in LAYERS if "3D" in name), VOLUME),
-    **dict.fromkeys(layer_table.GROUPS["Preprocessing of images"], IMAGE),
-    "ConvLSTM1D": (3, 6, 2),
-    "ConvLSTM2D": FRAMES,
-    "ConvLSTM3D": (2, 3, 3, 3, 1),
-    "Embedding": (6,),
-    "ReversibleEmbedding": (6,),
-    "RepeatVector": (4,),
-    "CategoryEncoding": (4,),
-    "Hashing": (4,),
-    "HashedCrossing": (1,),
-    "IntegerLookup": (4,),
-    "Discretization": (4,),
-    "STFTSpectrogram": (600, 1),
-    "MelSpectrogram": (4096,),
-}
 WHOLE_NUMBERS = ("Embedding", "ReversibleEmbedding", "CategoryEncoding", "Hashing", "HashedCrossing", "IntegerLookup")
-# Special to one layer
-MORE = {
-    "Rescaling": {"scale": "0.5"},
-    "Concatenate": {"axis": -1},
-    "GroupNormalization": {"groups": 2},
-    "RandomErasing": {"scale": "(0.02, 0.33)"},
-    "RandomElasticTransform": {"scale": "1.0"},
-    "RandomPerspective": {"scale": "1.0"},
-    "ContrastLimitedAdaptiveHistogramEqualization": {"tile_grid_size": "(2, 2)"},
-    "Discretization": {"num_bins": None},
-    "EinsumDense": {"output_shape": "(None, 5)"},
-    "RandomPosterization": {"factor": "4"},
-}
-
-
-def _fill(layer: str, **inputs: str) -> dict:
-    selection = fill_layer(layer)
-    asked = {param.get("name") for param in list_params(f"layer/{layer}")}
-    blank = {name for fields in (selection, selection.get("advanced", {})) for name, v in fields.items() if not v}
-    given = {name: value for name, value in VALUES.items() if name in asked & blank and value is not False}
-    keep = {"axis"} if layer != "Dot" else set()
-    return fill_layer(layer, **{n: v for n, v in given.items() if n not in keep} | MORE.get(layer, {}), **inputs)
-
-
-def _make_form(layer: str) -> dict:
-    shape = str(SHAPES.get(layer, SEQUENCE))
-    if layer not in layer_table.MERGING:
-        return config_form(_fill(layer), input_shape=shape)
-    inputs = [fill_layer("Input", shape=shape, dtype="int64" if layer == "HashedCrossing" else "float32")] * 2
-    blocks = [{"layer_selection": each} for each in (*inputs, _fill(layer, merging_layers="[1, 2]"))]
-    network = {"model_type": "functional", "layers": blocks, "input_layers": "[1, 2]", "output_layers": "[3]"}
-    return {"model_selection": network}
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -103,7 +17,7 @@ def test_a_layer_goes_from_the_form_to_keras_and_back(run_tool, tmp_path, capsys
     import keras
     import numpy as np
 
-    assert run_tool(TOOL, _make_form(layer), outfile="a.json") == 0
+    assert run_tool(TOOL, make_layer_form(layer), outfile="a.json") == 0
     assert "was ignored" not in capsys.readouterr().out, "a field that does nothing"
     text = (tmp_path / "out" / "a.json").read_text()
     first, second = keras.models.model_from_json(text), keras.models.model_from_json(text)

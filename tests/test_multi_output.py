@@ -218,7 +218,11 @@ def test_mixed_precision_and_batches_learn_all_targets(train, make_estimator, la
 
 REFUSALS = {
     "columns": ({}, {"columns2": ("by_index_number", [1])}, "found 1 column for a network with 2 outputs (3 and 2 un"),
-    "class weights": ({"fit": {"class_weight": "balanced"}}, {}, "class weights: found them for several targets"),
+    "class weights": (
+        {"fit": {"class_weight": "balanced"}},
+        {},
+        "class weights: found them for a network of 2 outputs",
+    ),
     "score": ({}, {"primary_scoring": "f1"}, "scoring: found f1 of species, which cannot be computed"),
     "metric": ({"ends": SOFTMAX_AND_SIGMOID, "metric_names": ["categorical_accuracy"]}, {}, "expected accuracy"),
     "units": (
@@ -226,7 +230,11 @@ REFUSALS = {
         {},
         "for a size: found 4 outputs for 2 classes (10, 20)",
     ),
-    "classes": ({}, {"split": {"shuffle": "None", "test_size": 50}}, "found the class virginica of species in held-ou"),
+    "classes": (
+        {},
+        {"split": {"shuffle": "None", "test_size": 50}},
+        "found the class 'virginica' of species in hel",
+    ),
 }
 
 

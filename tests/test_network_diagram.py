@@ -31,6 +31,13 @@ def test_layers_are_drawn_and_listed(run_tool, tmp_path, plot_format, start):
     ]
 
 
+def test_a_missing_graphviz_is_named(check_refusal, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    files = {"infile_model_config": TEST_DATA / "lstm_architecture.json", "output": "plot"}
+    line = check_refusal("ml_visualization_ex", make_form("svg"), **files)
+    assert "diagram: found no Graphviz on this server; expected its program dot" in line
+
+
 def test_a_page_holds_the_diagram_and_its_layers(run_tool, tmp_path):
     files = {"infile_model_config": TEST_DATA / "lstm_architecture.json", "output": "plot"}
     assert run_tool("ml_visualization_ex", make_form("html"), **files) == 0
@@ -51,7 +58,7 @@ def test_a_page_holds_the_diagram_and_its_layers(run_tool, tmp_path):
     "name, message",
     [
         ("lambda_architecture.json", "found a Lambda layer, which can run code from the file"),
-        ("not_json.json", "architecture: found no JSON"),
+        ("not_json.json", "architecture: the file is not JSON"),
     ],
 )
 def test_other_files_are_refused(check_refusal, name, message):

@@ -43,6 +43,16 @@ def test_a_network_without_input_shape_takes_the_tables(features):
     assert model.input_shape == (None, 3)
 
 
+def test_columns_that_an_open_network_cannot_take_are_named_as_a_shape(features):
+    import keras
+
+    model = keras.Sequential([keras.layers.Conv1D(2, 3)])
+    with pytest.raises(
+        InputError, match=r"samples: found 3 columns, an input of the shape \(3,\), which .* input_shape"
+    ):
+        fit_features(model, features([[1, 2, 3]]))
+
+
 def test_another_number_of_columns_is_refused(features):
     from keras import layers
 

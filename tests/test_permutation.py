@@ -46,15 +46,22 @@ def make_estimator(tmp_path):
         import keras
 
         outputs = len(weights[0])
-        activation = "linear" if fitted["target_kind"] == "values" else "sigmoid"
+        is_regression = fitted["target_kind"] == "values"
+        activation = "linear" if is_regression else "sigmoid"
         model = keras.Sequential([keras.Input((len(weights),)), keras.layers.Dense(outputs, activation=activation)])
         model.set_weights([np.array(weights, dtype=np.float32), np.zeros(outputs, dtype=np.float32)])
         save_weights(model, tmp_path / f"w{WEIGHTS_SUFFIX}")
-        rest = {"threshold": 0.5, "has_probabilities": True, "feature_names": None, "versions": {}, "classes": []}
+        rest = {
+            "threshold": 0.5,
+            "has_probabilities": not is_regression,
+            "feature_names": None,
+            "versions": {},
+            "classes": [],
+        }
         described = Fitted(**{**rest, "feature_count": len(weights), **fitted})
         estimator = Estimator(
-            "classification",
-            Measure("binary_crossentropy"),
+            "regression" if is_regression else "classification",
+            Measure("mean_squared_error" if is_regression else "binary_crossentropy"),
             keras.optimizers.serialize(keras.optimizers.SGD()),
             [],
             FitParameters(),
@@ -142,6 +149,52 @@ def test_one_hot_columns_and_their_labels_are_the_same_truth(permutation):
     network = replace(network, fitted=replace(network.fitted, target_kind="one_hot"))
     one_hot = permutation.read_truth(network, source(TEST_DATA / "iris_species_one_hot.tabular", "truth"))
     assert one_hot.tolist() == permutation.read_truth(network, TRUTH).tolist()
+
+
+def read_one_hot(permutation, path, header, rows, has_header=True, names=None):
+    network = load_species()
+    names = names or network.fitted.classes
+    network = replace(network, fitted=replace(network.fitted, target_kind="one_hot", classes=names, target_names=names))
+    path.write_text("".join("\t".join(row) + "\n" for row in [*([header] if header else []), *rows]))
+    return permutation.read_truth(network, source(path, "truth", has_header)).tolist()
+
+
+def test_one_hot_columns_are_found_by_name(permutation, tmp_path, capsys):
+    """In another order, and beside the column of labels that the training tool writes."""
+    header = ["virginica", "Label", "setosa", "versicolor"]
+    rows = [["1", "virginica", "0", "0"], ["0", "setosa", "1", "0"], ["0", "versicolor", "0", "1"]]
+    assert read_one_hot(permutation, tmp_path / "truth", header, rows) == [2, 0, 1]
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("has_header", [True, False], ids=["estimator without names", "truth without names"])
+def test_one_hot_columns_without_names_are_used_in_order_and_the_log_says_so(permutation, tmp_path, capsys, has_header):
+    rows = [["0", "0", "1"], ["1", "0", "0"]]
+    header, names = (["a", "b", "c"], ["0", "1", "2"]) if has_header else (None, ["a", "b", "c"])
+    assert read_one_hot(permutation, tmp_path / "truth", header, rows, has_header, names) == [2, 0]
+    listed = ", ".join(map(repr, names))
+    assert capsys.readouterr().out == f"The columns of the truth are used in this order: {listed}\n"
+
+
+@pytest.mark.parametrize(
+    "header, row, message",
+    [
+        pytest.param(["a", "b", "c"], ["0", "0", "1"], "the columns 'a', 'b', 'c'; expected the names", id="names"),
+        pytest.param(
+            ["setosa", "setosa", "versicolor", "virginica"],
+            ["0", "0", "0", "1"],
+            "found 4 columns; expected",
+            id="twice",
+        ),
+        pytest.param(
+            ["setosa", "versicolor", "virginica"], ["0.2", "0.7", "0.1"], r"row 2: found 0\.2, 0\.7", id="probabilities"
+        ),
+        pytest.param(["setosa", "versicolor", "virginica"], ["1", "0", "1"], "row 2: found 1.0, 0.0, 1.0", id="two"),
+    ],
+)
+def test_one_hot_columns_that_do_not_fit_are_refused(permutation, tmp_path, header, row, message):
+    with pytest.raises(InputError, match=message):
+        read_one_hot(permutation, tmp_path / "truth", header, [row, row])
 
 
 @pytest.mark.parametrize(

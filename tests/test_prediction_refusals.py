@@ -9,6 +9,9 @@ import pytest
 from conftest import run_as_user, TEST_DATA
 from forms import prediction_form
 
+from galaxy_keras.architecture import build_model
+from galaxy_keras.estimator_file import read_estimator
+
 TOOL = "model_prediction"
 MEASURES = TEST_DATA / "iris_measures.tabular"
 SPECIES = TEST_DATA / "fitted_species.zip"
@@ -64,7 +67,7 @@ def test_a_file_of_another_kind_is_refused(check_refusal, tmp_path):
     climbing = tmp_path / "climbing.zip"
     with zipfile.ZipFile(climbing, "w") as archive:
         archive.writestr("../estimator.json", "{}")
-    for path, message in ((MEASURES, "found no zip archive"), (climbing, "found a path that climbs out")):
+    for path, message in ((MEASURES, "found a text file"), (climbing, "found a path that climbs out")):
         files = {"estimator": path, "features": MEASURES}
         assert message in check_refusal(TOOL, prediction_form(), **files, outfile_predict="p")
 
@@ -194,13 +197,28 @@ def test_a_table_that_cannot_be_predicted_is_refused(check_refusal, tmp_path, co
     assert message in check_refusal(TOOL, prediction_form(**changes), **files, outfile_predict="p")
 
 
-def test_a_network_that_gives_no_numbers_is_refused(check_refusal, tmp_path):
-    from galaxy_keras.architecture import build_model
-    from galaxy_keras.estimator_file import read_estimator
-
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+def test_weights_that_are_not_finite_are_refused(check_refusal, tmp_path, broken):
     network = build_model(read_estimator(SPECIES).architecture)
-    network.set_weights([np.full_like(w, np.nan) for w in network.get_weights()])
-    network.save_weights(tmp_path / "nan.weights.h5")
-    files = {"estimator": SPECIES, "features": MEASURES, "weights": tmp_path / "nan.weights.h5"}
+    kernel, *others = network.get_weights()
+    kernel[0, 0] = broken
+    network.set_weights([kernel, *others])
+    network.save_weights(tmp_path / "w.weights.h5")
+    files = {"estimator": SPECIES, "features": MEASURES, "weights": tmp_path / "w.weights.h5"}
     line = check_refusal(TOOL, prediction_form(), **files, outfile_predict="p")
-    assert "estimator: found no number among the network's outputs for sample 1" in line
+    assert "weights, hidden/kernel: found NaN or infinity; expected finite numbers" in line
+
+
+def test_outputs_that_are_not_finite_are_refused(check_refusal, tmp_path):
+    network = build_model(read_estimator(TEST_DATA / "fitted_petal_width.zip").architecture)
+    # Finite themselves, too large together.
+    network.set_weights([np.full_like(weights, 1e30) for weights in network.get_weights()])
+    network.save_weights(tmp_path / "w.weights.h5")
+    files = {
+        "estimator": TEST_DATA / "fitted_petal_width.zip",
+        "features": MEASURES,
+        "weights": tmp_path / "w.weights.h5",
+    }
+    form = prediction_form(columns1=("by_index_number", [1, 2, 3]))
+    line = check_refusal(TOOL, form, **files, outfile_predict="p")
+    assert "estimator: found NaN or infinity among the network's outputs for sample 1;" in line

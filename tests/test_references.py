@@ -19,6 +19,9 @@ def references(load_tool_module):
         ("(1, 'words')", ["1", "words"]),
         ('["my layer", 2:3]', ["my layer", "2:3"]),
         ("[1, 1]", ["1", "1"]),
+        ("['a, b', \"it's\":2, size (cm), time: t]", ["a, b", "it's:2", "size (cm)", "time: t"]),
+        ("Größe & Höhe", ["Größe & Höhe"]),
+        ("it's, 'a:2'", ["it's", "a:2"]),
         ("[ ]", []),
         ("", []),
         (None, []),
@@ -38,6 +41,12 @@ def test_what_is_no_reference_is_refused(references, text):
 def test_a_layer_is_found_by_number_and_name(references, text, number):
     (reference,) = references.read_references(text, "field")
     assert reference.find({"words": 2, "late": 4}, 3, "field") == number
+
+
+def test_names_that_need_quotation_marks_are_listed_in_them(references):
+    (reference,) = references.read_references("x", "field")
+    with pytest.raises(InputError, match=r"or a name \('a, b', c\)$"):
+        reference.find({"a, b": 1, "c": 2}, 3, "field")
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "4", "late", "wordz"])

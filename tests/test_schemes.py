@@ -1,5 +1,7 @@
 """Plans: which rows train, are watched and are scored in each round."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -87,8 +89,20 @@ def test_a_class_of_the_watched_rows_alone_is_refused_too(schemes, choose, load_
     labels = ["a", "b"] * 10 + ["c", "a", "a", "b"]
     read = load_tool_module("keras_train_and_eval", "targets").read_target
     scheme = schemes.Scheme(choose("Test", "None", 3.0), choose("Validation", "None", 2.0))
-    with pytest.raises(InputError, match=r"found the class c in held-out rows only \(1\)"):
+    with pytest.raises(InputError, match=r"found the class 'c' in held-out rows only \(1\)"):
         schemes.plan_rounds(scheme, read(pd.DataFrame({"y": labels}), "classification"), schemes.Marks(), None)
+
+
+def test_a_lone_combination_of_classes_is_named(schemes, choose, load_tool_module):
+    """Rows of two targets are stratified by both."""
+    targets = load_tool_module("keras_train_and_eval", "targets")
+    table = pd.DataFrame({"color": ["red", "blue"] * 5 + ["red"], "size": [10, 20] * 5 + [20]})
+    heads = [replace(targets.read_target(table[[name]], "classification"), title=name) for name in table]
+    positions = np.column_stack([head.positions for head in heads])
+    target = targets.Target("multi_output", [], list(table), positions, table, tuple(heads))
+    scheme = schemes.Scheme(choose("Test", "stratified", 0.4))
+    with pytest.raises(InputError, match="Test: found the class 'color red, size 20' with 1 row among 11"):
+        schemes.plan_rounds(scheme, target, schemes.Marks(), None)
 
 
 def test_the_part_of_each_row_is_told(schemes, target):

@@ -61,7 +61,8 @@ def test_the_form_offers_every_score_of_scikit_learn_that_judges_predictions(sco
     clusters = {name for name in metrics.get_scorer_names() if name.endswith(("rand_score", "info_score"))}
     clusters |= {"completeness_score", "fowlkes_mallows_score", "homogeneity_score", "v_measure_score"}
     offered = {name for names in list_offered_scores().values() for name in names}
-    assert {scores.RENAMED_SCORES.get(name, name) for name in offered} == {
+    names = {**scores.MISSPELLED_SCORES, **scores.RENAMED_SCORES}
+    assert {names.get(name, name) for name in offered} == {
         *(set(metrics.get_scorer_names()) - clusters),
         "spearman_correlation",
     }
@@ -111,6 +112,48 @@ def test_a_score_that_the_evaluation_rows_leave_undefined_is_refused(scores, rea
     target = read_target(pd.DataFrame({"y": [0, 0, 0, 1]}), "classification")
     with pytest.raises(InputError, match="found roc_auc"):
         scores.check_scores(["roc_auc"], target, np.arange(3), True)
+
+
+COUNTS = [0, 1, 5, 2]
+
+
+@pytest.mark.parametrize(
+    "name, values",
+    [
+        # A perfect prediction of a zero has no such deviance, and any other has.
+        ("neg_mean_poisson_deviance", COUNTS),
+        ("neg_mean_squared_log_error", [-0.5, 2, 3]),
+        ("neg_mean_gamma_deviance", [0.5, 2, 3]),
+        ("r2", [2, 2, 2]),
+    ],
+)
+def test_a_score_that_some_prediction_has_is_taken(scores, read_target, name, values):
+    target = read_target(pd.DataFrame({"y": values}), "regression")
+    rows = np.arange(len(values))
+    scores.check_scores([name], target, rows, False)
+    predicted = target.positions + 0.25
+    found = scores.compute_scores([name], target, rows, predicted, None)
+    assert found == {name: metrics.get_scorer(name)._score_func(target.positions, predicted) * (-1) ** (name != "r2")}
+
+
+@pytest.mark.parametrize(
+    "name, values",
+    [("neg_mean_gamma_deviance", COUNTS), ("neg_mean_poisson_deviance", [-1, 2, 3]), ("spearman_correlation", [2, 2])],
+)
+def test_a_score_that_no_prediction_has_is_refused(scores, read_target, name, values):
+    target = read_target(pd.DataFrame({"y": values}), "regression")
+    with pytest.raises(InputError, match=f"found {name}, which cannot be computed for the evaluation rows: .*n"):
+        scores.check_scores([name], target, np.arange(len(values)), False)
+
+
+def test_a_score_has_the_name_that_the_user_chose(scores, read_target):
+    """Published workflows call it max_error, whose sign is that of a score: larger is better."""
+    names = scores.list_scores("max_error", [], "regression")
+    target = read_target(pd.DataFrame({"y": [1.0, 2.0, 5.0]}), "regression")
+    found = scores.compute_scores(names, target, np.arange(3), np.array([1.0, 4.0, 6.0]), None)
+    assert found == {"max_error": -2.0}
+    with pytest.raises(InputError, match="found max_error for a classification"):
+        scores.list_scores("max_error", [], "classification")
 
 
 def test_probability_scores_need_probabilities(scores, read_target):

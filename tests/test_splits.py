@@ -12,6 +12,11 @@ def splits(load_tool_module):
     return load_tool_module("keras_train_and_eval", "splits")
 
 
+def make_strata(splits, classes):
+    """Classes with letters as labels."""
+    return splits.Strata(np.array(classes), list("abc"))
+
+
 def test_simple_split_is_that_of_scikit_learn(splits):
     rows = np.arange(50)
     kept, held = splits.split_rows(rows, splits.SplitChoice("Test", "simple", 0.3, 5), None, None)
@@ -23,7 +28,9 @@ def test_simple_split_is_that_of_scikit_learn(splits):
 def test_stratified_split_of_a_part_uses_the_classes_of_its_rows(splits):
     classes = np.array([0] * 40 + [1] * 20)
     rows = np.arange(10, 60)
-    kept, held = splits.split_rows(rows, splits.SplitChoice("Test", "stratified", 0.2, 1), classes, None)
+    kept, held = splits.split_rows(
+        rows, splits.SplitChoice("Test", "stratified", 0.2, 1), make_strata(splits, classes), None
+    )
     expected_kept, expected_held = next(
         StratifiedShuffleSplit(1, test_size=0.2, random_state=1).split(rows, classes[rows])
     )
@@ -41,7 +48,9 @@ def test_split_without_shuffle_holds_out_the_last_rows(splits):
 @pytest.mark.parametrize("method", ["None", "simple", "stratified"])
 def test_a_number_of_rows_from_a_form_is_a_number_of_rows(splits, method):
     classes = np.array([0, 1] * 50)
-    kept, held = splits.split_rows(np.arange(100), splits.SplitChoice("Test", method, 20.0, 5), classes, None)
+    kept, held = splits.split_rows(
+        np.arange(100), splits.SplitChoice("Test", method, 20.0, 5), make_strata(splits, classes), None
+    )
     assert (len(kept), len(held)) == (80, 20)
 
 
@@ -80,7 +89,9 @@ def test_a_random_group_never_stands_on_both_sides(splits):
         pytest.param("simple", 0, (), None, "test_size: found 0; expected a share", id="zero"),
         pytest.param("stratified", 0.2, (), None, "found stratified for real-numbered targets", id="no classes"),
         pytest.param("group", 0.2, (), None, "found group without a group column", id="no groups"),
-        pytest.param("group", 0.2, ("5",), [1, 2] * 5, "group_names: found '5'; expected one of 1, 2", id="unknown"),
+        pytest.param(
+            "group", 0.2, ("5",), [1, 2] * 5, "group_names: found '5'; expected one of '1', '2'", id="unknown"
+        ),
         pytest.param("group", 0.2, ("1", "2"), [1, 2] * 5, "leaves a part empty", id="all groups"),
     ],
 )
@@ -90,7 +101,20 @@ def test_impossible_splits_are_refused(splits, method, share, names, groups, mes
         splits.split_rows(np.arange(10), choice, None, None if groups is None else np.array(groups))
 
 
-def test_a_class_with_one_row_cannot_be_stratified(splits):
-    choice = splits.SplitChoice("Test holdout", "stratified", 0.2, 0)
-    with pytest.raises(InputError, match="Test holdout: .*class"):
-        splits.split_rows(np.arange(10), choice, np.array([0] * 9 + [1]), None)
+@pytest.mark.parametrize(
+    "classes, rows, message",
+    [
+        ([0] * 5 + [1] + [2] * 4, range(10), "found the class 'b' with 1 row among 10; expected at least 2 rows of"),
+        ([0] * 5 + [1, 1] + [2] * 3, range(6), "found the class 'b' with 1 row among 6;"),
+        (
+            [0] + [1] * 8 + [2],
+            range(10),
+            r"found the class 'a' with 1 row among 10 \(too few rows in 2 classes\);",
+        ),
+    ],
+    ids=["in the middle", "left by another split", "two"],
+)
+def test_a_class_with_one_row_cannot_be_stratified_and_is_named(splits, classes, rows, message):
+    choice = splits.SplitChoice("Test holdout", "stratified", 0.5, 0)
+    with pytest.raises(InputError, match=f"^Test holdout: {message}"):
+        splits.split_rows(np.array(rows), choice, make_strata(splits, classes), None)

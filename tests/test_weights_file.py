@@ -41,10 +41,10 @@ def test_weights_of_another_network_are_refused(species_model, name):
         load_weights(species_model, TEST_DATA / f"{name}.weights.h5")
 
 
-@pytest.mark.parametrize("content", [b"", b"no hdf5"], ids=["empty", "text"])
-def test_what_is_no_hdf5_is_refused(tmp_path, species_model, content):
+@pytest.mark.parametrize("content, found", [(b"", "an empty file"), (b"text", "a text file")], ids=["empty", "text"])
+def test_what_is_not_hdf5_is_refused(tmp_path, species_model, content, found):
     (tmp_path / "w.h5").write_bytes(content)
-    with pytest.raises(EstimatorError, match="weights: found no readable HDF5 file"):
+    with pytest.raises(EstimatorError, match=rf"weights: found {found}; expected Keras weights \(HDF5\)"):
         load_weights(species_model, tmp_path / "w.h5")
 
 

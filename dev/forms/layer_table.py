@@ -87,6 +87,7 @@ LEFT_OUT_ARGUMENTS: dict[str, str] = {
     "invert": "turns the layer around for text; see Normalization",
     "synchronized": "for training on several machines",
     "reverse_dtype": "for the reverse call, which no layer of the form makes",
+    "stateful": "needs batches of one size in an order, and the tools choose them",
     "use_cudnn": "is kept in no file of Keras'; on a graphics processor it is used where it can be",
 }
 
@@ -289,7 +290,6 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "sigma": {**NUMBERS, "help": "Width of the blur in pixels, a number or a pair to draw from."},
     "size": {**SHAPE, "help": "How many times each step, or row and column of an image, is repeated."},
     "sliding_window": {**COUNT, "help": "Steps that each step sees before it; all where blank."},
-    "stateful": {"help": "Starts each batch with the state that the one before ended with."},
     "stddev": {**NOT_NEGATIVE, "help": "Standard deviation of the noise."},
     "strides": {**SHAPE, "help": "Step from one window to the next; of a pooling its size where blank."},
     "target_shape": {**SHAPE, "help": "Shape of the output without the rows, such as (28, 28, 1)."},

@@ -126,8 +126,8 @@ def _repeat_metrics() -> Element:
         "text",
         label="Name in the history",
         help="Two metrics of a kind need names, such as auc_roc and auc_pr. Blank: the metric's own name.",
-        pattern=r"^(\w[\w @.-]*)?$",
-        message="Letters, digits, blanks and _ @ . -",
+        pattern=r"^(?!\s*val_)[^\t\r\n]{0,200}$",
+        message="At most 200 characters, without val_ at their start",
     )
     children = [choose("metric_selection", chooser, cases), column.to_element()]
     return make_element("repeat", children=children, name="metrics_with_options", title="metric with options")

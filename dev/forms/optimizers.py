@@ -63,10 +63,10 @@ def _choose_optimizer() -> Element:
     chooser = Field(
         "optimizer_type",
         "select",
-        "SGD",
+        "Adam",
         options=tuple((name, f"{name} - {title}") for name, title in TITLES.items()),
         label="Select an optimizer",
-        help="Adam is a good first choice.",
+        help="Adam is a good first choice; published workflows keep their own.",
     )
     cases = [(name, [_make_options_section(name)]) for name in TITLES]
     return choose("optimizer_selection", chooser, cases)

@@ -154,7 +154,9 @@ def make_option_field(name: str, default: Any = None, option: Option | None = No
         fields["options"] = tuple((str(choice), LABELS.get(choice, str(choice))) for choice in option.choices)
     elif option.kind in (int, float):
         fields["least"] = option.least if option.least is not None else option.above
-        fields["most"] = option.most if option.most is not None else option.below
+        if option.kind is not int:
+            # Galaxy shows a slider where both bounds of a whole number are known.
+            fields["most"] = option.most if option.most is not None else option.below
     elif option.kind is list:
         fields |= {"pattern": NUMBERS, "message": "Numbers between commas, such as: 1000, 2000"}
     if name == "monitor":

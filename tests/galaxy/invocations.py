@@ -11,7 +11,12 @@ RUN_TIMEOUT = 600
 
 
 def run_workflow(
-    galaxy: GalaxyInstance, workflow: dict[str, Any], files: dict[str, tuple[str, str]]
+    galaxy: GalaxyInstance,
+    workflow: dict[str, Any],
+    files: dict[str, tuple[str, str]],
+    parameters: dict[str, Any] | None = None,
+    *,
+    allow_corrections: bool = True,
 ) -> dict[str, list[str]]:
     """Run a workflow on test data, and give the datasets that its jobs made by the names of the tools' outputs.
 
@@ -19,6 +24,10 @@ def run_workflow(
     ----------
     files
         Name and datatype of a test file by the workflow's inputs.
+    parameters
+        Values by the workflow's other inputs.
+    allow_corrections
+        As planemo does: fields that a step lacks take their defaults.
     """
     workflow_id = galaxy.workflows.import_workflow_dict(workflow)["id"]
     history = galaxy.histories.create_history(workflow["name"])["id"]
@@ -28,11 +37,13 @@ def run_workflow(
     }
     invocation = galaxy.workflows.invoke_workflow(
         workflow_id,
-        inputs={label: {"src": "hda", "id": upload["outputs"][0]["id"]} for label, upload in uploads.items()},
+        inputs={
+            **{label: {"src": "hda", "id": upload["outputs"][0]["id"]} for label, upload in uploads.items()},
+            **(parameters or {}),
+        },
         inputs_by="name",
         history_id=history,
-        # As planemo does: parameters that a revision did not have take their defaults.
-        allow_tool_state_corrections=True,
+        allow_tool_state_corrections=allow_corrections,
     )
     galaxy.invocations.wait_for_invocation(invocation["id"], maxwait=RUN_TIMEOUT)
     datasets = galaxy.histories.show_history(history, contents=True, deleted=False)

@@ -4,6 +4,7 @@ A fork costs milliseconds where a process of its own costs the import of TensorF
 a test run. Each fork has a limit of time; its exit code, output and peak memory come back.
 """
 
+import functools
 import json
 import os
 import resource
@@ -12,8 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from galaxy_keras.errors import LOG_HEADING
 
 ROOT = Path(__file__).resolve().parents[2]
 # Every refusal must come within these; the time is generous because other tests run on the same cores.
@@ -62,9 +66,12 @@ class ToolRunner:
         self._process.stdout.close()
         self._process.wait()
 
-    def run(self, *arguments: str | Path, seconds: int = SECONDS) -> Outcome:
-        """Run the script with these arguments; a run that takes longer than ``seconds`` is ended by SIGALRM."""
-        self._process.stdin.write(json.dumps([seconds, *map(str, arguments)]) + "\n")
+    def run(self, *arguments: str | Path, seconds: int = SECONDS, kill: tuple[float, int] | None = None) -> Outcome:
+        """Run the script with these arguments; a run that takes longer than ``seconds`` is ended by SIGALRM.
+
+        ``kill`` is a signal to send, after so many seconds.
+        """
+        self._process.stdin.write(json.dumps([seconds, kill, *map(str, arguments)]) + "\n")
         self._process.stdin.flush()
         return Outcome(**json.loads(self._process.stdout.readline()))
 
@@ -78,7 +85,8 @@ def check_refused(outcome: Outcome, outputs: list[Path] | None = None) -> str:
         The sentence.
     """
     assert outcome.exit_code == 1, f"exit code {outcome.exit_code}; {outcome.stderr[-2000:]}"
-    lines = outcome.stderr.splitlines()
+    # What a long job had said before its error follows the error.
+    lines = outcome.stderr.partition(f"{LOG_HEADING}\n")[0].splitlines()
     assert len(lines) == 1, outcome.stderr[-2000:]
     assert lines[0].startswith("Error: ")
     assert lines[0].isprintable()
@@ -109,16 +117,20 @@ def _serve(tool: str) -> None:
 
     main = importlib.import_module(tool).main
     for line in sys.stdin:
-        seconds, *arguments = json.loads(line)
-        print(json.dumps(_run_in_fork(lambda given=arguments: run_script(lambda: main(given)), seconds)), flush=True)
+        seconds, kill, *arguments = json.loads(line)
+        run = functools.partial(run_script, functools.partial(main, arguments))
+        print(json.dumps(_run_in_fork(run, seconds, kill)), flush=True)
 
 
-def _run_in_fork(run, seconds: int) -> dict:
+def _run_in_fork(run: Callable[[], int], seconds: int, kill: tuple[float, int] | None) -> dict:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.monotonic()
         child = os.fork()
         if child == 0:
             _run_and_exit(run, seconds, out.fileno(), err.fileno())
+        if kill is not None:
+            time.sleep(kill[0])
+            os.kill(child, kill[1])
         _, status, usage = os.wait4(child, 0)
         texts = []
         for file in (out, err):
@@ -133,7 +145,7 @@ def _run_in_fork(run, seconds: int) -> dict:
         }
 
 
-def _run_and_exit(run, seconds: int, out: int, err: int) -> None:
+def _run_and_exit(run: Callable[[], int], seconds: int, out: int, err: int) -> None:
     code = 70
     try:
         signal.alarm(seconds)

@@ -4,24 +4,29 @@ import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from builder_form import AUTOMATIC, BuilderForm, DEFAULT_VALIDATION_SPLIT, DEFAULT_VERBOSE, PREFITTED
 from description import describe, describe_outputs, summarise
+from doubts import list_doubts
 from galaxy_keras.architecture import build_skeleton, read_architecture
 from galaxy_keras.callbacks import check_callbacks, read_callback, settle_callbacks
+from galaxy_keras.consistency import check_estimator
 from galaxy_keras.errors import run_script
 from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
 from galaxy_keras.form import read_form
-from galaxy_keras.heads import Head, read_heads
+from galaxy_keras.heads import group_outputs, Head, read_heads
 from galaxy_keras.hyperparameters import check_setting, list_parameters
 from galaxy_keras.keras_runtime import configure_keras
+from galaxy_keras.log import put_first, say
 from galaxy_keras.measures import join_metrics, Measure, NO_METRIC, read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer
 from galaxy_keras.outputs import write_complete
-from last_layer import choose_loss, choose_metric, group_outputs, settle_metric
-from network_checks import check_network, list_doubts
+from last_layer import choose_loss, choose_metric, settle_metric
 from prefitted import build_prefitted
+
+if TYPE_CHECKING:
+    import keras
 
 PARAMETERS_HEADER = ("", "Parameter", "Value")
 
@@ -43,11 +48,11 @@ def choose_options(options: dict[str, Any]) -> dict[str, Any]:
     options = dict(options)
     if "lr" in options:
         options["learning_rate"] = options.pop("lr")
-        print(f"lr {options['learning_rate']} is used as learning_rate")
+        say(f"lr {options['learning_rate']} is used as learning_rate")
     if options.pop("schedule_decay", None) is not None:
-        print("schedule_decay was ignored: Keras 3's Nadam has no such option")
+        say("schedule_decay was ignored: Keras 3's Nadam has no such option")
     if options.get("decay"):
-        print(f"decay {options['decay']}: the learning rate is divided by 1 + {options['decay']} * step")
+        say(f"decay {options['decay']}: the learning rate is divided by 1 + {options['decay']} * step")
     return options
 
 
@@ -65,13 +70,13 @@ def read_measures(form: BuilderForm, heads: list[Head]) -> tuple[Measure, list[M
         name, options = chosen.name, {**chosen.options, **options}
         logits = " with from_logits" if chosen.options else ""
         ends = " and ".join(dict.fromkeys(head.activation or "this last layer" for head in heads))
-        print(f"Loss chosen for {form.task} and {ends}: {name}{logits}")
+        say(f"Loss chosen for {form.task} and {ends}: {name}{logits}")
     loss = read_loss(name, options)
     metrics = []
     for name, options in form.metrics:
         if name == AUTOMATIC:
             name = choose_metric(form.task).name
-            print(f"Metric chosen for {form.task}: {name}")
+            say(f"Metric chosen for {form.task}: {name}")
         if name != NO_METRIC:
             metrics.append(settle_metric(read_metric(name, options), heads))
     return loss, join_metrics(metrics)
@@ -81,7 +86,7 @@ def read_callbacks(form: BuilderForm) -> list[dict[str, Any]]:
     """Give the callbacks in serialised form, with a line for the log of metrics, which always comes."""
     kept = [(name, options) for name, options in form.callbacks if name != "CSVLogger"]
     if len(kept) < len(form.callbacks):
-        print("CSVLogger was left out: the training tool offers the metrics of each epoch as an output")
+        say("CSVLogger was left out: the training tool offers the metrics of each epoch as an output")
     return [read_callback(name, options) for name, options in kept]
 
 
@@ -89,25 +94,26 @@ def read_fit_parameters(form: BuilderForm) -> FitParameters:
     """Check the fit parameters but the callbacks, with a line for each that has no effect."""
     settings = dict(form.fit)
     if settings.pop("verbose", DEFAULT_VERBOSE) != DEFAULT_VERBOSE:
-        print("verbose was ignored: the training tool prints one line per epoch")
+        say("verbose was ignored: the training tool prints one line per epoch")
     if settings.setdefault("validation_split", DEFAULT_VALIDATION_SPLIT) != DEFAULT_VALIDATION_SPLIT:
-        print("validation_split is kept, but the training tool validates on its own holdout")
+        say("validation_split is kept, but the training tool validates on its own holdout")
     return FitParameters(**{name: check_setting(name, value) for name, value in settings.items()})
 
 
-def build_estimator(form: BuilderForm, architecture: dict[str, Any], heads: list[Head]) -> Estimator:
+def build_estimator(form: BuilderForm, architecture: dict[str, Any], network: "keras.Model") -> Estimator:
     """Put architecture and training parameters together, with a line for what is likely wrong.
 
     Parameters
     ----------
-    heads
-        What has a target of its own; see :func:`last_layer.group_outputs`.
+    network
+        Of the architecture, with or without memory for its weights.
 
     Raises
     ------
     InputError
         A value is out of range, or settings, last layer and task do not fit.
     """
+    heads = group_outputs(read_heads(network), form.task)
     loss, metrics = read_measures(form, heads)
     optimizer = make_optimizer(form.optimizer[0], choose_options(form.optimizer[1]), form.schedule)
     callbacks = settle_callbacks(read_callbacks(form), loss, metrics)
@@ -121,11 +127,11 @@ def build_estimator(form: BuilderForm, architecture: dict[str, Any], heads: list
         seed=check_setting("seed", form.seed),
         architecture=architecture,
     )
-    check_network(estimator, heads)
+    estimator = check_estimator(estimator, network)
     for doubt in list_doubts(estimator, heads):
-        print(f"Warning: {doubt}")
+        say(f"Warning: {doubt}")
     for output in describe_outputs(loss, heads):
-        print(f"Output {output}")
+        say(f"Output {output}")
     return estimator
 
 
@@ -145,15 +151,15 @@ def main(argv: list[str] | None = None) -> None:
         build_prefitted(architecture, arguments.weights, arguments.outfile)
         return
     form = BuilderForm.from_document(document)
-    heads = group_outputs(read_heads(build_skeleton(architecture)), form.task)
-    estimator = build_estimator(form, architecture, heads)
+    network = build_skeleton(architecture)
+    estimator = build_estimator(form, architecture, network)
     write_estimator(arguments.outfile, estimator)
     if arguments.outfile_params:
         rows = [PARAMETERS_HEADER, *list_parameters(estimator)]
         write_text(arguments.outfile_params, "".join("\t".join(row) + "\n" for row in rows))
     if arguments.outfile_description:
-        write_text(arguments.outfile_description, describe(estimator, heads))
-    print(summarise(estimator))
+        write_text(arguments.outfile_description, describe(estimator, group_outputs(read_heads(network), form.task)))
+    put_first(summarise(estimator))
 
 
 if __name__ == "__main__":

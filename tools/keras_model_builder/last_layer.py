@@ -1,15 +1,8 @@
 """The loss and the metric that follow from what a network ends in, where the form leaves them to the tool."""
 
 from galaxy_keras.errors import InputError
-from galaxy_keras.heads import Head, join_heads
+from galaxy_keras.heads import Head
 from galaxy_keras.measures import F_SCORES, HALF, Measure, narrow_loss
-
-
-def group_outputs(heads: list[Head], task: str) -> list[Head]:
-    """Put outputs that share one target side by side: those for real numbers, and those for independent labels."""
-    if task == "regression" or all(head.is_independent for head in heads):
-        return [join_heads(heads)]
-    return heads
 
 
 def choose_loss(task: str, heads: list[Head]) -> Measure:

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from galaxy_keras import __version__
-from galaxy_keras.architecture import build_model
+from galaxy_keras.architecture import build_model, build_skeleton
+from galaxy_keras.consistency import check_estimator
 from galaxy_keras.errors import ArchitectureError
-from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted, write_estimator
+from galaxy_keras.estimator import Estimator, FitParameters, Fitted
+from galaxy_keras.estimator_file import write_estimator
+from galaxy_keras.log import put_first
 from galaxy_keras.measures import read_loss
 from galaxy_keras.optimizers import make_optimizer
-from galaxy_keras.weights_file import load_weights, save_weights, WEIGHTS_SUFFIX
+from galaxy_keras.weights_file import check_weights, load_weights, save_weights, WEIGHTS_SUFFIX
 
 
 def build_prefitted(architecture: dict[str, Any], weights: Path, outfile: Path) -> None:
@@ -24,12 +27,15 @@ def build_prefitted(architecture: dict[str, Any], weights: Path, outfile: Path) 
     """
     import keras
 
-    model = build_model(architecture)
-    if not model.built or len(model.inputs) != 1 or None in model.inputs[0].shape[1:]:
+    # What is wrong shows before the network takes memory.
+    skeleton = build_skeleton(architecture)
+    if not skeleton.built or len(skeleton.inputs) != 1 or None in skeleton.inputs[0].shape[1:]:
         raise ArchitectureError("architecture: found no fixed input shape; expected one input with all sizes given")
-    if len(model.outputs) != 1 or None in model.outputs[0].shape[1:]:
+    if len(skeleton.outputs) != 1 or None in skeleton.outputs[0].shape[1:]:
         raise ArchitectureError("architecture: found no fixed output shape; expected one output with all sizes given")
-    load_weights(model, weights, "weights")
+    check_weights(skeleton, weights)
+    model = build_model(architecture)
+    load_weights(model, weights)
     output_count = math.prod(model.outputs[0].shape[1:])
     fitted = Fitted(
         target_kind="outputs",
@@ -41,7 +47,7 @@ def build_prefitted(architecture: dict[str, Any], weights: Path, outfile: Path) 
         has_probabilities=False,
         versions={"keras": keras.__version__, "galaxy_keras": __version__},
     )
-    # For a training that starts anew; the weights themselves say nothing about how they came to be.
+    # The file's form wants settings; the training tool refuses to train with these.
     estimator = Estimator(
         task="regression",
         loss=read_loss("mean_squared_error"),
@@ -52,10 +58,11 @@ def build_prefitted(architecture: dict[str, Any], weights: Path, outfile: Path) 
         architecture=architecture,
         fitted=fitted,
     )
+    estimator = check_estimator(estimator, model)
     with tempfile.TemporaryDirectory() as folder:
         checked = Path(folder) / f"model{WEIGHTS_SUFFIX}"
         save_weights(model, checked)
         write_estimator(outfile, estimator, checked)
-    print(
+    put_first(
         f"Fitted estimator: {fitted.feature_count} features, {output_count} outputs, {model.count_params():,} weights"
     )

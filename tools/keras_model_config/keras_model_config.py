@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
-from galaxy_keras.architecture import check_architecture
+from galaxy_keras.architecture import build_skeleton, check_architecture
 from galaxy_keras.errors import run_script
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.keras_runtime import configure_keras
+from galaxy_keras.log import put_first, say
 from galaxy_keras.outputs import write_complete, write_json
 from layer_blocks import LayerBlock, take_input_shape
 from networks import build_functional, build_sequential
@@ -80,7 +81,7 @@ def build_network(form: ConfigForm) -> "keras.Model":
         else:
             model = build_sequential(*_place_input_shape(form))
     if model.built:
-        print(f"Total: {model.count_params():,} parameters")
+        put_first(f"Total: {model.count_params():,} parameters")
     return model
 
 
@@ -91,9 +92,9 @@ def _place_input_shape(form: ConfigForm) -> tuple[Any, list[LayerBlock]]:
         found, rest = take_input_shape(block)
         if found is not None and block.number == 1:
             shape = found
-            print(f"{block.place}: its input shape {shape} is used as input_shape")
+            say(f"{block.place}: its input shape {shape} is used as input_shape")
         elif found is not None:
-            print(f"{block.place}: its input shape was ignored; only the first layer has one")
+            say(f"{block.place}: its input shape was ignored; only the first layer has one")
         blocks.append(rest)
     return shape, blocks
 
@@ -118,9 +119,13 @@ def main(argv: list[str] | None = None) -> None:
     if arguments.outfile_summary:
         write_summary(arguments.outfile_summary, model)
     if arguments.outfile_diagram:
-        from galaxy_keras.diagram import draw_network
+        from galaxy_keras.diagram import DiagramError, draw_network
 
-        draw_network(model, arguments.outfile_diagram, arguments.diagram_format)
+        try:
+            draw_network(build_skeleton(architecture), arguments.outfile_diagram, arguments.diagram_format)
+        except DiagramError as error:
+            # The architecture is none the worse for it.
+            say(f"Left out: {error}")
     write_json(arguments.outfile, architecture)
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from galaxy_keras.errors import InputError
 from galaxy_keras.form import parse_keyword_arguments, parse_literal
+from galaxy_keras.inner_names import is_fit, NAME_RULE
 from galaxy_keras.keras_2 import modernise_layer
+from galaxy_keras.keras_objects import NO_STATES
+from galaxy_keras.messages import quote
 from galaxy_keras.signatures import list_arguments
 from references import read_references, Reference
 
@@ -64,7 +67,7 @@ class LayerBlock:
     @property
     def place(self) -> str:
         """What messages call the layer."""
-        name = f" {self.arguments['name']!r}" if self.arguments.get("name") else ""
+        name = f" {quote(self.arguments['name'])}" if self.arguments.get("name") else ""
         return f"layer {self.number} ({self.class_name}{name})"
 
     @classmethod
@@ -80,6 +83,10 @@ class LayerBlock:
             arguments["trainable"] = False
         arguments |= _read_weight_settings(block.get("weights") or {}, place)
         arguments |= parse_keyword_arguments(selection.get("kwargs"), f"{place}, kwargs")
+        if arguments.get("name") is not None:
+            _check_name(arguments["name"], place)
+        if arguments.get("stateful"):
+            raise InputError(f"{place}, stateful: found it on; {NO_STATES}")
         current, arguments = modernise_layer(class_name, arguments, place)
         direction = selection.get("bidirectional", NOT_BIDIRECTIONAL)
         inputs = {name: selection.get(name) for name in ("merging_layers", "inbound_nodes") if name in selection}
@@ -152,6 +159,32 @@ def _describe_setting(setting: str, class_name: str, options: dict[str, Any]) ->
     """Give an initializer, regularizer or constraint as Keras serialises it."""
     class_name, options = modernise_layer(class_name, options, class_name)
     return {"module": f"keras.{WEIGHT_SETTINGS[setting]}", "class_name": class_name, "config": options}
+
+
+def _check_name(name: Any, place: str) -> None:
+    """Refuse what no layer can be called; TensorFlow's own rule is narrower, and is kept by inner names."""
+    if not isinstance(name, str) or not name or not is_fit(name) or "/" in name:
+        raise InputError(f"{place}, name: found {quote(name)}; expected text of {NAME_RULE}, and without /")
+
+
+def list_names(blocks: list[LayerBlock]) -> dict[str, int]:
+    """Return the numbers of the layers that have names of the user's, by these.
+
+    Raises
+    ------
+    InputError
+        Two layers have the same name, or one is called by the number of another.
+    """
+    numbers: dict[str, int] = {}
+    for block in blocks:
+        name = block.arguments.get("name")
+        if name in numbers:
+            raise InputError(f"{block.place}, name: found the name of layer {numbers[name]}; expected another")
+        if name is not None and re.fullmatch(r"-?\d+", name) and name != str(block.number):
+            raise InputError(f"{block.place}, name: found a number, by which other layers are meant; expected a name")
+        if name is not None:
+            numbers[name] = block.number
+    return numbers
 
 
 def _read_shared(selection: Mapping[str, Any], place: str) -> Reference:

@@ -1,10 +1,12 @@
 """From a block of the form to a layer of Keras."""
 
 import inspect
+from collections.abc import Container
 from typing import Any, TYPE_CHECKING
 
-from galaxy_keras.architecture import describe_error, require_classes
 from galaxy_keras.errors import ArchitectureError, InputError
+from galaxy_keras.keras_objects import construct, describe_error
+from galaxy_keras.log import say
 from galaxy_keras.signatures import list_arguments
 from layer_blocks import LayerBlock
 
@@ -19,8 +21,13 @@ ADAPTED = {
 }
 
 
-def make_layer(block: LayerBlock) -> "keras.Layer":
+def make_layer(block: LayerBlock, taken: Container[str]) -> "keras.Layer":
     """Make the layer of a block, with the layers that are wrapped around it.
+
+    Parameters
+    ----------
+    taken
+        Names of other layers, which an automatic name must not be.
 
     Raises
     ------
@@ -29,6 +36,14 @@ def make_layer(block: LayerBlock) -> "keras.Layer":
     InputError
         A required argument is missing.
     """
+    layer = _make_with_wrappers(block)
+    while block.arguments.get("name") is None and layer.name in taken:
+        # Keras counts the automatic names of a class.
+        layer = _make_with_wrappers(block)
+    return layer
+
+
+def _make_with_wrappers(block: LayerBlock) -> "keras.Layer":
     import keras
 
     layer_class = getattr(keras.layers, block.class_name)
@@ -61,8 +76,6 @@ def _check_arguments(block: LayerBlock, layer_class: type, arguments: dict[str, 
     unknown = [name for name in arguments if name not in allowed]
     if unknown:
         raise ArchitectureError(f"{block.place}: found the argument {unknown[0]}; expected {', '.join(allowed)}")
-    # Keras would import whatever module a dictionary names.
-    require_classes(arguments, block.place)
     try:
         inspect.signature(layer_class).bind(**arguments)
     except TypeError as error:
@@ -74,11 +87,13 @@ def _check_arguments(block: LayerBlock, layer_class: type, arguments: dict[str, 
 
 def _construct(block: LayerBlock, layer_class: type, arguments: dict[str, Any]) -> "keras.Layer":
     try:
-        layer = layer_class(**arguments)
+        layer = construct(layer_class, arguments, block.place)
         kept = layer.get_config()
+    except InputError:
+        raise
     except Exception as error:  # Keras raises whatever a layer's constructor raises.
         raise ArchitectureError(f"{block.place}: {describe_error(error)}") from None
     for name in arguments:
         if name not in kept:
-            print(f"{block.place}: {name} was ignored; an architecture does not hold it")
+            say(f"{block.place}: {name} was ignored; an architecture does not hold it")
     return layer

@@ -1,21 +1,21 @@
 """Networks, put together layer by layer, so that a misfit is found at its layer."""
 
-import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TYPE_CHECKING
 
-from galaxy_keras.architecture import describe_error
 from galaxy_keras.errors import ArchitectureError, InputError
-from layer_blocks import INPUT, LayerBlock, SHARED
+from galaxy_keras.keras_objects import construct, describe_error
+from galaxy_keras.log import say
+from galaxy_keras.network_size import check_layer_count, check_output_sizes, check_parameter_count
+from layer_blocks import INPUT, LayerBlock, list_names, SHARED
 from layer_making import make_layer
+from layer_shapes import explain_refusal, find_misfit
 from references import Reference
 
 if TYPE_CHECKING:
     import keras
 
-# An admin's limit of a network's parameters, and that of a server without one: 4 GB of float32.
-LIMIT_VARIABLE, DEFAULT_LIMIT = "GALAXY_KERAS_PARAMETER_LIMIT", 1_000_000_000
 SHAPE_EXAMPLE = "a tuple of sizes such as (32,) or (28, 28, 1)"
 
 
@@ -25,22 +25,26 @@ class Network:
 
     Attributes
     ----------
-    layers, outputs
+    blocks, layers, outputs
         By the blocks' numbers; a layer may have several outputs. An input has no layer.
-    numbers
-        The blocks' numbers by their layers' names.
+    names
+        The blocks' numbers by the names that the user gave to their layers.
     read
         Numbers of the blocks that other layers read.
+    parameter_count
+        Of all layers so far, a shared one once.
     """
 
+    names: dict[str, int]
+    blocks: dict[int, LayerBlock] = field(default_factory=dict)
     layers: dict[int, "keras.Layer"] = field(default_factory=dict)
     outputs: dict[int, list[Any]] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
     read: set[int] = field(default_factory=set)
+    parameter_count: int = 0
 
     def find(self, reference: Reference, block: LayerBlock, name: str) -> int:
         """Find the block before this one that a reference means."""
-        return reference.find(self.numbers, block.number - 1, f"{block.place}, {name}")
+        return reference.find(self.names, block.number - 1, f"{block.place}, {name}")
 
     def take(self, reference: Reference, number: int, place: str) -> Any:
         """Give the output of a block that a reference means."""
@@ -52,43 +56,44 @@ class Network:
         self.read.add(number)
         return outputs[reference.output - 1]
 
-    def call(self, block: LayerBlock, layer: "keras.Layer", inputs: list[Any]) -> None:
+    def call(self, block: LayerBlock, layer: "keras.Layer", inputs: list[Any], before: LayerBlock | None) -> None:
         """Apply a block's layer to its inputs and keep what it gives.
+
+        Parameters
+        ----------
+        before
+            The block that gives the first input; None for the data.
 
         Raises
         ------
         ArchitectureError
             The layer cannot take its inputs, or the network has become too large.
         """
+        shapes = [tuple(tensor.shape[1:]) for tensor in inputs]
+        misfit = find_misfit(layer, shapes, before)
+        if misfit:
+            raise ArchitectureError(f"{block.place}: {misfit}")
         try:
             given = layer(inputs) if takes_list(layer) else layer(*inputs)
         except Exception as error:  # Keras raises whatever a layer's build or call raises.
-            shapes = ", ".join(str(tuple(tensor.shape)) for tensor in inputs)
-            raise ArchitectureError(
-                f"{block.place}: {describe_error(error)} (its input has the shape {shapes})"
-            ) from None
+            raise ArchitectureError(f"{block.place}: {explain_refusal(layer, shapes, before, error)}") from None
+        if type(layer).__name__ == "Dense" and len(shapes[0]) > 2:
+            say(f"{block.place}: is applied at each position; a Flatten layer before it joins the positions")
         self.add(block, list(given) if isinstance(given, (list, tuple)) else [given], layer)
-        self._check_size(block)
+        self._check_size(block, layer)
 
     def add(self, block: LayerBlock, outputs: list[Any], layer: "keras.Layer | None" = None) -> None:
         """Keep a block's outputs, and its layer where it has one of its own."""
+        self.blocks[block.number] = block
         self.outputs[block.number] = outputs
         if layer is not None:
             self.layers[block.number] = layer
-        name = block.arguments.get("name")
-        if name in self.numbers:
-            raise InputError(f"{block.place}, name: found the name of layer {self.numbers[name]}; expected another")
-        if name:
-            self.numbers[name] = block.number
 
-    def _check_size(self, block: LayerBlock) -> None:
-        limit = int(os.environ.get(LIMIT_VARIABLE) or DEFAULT_LIMIT)
-        count = sum(layer.count_params() for layer in set(self.layers.values()))
-        if count > limit:
-            raise ArchitectureError(
-                f"{block.place}: found {count:,} parameters up to here; expected at most {limit:,} "
-                f"(an administrator can change it by the environment variable {LIMIT_VARIABLE})"
-            )
+    def _check_size(self, block: LayerBlock, layer: "keras.Layer") -> None:
+        if block.class_name != SHARED:
+            self.parameter_count += layer.count_params()
+        check_parameter_count(self.parameter_count, block.place)
+        check_output_sizes(self.outputs[block.number], block.place)
 
 
 def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential":
@@ -106,19 +111,21 @@ def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential"
     """
     import keras
 
-    layers = [make_layer(block) for block in blocks]
+    check_layer_count(len(blocks), "layers")
+    names = list_names(blocks)
+    layers = [make_layer(block, names) for block in blocks]
     if shape is None:
-        print("No input_shape: the layers were checked one by one, not whether they fit each other and the data")
+        say("No input_shape: the layers were checked one by one, not whether they fit each other and the data")
         return keras.Sequential(layers)
-    network = Network()
-    tensor = keras.Input(check_shape(shape, "input_shape"))
+    network = Network(names)
+    tensor, before = keras.Input(check_shape(shape, "input_shape")), None
     for block, layer in zip(blocks, layers, strict=True):
-        network.call(block, layer, [tensor])
+        network.call(block, layer, [tensor], before)
         outputs = network.outputs[block.number]
         if len(outputs) > 1:
             raise InputError(f"{block.place}, return_state: found True in a sequential network; expected False")
-        tensor = outputs[0]
-        print(_describe(block, layer, outputs))
+        tensor, before = outputs[0], block
+        say(_describe(block, layer, outputs))
     return keras.Sequential([keras.Input(check_shape(shape, "input_shape")), *layers])
 
 
@@ -141,11 +148,12 @@ def build_functional(
     """
     import keras
 
-    network = Network()
+    check_layer_count(len(blocks), "layers")
+    network = Network(list_names(blocks))
     for block in blocks:
         if block.class_name == INPUT:
-            network.add(block, [_make_input(block)])
-            print(_describe(block, None, network.outputs[block.number]))
+            network.add(block, [_make_input(block, network.names)])
+            say(_describe(block, None, network.outputs[block.number]))
         else:
             _connect(network, block)
     entries = _choose(network, inputs, "input_layers", [b.number for b in blocks if b.class_name == INPUT])
@@ -161,15 +169,20 @@ def build_functional(
     return model
 
 
-def _make_input(block: LayerBlock) -> Any:
+def _make_input(block: LayerBlock, taken: Container[str]) -> Any:
     import keras
 
     arguments = dict(block.arguments)
     shape = check_shape(arguments.pop("shape", None), f"{block.place}, shape")
     try:
-        return keras.Input(shape, **arguments)
+        tensor = construct(keras.Input, {"shape": shape, **arguments}, block.place)
+        while arguments.get("name") is None and tensor.name in taken:
+            tensor = construct(keras.Input, {"shape": shape, **arguments}, block.place)
+    except InputError:
+        raise
     except Exception as error:  # Keras raises whatever its constructor raises.
         raise ArchitectureError(f"{block.place}: {describe_error(error)}") from None
+    return tensor
 
 
 def _connect(network: Network, block: LayerBlock) -> None:
@@ -180,7 +193,7 @@ def _connect(network: Network, block: LayerBlock) -> None:
             raise InputError(f"{block.place}, Layer: found {block.shared}, an Input; expected a layer with weights")
         layer = network.layers[number]
     else:
-        layer = make_layer(block)
+        layer = make_layer(block, network.names)
     merges = takes_list(layer) or takes_query(layer)
     name = "merging_layers" if merges and block.class_name != SHARED else "inbound_nodes"
     if (len(block.inputs) < 2) if merges else (len(block.inputs) != 1):
@@ -188,9 +201,10 @@ def _connect(network: Network, block: LayerBlock) -> None:
         expected = "two or more layers, such as [1, 2]" if merges else "one layer, such as 1"
         raise InputError(f"{block.place}, {name}: found {found}; expected {expected}")
     place = f"{block.place}, {name}"
-    tensors = [network.take(found, network.find(found, block, name), place) for found in block.inputs]
-    network.call(block, layer, tensors)
-    print(_describe(block, layer, network.outputs[block.number]))
+    numbers = [network.find(found, block, name) for found in block.inputs]
+    tensors = [network.take(found, number, place) for found, number in zip(block.inputs, numbers, strict=True)]
+    network.call(block, layer, tensors, before=network.blocks[numbers[0]])
+    say(_describe(block, layer, network.outputs[block.number]))
 
 
 def _choose(
@@ -201,9 +215,9 @@ def _choose(
         numbers = list(automatic)
         if not numbers:
             raise InputError(f"{field}: found no layer; expected at least one")
-        print(f"{field}: found none; taken {', '.join(str(number) for number in numbers)}")
+        say(f"{field}: found none; taken {', '.join(str(number) for number in numbers)}")
         return [(number, network.outputs[number][0]) for number in numbers]
-    found = [(reference, reference.find(network.numbers, max(network.outputs), field)) for reference in references]
+    found = [(reference, reference.find(network.names, max(network.outputs), field)) for reference in references]
     return [(number, network.take(reference, number, field)) for reference, number in found]
 
 
@@ -213,7 +227,7 @@ def _report_loose_ends(network: Network, blocks: list[LayerBlock], model: "keras
     for block in blocks:
         layer = network.layers.get(block.number)
         if layer is not None and id(layer) not in kept:
-            print(f"{block.place}: left out, because it leads to none of the output layers")
+            say(f"{block.place}: left out, because it leads to none of the output layers")
 
 
 def takes_list(layer: "keras.Layer") -> bool:

@@ -5,6 +5,7 @@ from itertools import islice
 import numpy as np
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.log import say
 from galaxy_keras.messages import list_some, quote, show
 from targets import Target
 
@@ -42,16 +43,30 @@ def weigh_classes(wish: dict[str, float] | str | None, target: Target, rows: np.
     if wish == BALANCED:
         weights = _balance(target.strata[rows])
     else:
-        for label in wish:
-            if label not in labels:
-                raise InputError(
-                    f"class weights: found the label {quote(label)}; expected one of {list_some(labels, 20)}"
-                )
-        weights = {position: float(wish.get(label, 1.0)) for position, label in enumerate(labels)}
+        weights = dict.fromkeys(range(len(labels)), 1.0)
+        weights |= {_find_label(label, labels): float(weight) for label, weight in wish.items()}
     listed = [f"{show(labels[position])} {weight:.4g}" for position, weight in islice(weights.items(), WEIGHTS_LISTED)]
     more = ", ..." if len(weights) > WEIGHTS_LISTED else ""
-    print(f"Class weights: {', '.join(listed)}{more}", flush=True)
+    say(f"Class weights: {', '.join(listed)}{more}")
     return weights
+
+
+def _find_label(wanted: str, labels: list[str]) -> int:
+    """Return the position of a label: as it is written, or else as the number that it is, such as 1 for 1.0."""
+    if wanted in labels:
+        return labels.index(wanted)
+    number = _read_number(wanted)
+    same = [position for position, label in enumerate(labels) if number is not None and _read_number(label) == number]
+    if len(same) != 1:
+        raise InputError(f"class weights: found the label {quote(wanted)}; expected one of {list_some(labels, 20)}")
+    return same[0]
+
+
+def _read_number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _balance(positions: np.ndarray) -> dict[int, float]:

@@ -1,18 +1,19 @@
 """What the estimator file says of loss, metrics, optimizer and callbacks, made into Keras' objects."""
 
-import copy
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from galaxy_keras.architecture import describe_error, require_classes
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator_file import Estimator
 from galaxy_keras.families import CALLBACKS, OPTIMIZERS
+from galaxy_keras.inner_names import use_inner_names
+from galaxy_keras.keras_objects import construct, describe_error, enter_safe_mode, require_classes
+from galaxy_keras.log import say
 from galaxy_keras.measures import make_loss, make_metric, Measure, narrow_loss
-from galaxy_keras.weights_file import WEIGHTS_SUFFIX
+from galaxy_keras.weights_file import check_room, WEIGHTS_SUFFIX
 from head_measures import ROW_LOSS
 
 
@@ -24,14 +25,34 @@ class BestEpoch(keras.callbacks.ModelCheckpoint):
         self.path = Path(self.folder.name) / f"best{WEIGHTS_SUFFIX}"
         super().__init__(str(self.path), save_best_only=True, save_weights_only=True, **options)
 
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Refuse a full disk before the first epoch."""
+        super().on_train_begin(logs)
+        check_room(self.model, self.path)
+
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         """Load the best weights; where no epoch passed the threshold, the last ones stay."""
         if self.path.is_file():
             self.model.load_weights(self.path)
-            print(f"Weights of the best epoch: {self.monitor} {float(self.best):.4g}")
+            say(f"Weights of the best epoch: {self.monitor} {float(self.best):.4g}")
         else:
-            print(f"Weights of the last epoch: no epoch's {self.monitor} was better than {self.best}")
+            say(f"Weights of the last epoch: no epoch's {self.monitor} was better than {self.best}")
         self.folder.cleanup()
+
+
+class RowLoss(keras.metrics.Mean):
+    """The loss of one of several outputs, averaged over batches by their rows, as Keras averages the sum of all.
+
+    Keras' own loss of an output is a mean of the batches, the last of which may be smaller.
+    """
+
+    def __init__(self, loss: keras.losses.Loss):
+        super().__init__(name=ROW_LOSS)
+        self._loss = loss
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Add a batch."""
+        super().update_state(self._loss(y_true, y_pred), sample_weight=keras.ops.shape(y_pred)[0])
 
 
 # Callbacks that are more than Keras' class of the name.
@@ -61,6 +82,11 @@ def compile_network(model: keras.Model, estimator: Estimator, is_multilabel: boo
         raise InputError(f"estimator: Keras cannot compile the network: {describe_error(error)}") from None
 
 
+def compile_evaluation(model: keras.Model, estimator: Estimator, is_multilabel: bool) -> None:
+    """Compile a network for its evaluation alone, without an optimizer; see :func:`compile_network`."""
+    model.compile(optimizer=None, **_make_measures(model, estimator, is_multilabel))
+
+
 def _make_measures(model: keras.Model, estimator: Estimator, is_multilabel: bool) -> dict[str, Any]:
     """Make the loss and the metrics, or those of each output."""
 
@@ -74,7 +100,7 @@ def _make_measures(model: keras.Model, estimator: Estimator, is_multilabel: bool
     for name, output in model.output.items():
         unit_count = output.shape[1]
         loss = narrow_loss(estimator.loss, unit_count)
-        row_loss = keras.metrics.MeanMetricWrapper(make_loss(loss).call, name=ROW_LOSS)
+        row_loss = RowLoss(make_loss(loss))
         made["loss"][name], made["metrics"][name] = make_loss(loss), [row_loss, *make_metrics(loss, unit_count)]
     return made
 
@@ -88,9 +114,10 @@ def restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:
     gradient has the sums, as it has with Keras' other backends.
     """
     require_classes(serialised, "estimator, optimizer")
-    # By the class itself: keras.optimizers.deserialize does not know them all. A copy, because Keras changes it.
+    # By the class itself: keras.optimizers.deserialize does not know them all.
     optimizer_class = OPTIMIZERS.list_classes()[OPTIMIZERS.find(serialised["class_name"])]
-    optimizer = optimizer_class.from_config(copy.deepcopy(serialised["config"]))
+    with enter_safe_mode():
+        optimizer = optimizer_class.from_config(use_inner_names(serialised["config"], "estimator, optimizer"))
     if keras.config.backend() == "tensorflow":
         import tensorflow
 
@@ -116,7 +143,9 @@ def restore_callbacks(callbacks: list[dict[str, Any]]) -> list[keras.callbacks.C
     for callback in callbacks:
         name = CALLBACKS.find(callback["class_name"])
         try:
-            made.append(OWN_CALLBACKS.get(name, classes[name])(**callback["config"]))
+            # Its options are checked anew: some of Keras' callbacks write files or send what they see elsewhere.
+            options = CALLBACKS.complete(name, callback["config"])
+            made.append(construct(OWN_CALLBACKS.get(name, classes[name]), options, f"estimator, callback {name}"))
         except (TypeError, ValueError) as error:
             raise InputError(f"estimator, callbacks, {name}: {describe_error(error)}") from None
     return made

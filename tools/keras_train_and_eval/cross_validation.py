@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold, TimeSeriesSplit
 
 from galaxy_keras.errors import InputError
-from splits import SplitChoice
+from splits import SplitChoice, Strata
 
 NAME = "Folds"
 SPLITTERS = {"simple": KFold, "stratified": StratifiedKFold, "group": GroupKFold}
@@ -47,14 +47,14 @@ class FoldChoice:
 
 
 def split_folds(
-    row_count: int, choice: FoldChoice, strata: np.ndarray | None, groups: np.ndarray | None
+    row_count: int, choice: FoldChoice, strata: Strata | None, groups: np.ndarray | None
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Give the rows that stay and the rows that are tested of each fold, repeat after repeat.
 
     Parameters
     ----------
     strata, groups
-        Class and group of every row, for ``stratified`` and ``group``.
+        For ``stratified``, and the group of every row for ``group``.
 
     Raises
     ------
@@ -64,14 +64,9 @@ def split_folds(
     if choice.method == "stratified" and strata is None:
         raise InputError(f"{NAME}, shuffle: found stratified for real-numbered targets; expected simple")
     if choice.method == "stratified":
-        # scikit-learn only warns, and leaves folds without the class.
-        smallest = int(np.bincount(strata).min())
-        if smallest < choice.fold_count:
-            raise InputError(
-                f"{NAME}: found a class with {smallest} row{'s' if smallest != 1 else ''}; expected at least "
-                f"{choice.fold_count}, one for each fold"
-            )
+        strata.refuse_small_class(NAME, np.arange(row_count), choice.fold_count, "one for each fold")
     rows = np.zeros((row_count, 1))
+    classes = None if strata is None else strata.positions
     try:
         if choice.method == "None":
             return list(TimeSeriesSplit(choice.fold_count).split(rows))
@@ -80,7 +75,7 @@ def split_folds(
         folds = []
         for _ in range(choice.repeat_count):
             splitter = SPLITTERS[choice.method](choice.fold_count, shuffle=True, random_state=generator)
-            folds += splitter.split(rows, strata, groups if choice.method == "group" else None)
+            folds += splitter.split(rows, classes, groups if choice.method == "group" else None)
         return folds
     except ValueError as error:
         raise InputError(f"{NAME}: {' '.join(str(error).split())}") from None

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import keras
+
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import show
+from galaxy_keras.weights_file import find_nonfinite
 
 
 @contextmanager
@@ -35,20 +39,43 @@ def explain_unrepeatable_operation(seed: int | None) -> Iterator[None]:
 
 
 def check_loss(epoch: int, loss: float, optimizer: dict[str, Any]) -> None:
-    """Stop a training whose loss is no number any more; its weights are none either.
+    """Stop a training whose loss is not a finite number; its weights are not either.
 
     Parameters
     ----------
     epoch
         From 1.
     optimizer
-        Serialised, as the estimator file has it.
+        Serialized, as the estimator file has it.
     """
     if math.isfinite(loss):
         return
+    raise InputError(
+        f"epoch {epoch}: found the loss {loss}, with which nothing can be learned; expected {_advise(optimizer)}"
+    )
+
+
+def check_trained_weights(network: keras.Model, optimizer: dict[str, Any]) -> None:
+    """Refuse a network that its last steps have broken: it would give the same plausible labels for every row.
+
+    Parameters
+    ----------
+    optimizer
+        Serialized, as the estimator file has it.
+    """
+    place = find_nonfinite(network)
+    if place is not None:
+        raise InputError(
+            f"training: found NaN or infinity in the weights {show(place)} at its end, which predict nothing; expected "
+            f"{_advise(optimizer)}"
+        )
+
+
+def _advise(optimizer: dict[str, Any]) -> str:
+    """Say what keeps a training from growing beyond all bounds."""
     rate = optimizer["config"].get("learning_rate")
     lower = f"a learning_rate below {rate:g}" if isinstance(rate, int | float) else "a lower learning_rate"
-    raise InputError(
-        f"epoch {epoch}: found the loss {loss}, with which nothing can be learnt; expected {lower}, clipnorm=1 in the "
-        "optimizer, or columns brought to a similar scale (such as mean 0 and standard deviation 1)"
+    return (
+        f"{lower}, clipnorm=1 in the optimizer, or columns brought to a similar scale (such as mean 0 and standard "
+        "deviation 1)"
     )

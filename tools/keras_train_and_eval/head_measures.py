@@ -6,12 +6,13 @@ import numpy as np
 
 from galaxy_keras.callbacks import HELD_OUT
 from galaxy_keras.errors import InputError
+from galaxy_keras.inner_names import to_shown
 from targets import TARGET, Target
 
 # Keras makes names of variables of them, which a column's name could not be.
 KEY = "output_{}"
-# Keras' own loss of an output is a mean of its batches, the last of which may be smaller; this is one of the rows.
-ROW_LOSS = "row_loss"
+# No metric of a user has the inner name. The metric that holds an output's loss; see :class:`compiling.RowLoss`.
+ROW_LOSS = "row>loss"
 
 
 def name_keys(target: Target) -> list[str]:
@@ -39,15 +40,18 @@ def join_measures(each: dict[str, dict[str, float]]) -> dict[str, float]:
 
 
 def name_measures(measures: dict[str, float], target: Target, columns: Iterable[str]) -> dict[str, float]:
-    """Give what Keras measured at several outputs the names of their targets; see :func:`join_measures`.
+    """Return measures under the user's names, those of several outputs by their targets; see :func:`join_measures`.
 
     Parameters
     ----------
     measures
-        As Keras names them, those of watched rows too if there are any. The loss is the sum over the targets.
+        As Keras names them, those of validation rows too if there are any. The loss is the sum over the targets.
     columns
         Of the metrics.
     """
+    measures = {to_shown(name): value for name, value in measures.items()}
+    if not target.heads:
+        return measures
     named = {}
     for before in ("", HELD_OUT):
         if f"{before}loss" in measures:

@@ -3,15 +3,20 @@
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from galaxy_keras.errors import InputError, run_script
-from galaxy_keras.estimator_file import Estimator, read_estimator
+from galaxy_keras.architecture import build_skeleton
+from galaxy_keras.consistency import check_estimator, settle_settings
+from galaxy_keras.errors import EstimatorError, InputError, run_script
+from galaxy_keras.estimator import Estimator
+from galaxy_keras.estimator_file import read_estimator
 from galaxy_keras.form import parse_literal, read_form
 from galaxy_keras.hyperparameters import set_parameters
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
+from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.samples import read_samples
 from galaxy_keras.table_rows import explain_row_counts
@@ -88,7 +93,7 @@ def read_marks(source: TableSource) -> np.ndarray:
 
 def describe_data(samples: Features | Texts, target: Target) -> str:
     """Say in one line what is learnt from what."""
-    columns = f"{samples.column_count} {'words' if isinstance(samples, Texts) else 'columns'}"
+    columns = f"{samples.column_count} {samples.choice.unit if isinstance(samples, Texts) else 'columns'}"
     return f"Data: {samples.row_count} rows, {columns}; target: {', '.join(map(describe_target, target.each))}"
 
 
@@ -101,6 +106,25 @@ def describe_target(target: Target) -> str:
     return f"{target.title} ({classes})" if target.title else classes
 
 
+def start_afresh(estimator: Estimator) -> Estimator:
+    """Return the estimator without what an earlier training left, with a line for it.
+
+    Raises
+    ------
+    EstimatorError
+        It was made from weights alone, so that nothing says how to train it.
+    """
+    if estimator.fitted is None:
+        return estimator
+    if estimator.fitted.target_kind == "outputs":
+        raise EstimatorError(
+            "estimator: found one made from trained weights (mode prefitted), which has no training settings; expected "
+            "one that 'Create deep learning model' made in the mode for training"
+        )
+    say("The weights of the fitted estimator are not used: the training starts with fresh weights")
+    return replace(estimator, fitted=None, history={})
+
+
 def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estimator:
     """Set hyperparameters that the form names."""
     settings = []
@@ -109,8 +133,8 @@ def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estim
         if not name:
             raise InputError(f"{place}: found the value {value!r} without a name; expected a parameter's name")
         settings.append((name, parse_literal(value, f"{place}, {name}")))
-        print(f"Set {name} to {value}")
-    return set_parameters(estimator, settings)
+        say(f"Set {name} to {value}")
+    return set_parameters(settle_settings(estimator), settings) if settings else estimator
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -123,11 +147,13 @@ def main(argv: list[str] | None = None) -> None:
     )
     outputs = list_outputs(arguments)
     configure_keras()
-    estimator = swap_parameters(read_estimator(arguments.estimator), form.swaps)
+    estimator = swap_parameters(start_afresh(read_estimator(arguments.estimator)), form.swaps)
     samples, target, marks = read_data(form, estimator)
     names = list_scores(form.primary_score, form.secondary_scores, estimator.task)
     check_names(target, ["loss", *(metric.column for metric in estimator.metrics), *names])
     plan = plan_rounds(form.scheme, target, marks, estimator.seed)
+    # Only here Keras is needed, whose import takes longer than all before it.
+    estimator = check_estimator(estimator, build_skeleton(estimator.architecture))
     seed_everything(estimator.seed)
 
     from training import Training
@@ -137,7 +163,10 @@ def main(argv: list[str] | None = None) -> None:
         check_scores(names, target, parts.scored, training.has_probabilities)
     runtime, ready = describe_runtime(), time.perf_counter()
     data = describe_data(samples, target)
-    print(runtime, data, *(one.doubt for one in target.each if one.doubt), sep="\n")
+    say(runtime)
+    say(data)
+    for doubt in filter(None, (one.doubt for one in target.each)):
+        say(doubt)
     rounds, histories = run_rounds(training, plan, names, outputs)
     seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}
     write_scores(outputs.result, rounds, plan)
@@ -151,7 +180,7 @@ def main(argv: list[str] | None = None) -> None:
         part_scores = {} if plan.is_crossed else score_parts(training, rounds[0], names)
         learnt = (estimator, training.describe_fit(), target, form.scheme)
         write_report(outputs.report, Report(*learnt, plan, rounds, histories, part_scores, facts))
-    print(f"Largest memory: {measure_peak_memory():,.0f} MB")
+    say(f"Largest memory: {measure_peak_memory():,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """The report's pictures: curves per epoch, and how the predictions of the scored rows compare with the truth."""
 
 import io
-import logging
-import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
@@ -11,6 +9,7 @@ import numpy as np
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import auc, average_precision_score, confusion_matrix, precision_recall_curve, roc_curve
 
+from galaxy_keras.plotting import load_matplotlib
 from report_html import Picture
 
 if TYPE_CHECKING:
@@ -36,13 +35,7 @@ STYLE = {"svg.fonttype": "none", "svg.hashsalt": "report", "text.parse_math": Fa
 
 def use_style() -> AbstractContextManager:
     """Give the context in which the pictures are drawn."""
-    # matplotlib refuses to be imported where this names a backend of another environment, such as a notebook's.
-    os.environ["MPLBACKEND"] = "agg"
-    # Without a home folder that it can write to, matplotlib warns at its import and then does well without.
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    import matplotlib
-
-    return matplotlib.rc_context(STYLE)
+    return load_matplotlib().rc_context(STYLE)
 
 
 def draw_curves(histories: dict[str, dict[str, list[float]]]) -> list[Picture]:

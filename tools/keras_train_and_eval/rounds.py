@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from galaxy_keras.estimator_file import Estimator, Fitted, FittedHead, write_estimator
+from galaxy_keras.log import put_first, say_progress
+from galaxy_keras.measures import ACCURACY
 from galaxy_keras.predictions import estimate_probabilities, predict_positions, split_outputs
 from galaxy_keras.weights_file import save_weights
 from head_measures import join_measures
@@ -34,8 +36,8 @@ def run_rounds(
     """
     rounds, histories = [], {}
     for number, parts in enumerate(plan.rounds, start=1):
-        label = f"Fold {number}/{len(plan.rounds)}, rows" if plan.is_crossed else "Rows"
-        print(f"{label}: {parts}", flush=True)
+        fold = f"Fold {number}/{len(plan.rounds)}, " if plan.is_crossed else ""
+        say_progress(f"{fold}rows: {parts}" if fold else f"Rows: {parts}")
         fitted = training.fit(parts)
         histories[str(number)] = fitted.history
         if not plan.is_crossed:
@@ -43,16 +45,20 @@ def run_rounds(
             _write_fitted(outputs, training, fitted)
         evaluation = training.evaluate(parts.scored)
         scores = _score(training, evaluation, names, parts.scored)
-        print("  ".join(f"{name} {value:.4g}" for name, value in scores.items()), flush=True)
+        line = "  ".join(f"{name} {value:.4g}" for name, value in scores.items())
+        if plan.is_crossed:
+            say_progress(f"{fold}scores: {line}")
+        else:
+            put_first(f"Scores of the {len(parts.scored)} {parts.scored_name} rows: {line}")
         rounds.append(Round(parts, fitted.history, evaluation.outputs, scores))
     if plan.refit is not None:
-        print(f"Refit on {len(plan.refit.train)} rows", flush=True)
+        say_progress(f"Refit on {len(plan.refit.train)} rows")
         fitted = training.fit(plan.refit)
         histories[REFIT] = fitted.history
         _write_fitted(outputs, training, fitted)
     if plan.is_crossed:
         for name, (mean, deviation) in summarise_scores(rounds).items():
-            print(f"{name}: mean {mean:.4g}, standard deviation {deviation:.4g} over {len(rounds)} folds")
+            put_first(f"{name}: mean {mean:.4g}, standard deviation {deviation:.4g} over {len(rounds)} folds")
     return rounds, histories
 
 
@@ -74,7 +80,11 @@ def _score(training: "Training", evaluation: "Evaluation", names: list[str], row
         scores = join_measures({one.title: _score_outputs(names, one, rows, part, head) for one, part, head in found})
     else:
         scores = _score_outputs(names, target, rows, evaluation.outputs, fitted)
-    return {"loss": evaluation.measures["loss"], **evaluation.measures, **scores}
+    measures = {"loss": evaluation.measures["loss"], **evaluation.measures}
+    if target.kind == "multilabel" and ACCURACY in measures and ACCURACY in scores:
+        # Keras' is of each label, scikit-learn's of rows whose labels are all right.
+        measures.setdefault("binary_accuracy", measures[ACCURACY])
+    return {**measures, **scores}
 
 
 def _score_outputs(

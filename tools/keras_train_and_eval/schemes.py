@@ -7,8 +7,9 @@ import numpy as np
 
 from cross_validation import FoldChoice, NAME, split_folds
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import quote, show
 from galaxy_keras.predictions import NamedColumns
-from splits import PART_NAMES, split_rows, SplitChoice
+from splits import PART_NAMES, split_rows, SplitChoice, Strata
 from targets import Target
 
 
@@ -72,11 +73,17 @@ class Parts:
         """The rows that the scores are of: the training rows themselves where nothing is held out."""
         return self.train if self.test is None else self.test
 
+    @property
+    def scored_name(self) -> str:
+        """What these rows are called."""
+        if self.test is None:
+            return "training"
+        return "validation" if self.test is self.validation else "test"
+
     def __str__(self) -> str:
         watched = 0 if self.validation is None else len(self.validation)
-        # Whoever reads the scores shall know of rows that the training has seen.
-        seen = " (the training rows)" if self.test is None else ""
-        seen = " (the validation rows)" if self.test is not None and self.test is self.validation else seen
+        # Whoever reads the scores must know of rows that the training has seen.
+        seen = "" if self.scored_name == "test" else f" (the {self.scored_name} rows)"
         return f"{len(self.train)} train, {watched} validate, {len(self.scored)} evaluate{seen}"
 
 
@@ -113,7 +120,7 @@ def plan_rounds(scheme: Scheme, target: Target, marks: Marks, seed: int | None) 
     if scheme.test_split is None:
         return Plan([Parts(rows)])
     test_split, validation_split = scheme.test_split, scheme.validation_split
-    train, test = split_rows(rows, _seeded(test_split, seed), target.strata, marks.first)
+    train, test = split_rows(rows, _seeded(test_split, seed), list_strata(target), marks.first)
     if validation_split is None:
         _refuse_foreign_part(marks.first, test_split, "test", "the scheme Train, Validate and Test")
         parts = Parts(train, test, test)
@@ -121,6 +128,21 @@ def plan_rounds(scheme: Scheme, target: Target, marks: Marks, seed: int | None) 
         parts = Parts(*_split_rest(train, scheme, target, marks, seed), test)
     _check_classes(test_split.name, parts, target)
     return Plan([parts])
+
+
+def list_strata(target: Target) -> Strata | None:
+    """Return the class of each row, or the combination of classes of several targets; None without classes."""
+    if target.strata is None:
+        return None
+    if not target.heads:
+        return Strata(target.strata, [str(label) for label in target.classes])
+    # In the order in which Target.strata counts them.
+    combinations = np.unique(target.positions, axis=0)
+    labels = [
+        ", ".join(f"{head.title} {head.classes[place]}" for head, place in zip(target.heads, places, strict=True))
+        for places in combinations
+    ]
+    return Strata(target.strata, labels)
 
 
 def name_parts(parts: Parts) -> dict[str, np.ndarray]:
@@ -152,7 +174,7 @@ def _split_rest(
     is_shared = own is None and split.method == test_split.method
     if not is_shared:
         _refuse_foreign_part(marks.first, test_split, "validation", "the validation holdout by the same column")
-    train, validation = split_rows(rest, _seeded(split, seed), target.strata, marks.first if is_shared else own)
+    train, validation = split_rows(rest, _seeded(split, seed), list_strata(target), marks.first if is_shared else own)
     if own is not None:
         _refuse_foreign_part(own[rest], split, "test", "train or validation")
     return train, validation
@@ -162,13 +184,13 @@ def _plan_folds(
     rows: np.ndarray, choice: FoldChoice, target: Target, groups: np.ndarray | None, seed: int | None
 ) -> Plan:
     choice = _seeded(choice, seed)
-    watch = choice.validation_split
+    watch, strata = choice.validation_split, list_strata(target)
 
     def cut(train: np.ndarray) -> Sequence[np.ndarray | None]:
-        return (train, None) if watch is None else split_rows(train, watch, target.strata, groups)
+        return (train, None) if watch is None else split_rows(train, watch, strata, groups)
 
     rounds = []
-    for number, (train, test) in enumerate(split_folds(len(rows), choice, target.strata, groups), start=1):
+    for number, (train, test) in enumerate(split_folds(len(rows), choice, strata, groups), start=1):
         parts = Parts(*cut(train), test)
         _check_classes(f"{NAME}, fold {number}", parts, target)
         rounds.append(parts)
@@ -194,8 +216,9 @@ def _check_classes(name: str, parts: Parts, target: Target) -> None:
             missing = [] if held is None else np.setdiff1d(one.strata[held], learnt)
             if len(missing):
                 count = np.count_nonzero(one.strata[held] == missing[0])
-                of_target = f" of {one.title}" if one.title else ""
+                of_target = f" of {show(one.title)}" if one.title else ""
+                label = quote(str(one.classes[missing[0]]))
                 raise InputError(
-                    f"{name}: found the class {one.classes[missing[0]]!s}{of_target} in held-out rows only ({count}); "
+                    f"{name}: found the class {label}{of_target} in held-out rows only ({count}); "
                     "expected every class among the training rows (a stratified split keeps the share of each)"
                 )

@@ -8,14 +8,14 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.metrics import get_scorer
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.log import say
+from galaxy_keras.messages import quote, show
 from targets import Target
 
-# Names of published workflows that scikit-learn does not know, or no longer.
-RENAMED_SCORES = {
-    "precision_wighted": "precision_weighted",
-    "recall_wighted": "recall_weighted",
-    "max_error": "neg_max_error",
-}
+# Misspelled values of published forms; users read the right names there.
+MISSPELLED_SCORES = {"precision_wighted": "precision_weighted", "recall_wighted": "recall_weighted"}
+# Names that users know, and what scikit-learn calls the scores today; the sign was the same.
+RENAMED_SCORES = {"max_error": "neg_max_error"}
 DEFAULT_SCORES = {"classification": "accuracy", "regression": "r2"}
 REGRESSION_SCORES = (
     "d2_absolute_error_score",
@@ -30,11 +30,9 @@ REGRESSION_SCORES = (
     "neg_root_mean_squared_error",
     "neg_root_mean_squared_log_error",
     "r2",
-    "neg_max_error",
+    "max_error",
     "spearman_correlation",
 )
-# Undefined for a perfect prediction, which divides by its errors.
-LIKELIHOOD_RATIOS = ("positive_likelihood_ratio", "neg_negative_likelihood_ratio")
 BINARIZED = ("binarize_auc_scorer", "binarize_average_precision_scorer")
 Scorer = Callable[[BaseEstimator, np.ndarray, np.ndarray], float]
 
@@ -71,7 +69,7 @@ class _PredictedValues(RegressorMixin, _Predicted):
 
 
 def list_scores(primary: str, secondary: list[str], task: str) -> list[str]:
-    """Name the scores that a form asks for, as scikit-learn calls them and each once."""
+    """Return the names of the scores that a form asks for, each once; messages and results use them."""
     chosen = [DEFAULT_SCORES[task] if primary == "default" else primary, *secondary]
     for name in chosen:
         if name in BINARIZED:
@@ -79,7 +77,7 @@ def list_scores(primary: str, secondary: list[str], task: str) -> list[str]:
                 f"scoring: found {name}, which needs a threshold on real-numbered targets that Keras estimators do "
                 f"not have; expected {'roc_auc' if 'auc' in name else 'average_precision'} or another score"
             )
-    names = list(dict.fromkeys(RENAMED_SCORES.get(name, name) for name in chosen))
+    names = list(dict.fromkeys(MISSPELLED_SCORES.get(name, name) for name in chosen))
     for name in names:
         # scikit-learn would compute a regression's score on the positions of classes: a number without meaning.
         if (name in REGRESSION_SCORES) != (task == "regression"):
@@ -88,7 +86,7 @@ def list_scores(primary: str, secondary: list[str], task: str) -> list[str]:
 
 
 def check_scores(names: list[str], target: Target, rows: np.ndarray, has_probabilities: bool) -> None:
-    """Compute every score for a perfect prediction of the evaluation rows, so that none fails after the training.
+    """Refuse a score that no prediction of the evaluation rows could have, so that none fails after the training.
 
     Of several targets each one is scored.
 
@@ -102,13 +100,14 @@ def check_scores(names: list[str], target: Target, rows: np.ndarray, has_probabi
         probabilities = None
         if has_probabilities:
             probabilities = (truth if one.strata is None else np.eye(len(one.classes))[truth]).astype(float)
+        # A perfect prediction; where zeros or less may not be predicted, one that is too large.
+        guesses = [truth, np.abs(truth) + 1] if one.kind == "values" else [truth]
         for name in names:
-            value, reason = _score(name, truth, truth, probabilities, one)
-            if reason or (np.isnan(value) and name not in LIKELIHOOD_RATIOS):
-                of_target = f" of {one.title}" if one.title else ""
+            reasons = [_score(name, truth, guess, probabilities, one)[1] for guess in guesses]
+            if all(reasons):
+                of_target = f" of {show(one.title)}" if one.title else ""
                 raise InputError(
-                    f"scoring: found {name}{of_target}, which cannot be computed for the evaluation rows: "
-                    f"{reason or 'undefined'}"
+                    f"scoring: found {name}{of_target}, which cannot be computed for the evaluation rows: {reasons[0]}"
                 )
 
 
@@ -136,13 +135,14 @@ def compute_scores(
     for name in names:
         scores[name], reason = _score(name, target.positions[rows], positions, probabilities, target)
         if reason:
-            print(f"{name} is undefined for these predictions: {reason}")
+            say(f"{name} is undefined for these predictions: {reason}")
     return scores
 
 
 def _score(
     name: str, truth: np.ndarray, positions: np.ndarray, probabilities: np.ndarray | None, target: Target
 ) -> tuple[float, str]:
+    """Return a score, or nan and the reason why it is undefined."""
     if target.kind == "values":
         estimator = _PredictedValues(positions, None)
     else:
@@ -150,18 +150,19 @@ def _score(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return float(_find_scorer(name)(estimator, truth, truth)), ""
+            value = float(_find_scorer(name)(estimator, truth, truth))
     except ValueError as error:
         return float("nan"), str(error).splitlines()[0]
+    return value, "the result is not a number" if np.isnan(value) else ""
 
 
 def _find_scorer(name: str) -> Scorer:
     if name == "spearman_correlation":
         return _score_spearman
     try:
-        return get_scorer(name)
+        return get_scorer(RENAMED_SCORES.get(name, name))
     except ValueError:
-        raise InputError(f"scoring: found {name!r}; expected a score that scikit-learn knows") from None
+        raise InputError(f"scoring: found {quote(name)}; expected a score that scikit-learn knows") from None
 
 
 def _score_spearman(estimator: BaseEstimator, X: np.ndarray, y: np.ndarray) -> float:

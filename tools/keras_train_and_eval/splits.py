@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import list_some, quote
 
 # scikit-learn's own, for a size left blank.
 DEFAULT_SIZE = 0.25
@@ -50,8 +51,46 @@ class SplitChoice:
     part: str = "test"
 
 
+@dataclass(frozen=True)
+class Strata:
+    """Classes of which a split keeps the shares.
+
+    Attributes
+    ----------
+    positions
+        Class of every row of the table, as its place in ``labels``.
+    labels
+        As the user knows them.
+    """
+
+    positions: np.ndarray
+    labels: list[str]
+
+    def refuse_small_class(self, name: str, rows: np.ndarray, least: int, purpose: str) -> None:
+        """Refuse a class with fewer than ``least`` of some rows; scikit-learn names none, or only warns.
+
+        Parameters
+        ----------
+        name
+            What the message calls the split.
+        purpose
+            What so many rows are for.
+        """
+        counts = np.bincount(self.positions[rows], minlength=len(self.labels))
+        small = np.flatnonzero((counts > 0) & (counts < least))
+        if not len(small):
+            return
+        smallest = small[counts[small].argmin()]
+        count = int(counts[smallest])
+        others = f" (too few rows in {len(small)} classes)" if len(small) > 1 else ""
+        raise InputError(
+            f"{name}: found the class {quote(self.labels[smallest])} with {count} row{'s' * (count > 1)} among "
+            f"{len(rows)}{others}; expected at least {least} rows of each class, {purpose}"
+        )
+
+
 def split_rows(
-    rows: np.ndarray, choice: SplitChoice, strata: np.ndarray | None, marks: np.ndarray | None
+    rows: np.ndarray, choice: SplitChoice, strata: Strata | None, marks: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Split row numbers in a part that stays and a part that is held out.
 
@@ -62,7 +101,7 @@ def split_rows(
     choice
         How.
     strata
-        Class of every row of the table, for ``stratified``; None for real numbers.
+        For ``stratified``; None for real numbers.
     marks
         Group or part of every row of the table, for ``group`` and ``column``.
 
@@ -109,16 +148,17 @@ def _check_size(choice: SplitChoice) -> float | int:
     )
 
 
-def _split_at_random(rows: np.ndarray, choice: SplitChoice, size: float | int, strata: np.ndarray | None):
+def _split_at_random(rows: np.ndarray, choice: SplitChoice, size: float | int, strata: Strata | None):
     if choice.method == "stratified":
         if strata is None:
             raise InputError(f"{choice.name}, shuffle: found stratified for real-numbered targets; expected simple")
+        strata.refuse_small_class(choice.name, rows, 2, "one for each part of a stratified split")
         splitter = StratifiedShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed)
-        strata = strata[rows]
+        classes = strata.positions[rows]
     else:
-        splitter, strata = ShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed), None
+        splitter, classes = ShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed), None
     try:
-        kept, held = next(splitter.split(rows, strata))
+        kept, held = next(splitter.split(rows, classes))
     except ValueError as error:
         raise InputError(f"{choice.name}: {_explain(error)}") from None
     return rows[kept], rows[held]
@@ -148,8 +188,7 @@ def _refuse_unknown_groups(choice: SplitChoice, groups: np.ndarray) -> None:
     known = sorted(set(groups))
     for name in choice.group_names:
         if name not in known:
-            listed = ", ".join(known[:20]) + (", ..." if len(known) > 20 else "")
-            raise InputError(f"{choice.name}, group_names: found {name!r}; expected one of {listed}")
+            raise InputError(f"{choice.name}, group_names: found {quote(name)}; expected one of {list_some(known, 20)}")
 
 
 def _split_by_column(rows: np.ndarray, choice: SplitChoice, marks: np.ndarray | None):
@@ -163,7 +202,7 @@ def _split_by_column(rows: np.ndarray, choice: SplitChoice, marks: np.ndarray | 
     if len(unknown):
         row = rows[unknown[0]]
         raise InputError(
-            f"{choice.name}, column of parts, sample {row + 1}: found {str(marks[row])!r}; "
+            f"{choice.name}, column of parts, sample {row + 1}: found {quote(str(marks[row]))}; "
             "expected train, validation or test"
         )
     is_held = parts == choice.part

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import InputError
+from galaxy_keras.log import say
 from galaxy_keras.samples import SampleChoice
 from galaxy_keras.table_rows import read_top, TableSource
 
@@ -39,12 +40,12 @@ def leave_out_target(samples: SampleChoice, target: TableSource, task: str) -> S
     rest = [position for position in features if position not in aims]
     if source.columns.names_its_columns or not rest:
         if task == "regression":
-            print(f"{source.name}: the network reads columns of the target: {listed}", flush=True)
+            say(f"{source.name}: the network reads columns of the target: {listed}")
             return samples
         raise InputError(
             f"{source.name}: found columns of the target among the features: {listed}; expected other columns, because "
             "the network would only copy them"
         )
-    print(f"{source.name}: left out as columns of the target: {listed}", flush=True)
+    say(f"{source.name}: left out as columns of the target: {listed}")
     columns = ColumnChoice("by_index_number", numbers=tuple(position + 1 for position in rest))
     return replace(samples, source=replace(source, columns=columns))

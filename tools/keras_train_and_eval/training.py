@@ -7,25 +7,27 @@ import keras
 import numpy as np
 
 from class_weights import weigh_classes
-from compiling import compile_network, restore_callbacks
-from failures import explain_unrepeatable_operation
+from compiling import compile_evaluation, compile_network, restore_callbacks
+from evaluation import EvaluatedNetwork
+from failures import check_trained_weights, explain_unrepeatable_operation
 from galaxy_keras import __version__
-from galaxy_keras.estimator_file import Estimator, Fitted
+from galaxy_keras.estimator import Estimator, Fitted
+from galaxy_keras.estimator_file import encode_members
+from galaxy_keras.fitted_checks import check_fitted
+from galaxy_keras.inner_names import to_shown
 from galaxy_keras.keras_runtime import seed_everything
+from galaxy_keras.known_words import KnownWords
 from galaxy_keras.memory import explain_lack_of_memory
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
-from galaxy_keras.row_batches import predict_rows, RowBatches, take_target
+from galaxy_keras.row_batches import RowBatches, take_target
 from galaxy_keras.tables import Features
 from galaxy_keras.text import Texts
-from head_measures import name_measures
+from head_measures import name_keys, name_measures
 from network_outputs import arrange_arrays, arrange_outputs, match_outputs
 from precision import build_with_precision, FULL
 from schemes import Parts
 from targets import Target
 from watching import check_monitors, EpochLog, NamedMeasures
-
-# Rows that go through the network at a time when nothing is learnt; larger than a training batch, and faster for it.
-PREDICTION_BATCH_SIZE = 256
 
 
 @dataclass(frozen=True)
@@ -94,60 +96,75 @@ class Training:
         features = self.samples.prepare(parts.train)
         if features is not self.features:
             self.features, self.inputs = features, fit_features(self.network, features)
+            if features.text is not None:
+                known = KnownWords(features.text.unit)
+                known.add(features.values[parts.scored])
+                known.report(f"{parts.scored_name} rows")
         check_monitors(self.estimator.fit.callbacks, parts)
+        self._check_readable()
         log = EpochLog(self.estimator.optimizer)
-        naming = [NamedMeasures(self.target, self._metric_names)] if self.target.heads else []
+        naming = NamedMeasures(self.target, self._metric_names)
         settings = self.estimator.fit
         watched = parts.validation
         advice = f"a smaller batch_size than {settings.batch_size}, fewer units or columns"
         with explain_lack_of_memory(advice), explain_unrepeatable_operation(self.estimator.seed):
             self.model.fit(
-                **self._feed(parts.train),
+                **self._feed_training(parts.train),
                 epochs=settings.epochs,
                 steps_per_epoch=settings.steps_per_epoch,
-                validation_data=None if watched is None else self._give(watched),
+                validation_data=None if watched is None else self._feed_validation(watched),
                 validation_steps=None if watched is None else settings.validation_steps,
                 class_weight=weigh_classes(settings.class_weight, self.target, parts.train),
                 # Names first: the others watch measures by them.
-                callbacks=[*naming, *restore_callbacks(settings.callbacks), log],
+                callbacks=[naming, *restore_callbacks(settings.callbacks), log],
                 verbose=0,
             )
+        check_trained_weights(self.network, self.estimator.optimizer)
         return replace(self.estimator, fitted=self.describe_fit(), history=log.history)
 
     def evaluate(self, rows: np.ndarray) -> Evaluation:
         """Pass rows through the network once and measure all that Keras can say about them."""
-        outputs = predict_rows(self.network, self.inputs, rows, PREDICTION_BATCH_SIZE)
-        parts = np.split(outputs, np.cumsum([output.unit_count for output in self.outputs])[:-1], axis=1)
-        truth = keras.tree.map_structure(keras.ops.convert_to_tensor, take_target(self.encoded, rows))
-        predicted = keras.tree.map_structure(keras.ops.convert_to_tensor, arrange_arrays(parts, self.target))
-        self.model.reset_metrics()
-        loss = float(self.model.compute_loss(x=None, y=truth, y_pred=predicted))
-        measures = self.model.compute_metrics(x=None, y=truth, y_pred=predicted)
-        measures = {**{name: float(value) for name, value in measures.items()}, "loss": loss}
-        if self.target.heads:
-            measures = name_measures(measures, self.target, self._metric_names)
-        return Evaluation(outputs, measures)
+        if self._evaluated is None:
+            self._evaluated = EvaluatedNetwork(self.model, name_keys(self.target))
+            compile_evaluation(self._evaluated, self.estimator, self.target.kind == "multilabel")
+        outputs, measures = self._evaluated.evaluate_rows(**self._feed(rows))
+        return Evaluation(outputs, name_measures(measures, self.target, self._metric_names))
 
     @property
     def _metric_names(self) -> list[str]:
         return [metric.column for metric in self.estimator.metrics]
 
-    def _feed(self, rows: np.ndarray) -> dict[str, Any]:
-        """Give rows to learn from as arguments of Keras' ``fit``."""
-        settings = self.estimator.fit
-        if self.inputs.is_large:
-            # They shuffle their rows themselves; Keras would shuffle the batches only.
-            generator = np.random.default_rng(self.estimator.seed) if settings.shuffle else None
-            batches = RowBatches(self.inputs, rows, settings.batch_size, self.encoded, generator)
-            return {"x": batches, "shuffle": False}
-        arrays = {"x": self.inputs.take(rows), "y": take_target(self.encoded, rows)}
-        return {**arrays, "batch_size": settings.batch_size, "shuffle": settings.shuffle}
+    def _feed(self, rows: np.ndarray, generator: np.random.Generator | None = None) -> dict[str, Any]:
+        """Return rows in batches of the training's size, as arguments of Keras' ``fit`` and ``evaluate``.
 
-    def _give(self, rows: np.ndarray) -> Any:
-        """Give rows to watch."""
+        Parameters
+        ----------
+        generator
+            Shuffles large rows, which come in batches already: Keras would only shuffle the batches.
+        """
+        batch_size = self.estimator.fit.batch_size
         if self.inputs.is_large:
-            return RowBatches(self.inputs, rows, PREDICTION_BATCH_SIZE, self.encoded)
-        return self.inputs.take(rows), take_target(self.encoded, rows)
+            return {"x": RowBatches(self.inputs, rows, batch_size, self.encoded, generator)}
+        return {"x": self.inputs.take(rows), "y": take_target(self.encoded, rows), "batch_size": batch_size}
+
+    def _feed_training(self, rows: np.ndarray) -> dict[str, Any]:
+        """Return rows to learn from as arguments of Keras' ``fit``."""
+        shuffle = self.estimator.fit.shuffle
+        if self.inputs.is_large:
+            generator = np.random.default_rng(self.estimator.seed) if shuffle else None
+            return {**self._feed(rows, generator), "shuffle": False}
+        return {**self._feed(rows), "shuffle": shuffle}
+
+    def _feed_validation(self, rows: np.ndarray) -> Any:
+        """Return validation rows as Keras' ``fit`` takes them; it makes batches of them as large as the training's."""
+        fed = self._feed(rows)
+        return (fed["x"], fed["y"]) if "y" in fed else fed["x"]
+
+    def _check_readable(self) -> None:
+        """Refuse what the estimator file could not hold, such as a label of a thousand letters, before the training."""
+        fitted = self.describe_fit()
+        check_fitted(fitted, self.estimator.task, self.network)
+        encode_members(replace(self.estimator, fitted=fitted))
 
     def _renew(self) -> None:
         """Start again with fresh weights, the same for each fold if the estimator has a seed."""
@@ -164,6 +181,8 @@ class Training:
         table = source if isinstance(self.samples, Features) else None
         fit_columns(self.network, self.samples.column_count, source.name, table)
         self.model = arrange_outputs(self.network, self.target)
+        # The first evaluation makes it; of several it is compiled once.
+        self._evaluated: EvaluatedNetwork | None = None
 
     def _compile(self) -> None:
         compile_network(self.model, self.estimator, is_multilabel=self.target.kind == "multilabel")
@@ -175,7 +194,7 @@ class Training:
             # A layer that is used several times has no single output.
             shape = getattr(layer, "output", None)
             shapes = "several" if shape is None else str(keras.tree.map_structure(lambda x: tuple(x.shape[1:]), shape))
-            layers.append((layer.name, type(layer).__name__, shapes, layer.count_params()))
+            layers.append((to_shown(layer.name), type(layer).__name__, shapes, layer.count_params()))
         return layers
 
     def describe_fit(self) -> Fitted:

@@ -8,13 +8,14 @@ import keras
 from failures import check_loss
 from galaxy_keras.durations import write_time
 from galaxy_keras.errors import InputError
+from galaxy_keras.log import say_progress
 from head_measures import name_measures
 from schemes import Parts
 from targets import Target
 
 
 class NamedMeasures(keras.callbacks.Callback):
-    """Give each epoch's measures of several targets their names; see :func:`head_measures.name_measures`.
+    """Give each epoch's measures the user's names; see :func:`head_measures.name_measures`.
 
     Keras hands the same measures to one callback after the other, so this one must be the first.
     """
@@ -32,7 +33,7 @@ class NamedMeasures(keras.callbacks.Callback):
 
 
 class EpochLog(keras.callbacks.Callback):
-    """Print one line per epoch, keep the metrics of each, and stop a loss that is no number.
+    """Write one line per epoch to the log, keep the metrics of each, and stop a loss that is no number.
 
     Parameters
     ----------
@@ -45,26 +46,22 @@ class EpochLog(keras.callbacks.Callback):
         self.history: dict[str, list[float]] = {}
         self._optimizer = optimizer
 
-    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        """Start the training's clock."""
-        self._training_started = time.perf_counter()
-
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Start the epoch's clock."""
+        """Start the epoch's clock, and that of all epochs after the first, in which Keras compiles the network."""
         self._epoch_started = time.perf_counter()
+        if epoch == 1:
+            self._second_started = self._epoch_started
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Record and print the epoch's metrics, its seconds, and the time that as many more would take."""
+        """Record the epoch's metrics and write them to the log, with its seconds and the time that is left."""
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))
         measures = "  ".join(f"{name} {value:.4g}" for name, value in (logs or {}).items())
         now, count, total = time.perf_counter(), epoch + 1, self.params["epochs"]
-        left = (now - self._training_started) / count * (total - count)
-        # The step of the progress is the epoch: whoever watches the job's output wants to see it at once.
-        print(
-            f"Epoch {count}/{total}: {measures}  ({now - self._epoch_started:.1f} s, {write_time(left)} left)",
-            flush=True,
-        )
+        left = ""
+        if epoch:
+            left = f", {write_time((now - self._second_started) / epoch * (total - count))} left"
+        say_progress(f"Epoch {count}/{total}: {measures}  ({now - self._epoch_started:.1f} s{left})")
         check_loss(count, self.history["loss"][-1], self._optimizer)
 
 

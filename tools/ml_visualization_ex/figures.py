@@ -1,12 +1,11 @@
 """What the matplotlib pictures have in common: a figure that needs no screen, colours, letters, and its file."""
 
 import io
-import logging
-import os
 import textwrap
 from typing import TYPE_CHECKING
 
 from charts import EMPHASIS, Look, REFERENCE, Series
+from galaxy_keras.plotting import load_matplotlib
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,10 +30,7 @@ EDGE = 0.1  # inches
 
 def make_figure(look: Look, layout: str) -> "Figure":
     """Make an empty figure that matplotlib draws without a screen."""
-    # matplotlib refuses to be imported where this names a backend of another environment, such as a notebook's.
-    os.environ["MPLBACKEND"] = "agg"
-    # Without a home folder that it can write to, matplotlib warns at its import and then does well without.
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    load_matplotlib()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from charts import Chart, Diagram, HeatMap, Look, Plot
 from galaxy_keras.errors import run_script
 from galaxy_keras.form import read_form
+from galaxy_keras.log import put_first
 from galaxy_keras.outputs import write_complete
 from galaxy_keras.tables import write_table
 from plot_types import PLOT_TYPES
@@ -74,7 +75,8 @@ def main(argv: list[str] | None = None) -> None:
     document = read_form(arguments.inputs)
     selection, look = read_selection(arguments, document), read_look(document.get("look"))
     plot = PLOT_TYPES[selection.fields["plot_type"]](selection)
-    print("\n".join(plot.notes), flush=True)
+    for note in plot.notes:
+        put_first(note)
     write_picture(plot, look, arguments.output, selection.file_format)
     if arguments.table:
         write_table(arguments.table, list(plot.table.items()))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from charts import Diagram, Plot
 from galaxy_keras.architecture import build_skeleton, read_architecture
+from galaxy_keras.inner_names import to_shown
 from galaxy_keras.keras_runtime import configure_keras
 
 
@@ -25,7 +26,7 @@ def plot_network(path: Path) -> Plot:
     model = build_skeleton(architecture)
     rows = [
         {
-            "layer": layer.name,
+            "layer": to_shown(layer.name),
             "class": type(layer).__name__,
             "output_shape": ", ".join(str(tensor.shape) for tensor in keras.tree.flatten(layer.output)),
             "parameters": layer.count_params(),
@@ -33,5 +34,6 @@ def plot_network(path: Path) -> Plot:
         # A network that is not built has no shapes; the drawing refuses it.
         for layer in (model.layers if model.built else ())
     ]
-    note = f"{model.name}: {len(rows)} layers, {sum(row['parameters'] for row in rows):,} parameters"
-    return Plot(pd.DataFrame(rows), Diagram(f"Layers of {model.name}", model), [note])
+    name = to_shown(model.name)
+    note = f"{name}: {len(rows)} layers, {sum(row['parameters'] for row in rows):,} parameters"
+    return Plot(pd.DataFrame(rows), Diagram(f"Layers of {name}", model), [note])

@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from class_labels import list_labels, to_text
 from galaxy_keras.errors import InputError
 from galaxy_keras.fitted_network import FittedNetwork, load_network, read_fitted_estimator
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime
+from galaxy_keras.log import say, say_progress
 from galaxy_keras.predictions import estimate_probabilities, predict_positions
 from galaxy_keras.sparse import is_sparse, read_sparse_features
-from galaxy_keras.tables import read_columns, read_features, TableSource
-from measure_tables import to_numbers
+from galaxy_keras.tables import read_features, TableSource
+from true_values import read_truth
 
 # Time between two lines of progress in the job's log, in seconds.
 REPORT_EVERY = 30.0
@@ -61,7 +61,7 @@ class _Predictor:
         if now - self.reported > REPORT_EVERY:
             self.reported = now
             left = (now - self.started) / self.done * (self.evaluations - self.done)
-            print(f"{self.done} of {self.evaluations} predictions, about {left:.0f} s left", flush=True)
+            say_progress(f"{self.done} of {self.evaluations} predictions, about {left:.0f} s left")
         return outputs
 
 
@@ -137,7 +137,7 @@ def _load(path: Path, features: TableSource) -> FittedNetwork:
     sparse = is_sparse(features.path)
     rows = read_sparse_features(features.path, features.name) if sparse else read_features(features)
     network = load_network(estimator, path, rows)
-    print(describe_runtime(), flush=True)
+    say(describe_runtime())
     return network
 
 
@@ -162,45 +162,6 @@ def _shuffle(
     names = network.feature_names or [f"column {number}" for number in range(1, rows.shape[1] + 1)]
     table = pd.DataFrame({"feature": names, "importance": found.importances_mean, "std": found.importances_std})
     return table, len(rows)
-
-
-def read_truth(network: FittedNetwork, source: TableSource) -> np.ndarray:
-    """Read the true values in the form that the network's predictions have.
-
-    Returns
-    -------
-    ndarray
-        Positions in the estimator's classes, shape (n_samples,); 0 and 1 for each label, or real numbers, shape
-        (n_samples, n_targets).
-
-    Raises
-    ------
-    InputError
-        There are labels that the estimator does not know, or not as many columns as it predicts.
-    """
-    table, fitted = read_columns(source), network.fitted
-    if fitted.target_kind not in ("labels", "one_hot"):
-        if set(fitted.target_names) <= set(table.columns):
-            table = table[fitted.target_names]
-        elif table.shape[1] != len(fitted.target_names):
-            raise InputError(
-                f"{source.name}: found {table.shape[1]} columns; expected the {len(fitted.target_names)} that the "
-                f"estimator predicts: {list_labels(fitted.target_names)}"
-            )
-        return table.apply(to_numbers, name=source.name, has_header=source.has_header).to_numpy()
-    if fitted.target_kind == "one_hot" and table.shape[1] == len(fitted.classes):
-        return table.to_numpy().argmax(axis=1)
-    labels, classes = (np.array(values, dtype=object) for values in (table.iloc[:, -1], fitted.classes))
-    # Text is compared as it stands, 01 and 1 may be two classes; but 1.0 is a way to write 1.
-    if set(labels.astype(str)) <= set(classes.astype(str)):
-        labels, classes = labels.astype(str), classes.astype(str).tolist()
-    else:
-        labels, classes = to_text(labels), to_text(classes).tolist()
-    unknown = sorted(set(labels.tolist()) - set(classes))
-    if unknown:
-        raise InputError(f"{source.name}: found {list_labels(unknown)}; expected labels of {list_labels(classes)}")
-    places = {label: place for place, label in enumerate(classes)}
-    return np.array([places[label] for label in labels.tolist()])
 
 
 def _score_classes(name: str, **options: object) -> Score:

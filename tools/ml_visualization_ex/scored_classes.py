@@ -8,6 +8,7 @@ import pandas as pd
 
 from class_labels import list_labels, normalise, sort_key, to_text
 from galaxy_keras.errors import InputError
+from galaxy_keras.log import say
 from galaxy_keras.tables import read_columns, TableSource
 from measure_tables import to_numbers
 
@@ -169,6 +170,8 @@ def _pair_columns(
             f"{scores.name}: found {table.shape[1]} columns of scores; expected {truth.shape[1]}, one for each column "
             f"of the {true.name}"
         )
+    if not by_name and truth.shape[1] > 1:
+        say(f"The columns of the {scores.name} are used in the order of the {true.name}: their names differ")
     for place, name in enumerate(truth.columns):
         if name not in wanted:
             continue

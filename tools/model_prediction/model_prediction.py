@@ -16,6 +16,7 @@ from galaxy_keras.estimator_file import Fitted
 from galaxy_keras.fitted_network import load_model, read_fitted_estimator
 from galaxy_keras.form import read_form
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime
+from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.predictions import name_both, name_predictions, name_probabilities, NamedColumns
 from galaxy_keras.samples import SampleChoice
@@ -141,10 +142,10 @@ def main(argv: list[str] | None = None) -> None:
     form = PredictionForm.from_document(read_form(arguments.inputs), arguments.features, arguments.identifiers)
     configure_keras()
     estimator = read_fitted_estimator(arguments.estimator)
+    model = load_model(estimator, arguments.estimator, arguments.weights)
     fitted = set_threshold(estimator.fitted, form.threshold)
     samples = open_samples(form.samples, form.identifiers, fitted)
-    model = load_model(estimator, arguments.estimator, arguments.weights)
-    print(describe_runtime(), flush=True)
+    say(describe_runtime())
 
     from layer_outputs import cut_network, name_layer_outputs
     from predicting import predict_samples
@@ -158,7 +159,7 @@ def main(argv: list[str] | None = None) -> None:
         )
 
     predict_samples(model, samples, name_outputs, arguments.outfile_predict, form.samples.source.name)
-    print(f"Largest memory: {measure_peak_memory():,.0f} MB")
+    say(f"Largest memory: {measure_peak_memory():,.0f} MB")
 
 
 if __name__ == "__main__":

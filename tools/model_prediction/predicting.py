@@ -10,8 +10,9 @@ import numpy as np
 
 from galaxy_keras.durations import write_time
 from galaxy_keras.errors import InputError
+from galaxy_keras.log import put_first, say_progress
 from galaxy_keras.network_input import fit_columns, fit_features
-from galaxy_keras.predictions import NamedColumns
+from galaxy_keras.predictions import check_numbers, NamedColumns
 from galaxy_keras.row_batches import predict_rows
 from galaxy_keras.tables import open_table
 from sample_blocks import Block, Samples
@@ -55,8 +56,8 @@ def predict_samples(
             if now - said > SECONDS_BETWEEN_LINES and done < samples.row_count:
                 said = now
                 left = (now - started) / done * (samples.row_count - done)
-                print(f"{done:,} of {samples.row_count:,} rows predicted, {write_time(left)} left", flush=True)
-    print(f"{done} rows predicted in {time.perf_counter() - started:.1f} s, {batch_size} at a time")
+                say_progress(f"{done:,} of {samples.row_count:,} rows predicted, {write_time(left)} left")
+    put_first(f"{done} rows predicted in {time.perf_counter() - started:.1f} s, {batch_size} at a time")
 
 
 def predict_block(
@@ -65,13 +66,7 @@ def predict_block(
     """Give the result's columns for a block of rows."""
     inputs = fit_features(model, block.features)
     outputs = predict_rows(model, inputs, np.arange(block.features.row_count), batch_size)
-    missing = np.isnan(outputs).any(axis=1)
-    if missing.any():
-        raise InputError(
-            f"estimator: found no number among the network's outputs for sample "
-            f"{block.features.first_row + int(missing.argmax()) + 1}; expected numbers (likely cause: a training whose "
-            "loss grew beyond all bounds)"
-        )
+    check_numbers(outputs, block.features.first_row)
     columns = [*block.identifiers, *name_outputs(outputs)]
     names = [name for name, _ in columns]
     twice = next((name for name, _ in block.identifiers if names.count(name) > 1), None)

@@ -115,6 +115,7 @@ class TextSamples:
             features = Features(encoder.encode(texts), None, self._table.source, self._text, first)
             yield Block(features, name_identifiers(self._table, others))
             first += len(texts)
+        encoder.known_words.report("rows")
 
 
 Samples = SparseSamples | TableSamples | TextSamples

@@ -1,36 +1,36 @@
 """The architecture file: Keras' own model configuration as JSON, read with care because it may come from a stranger."""
 
 import copy
-import json
-import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.errors import ArchitectureError, InputError
+from galaxy_keras.inner_names import use_inner_names
+from galaxy_keras.json_documents import check_values, DocumentError, JsonFormat, read_json
 from galaxy_keras.keras_2 import convert_architecture, is_keras_2
-from galaxy_keras.memory import explain_lack_of_memory
-
-# Keras' public namespaces that a configuration may name; "keras" itself holds models and dtype policies.
-PUBLIC_MODULES = (
-    "keras",
-    "keras.layers",
-    "keras.initializers",
-    "keras.regularizers",
-    "keras.constraints",
-    "keras.activations",
-    "keras.models",
-    "keras.optimizers",
-    "keras.optimizers.schedules",
-    "keras.losses",
-    "keras.metrics",
+from galaxy_keras.keras_objects import (
+    check_classes,
+    describe_error,
+    enter_safe_mode,
+    list_objects,
+    require_classes,
+    UNUSED,
 )
-# Keras writes functional models under their private module.
-FUNCTIONAL = ("keras.src.models.functional", "Functional")
-# Layers that run code from the file or load other frameworks' models from a path.
-UNSAFE_LAYERS = ("Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper")
-# What Keras writes in a functional network's connections for values that are no objects.
-VALUE_MARKERS = ("__keras_tensor__", "__tensor__", "__numpy__", "__ellipsis__", "__slice__")
+from galaxy_keras.memory import explain_lack_of_memory
+from galaxy_keras.messages import quote
+from galaxy_keras.network_size import check_layers, check_network
+
+if TYPE_CHECKING:
+    import keras
+
+# Bytes of an architecture file; the largest networks that Keras offers take one megabyte.
+ARCHITECTURE_SIZE_LIMIT = 8 * 2**20
+ORIGIN = "the output of 'Create a deep learning model architecture' or of Keras' model.to_json()"
+# How a functional network names an output of a layer: the layer, the layer's call and the output.
+END = '["dense", 0, 0]'
+ARCHITECTURE = JsonFormat(ARCHITECTURE_SIZE_LIMIT, ORIGIN, ArchitectureError)
 MODEL_CLASSES = ("Sequential", "Functional")
 CUDNN_LAYERS = ("LSTM", "GRU")
 
@@ -48,109 +48,68 @@ def read_architecture(path: Path, name: str = "architecture") -> dict[str, Any]:
     Raises
     ------
     ArchitectureError
-        No JSON, no Keras model, or with a class that is not Keras' own or could run code.
+        No JSON, no Keras model, too large, or with something that Keras must not build.
     """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise ArchitectureError(
-            f"{name}: found no JSON ({describe_error(error)}); expected the output of 'Create a deep learning model "
-            "architecture' or of Keras' model.to_json()"
-        ) from None
+    document = read_json(path, name, ARCHITECTURE)
     return check_architecture(convert_architecture(document, name) if is_keras_2(document) else document, name)
 
 
 def check_architecture(document: Any, name: str) -> dict[str, Any]:
-    """Check that a document is a Keras 3 model that names Keras' public namespaces only, and return it."""
+    """Check that a document is a Keras 3 model of bounded size that Keras may build, and return it.
+
+    Raises
+    ------
+    ArchitectureError
+        With the layer, where one is the reason.
+    """
     if not isinstance(document, dict) or not isinstance(document.get("config"), dict):
         raise ArchitectureError(f"{name}: found no Keras model; expected a JSON object with class_name and config")
     if document.get("class_name") not in MODEL_CLASSES:
         raise ArchitectureError(
-            f"{name}: found class {document.get('class_name')!r}; expected {' or '.join(MODEL_CLASSES)}"
+            f"{name}: found class {quote(document.get('class_name'))}; expected {' or '.join(MODEL_CLASSES)}"
         )
     layers = document["config"].get("layers")
     if (
         not isinstance(layers, list)
         or not layers
-        or not all(isinstance(layer, dict) and "class_name" in layer for layer in layers)
+        or not all(isinstance(layer, dict) and isinstance(layer.get("config"), dict) for layer in layers)
+        or not all("class_name" in layer for layer in layers)
     ):
         raise ArchitectureError(f"{name}: found no list of layers; expected layers with class_name and config")
-    _check_layers(check_classes, document, name)
+    if document["class_name"] == "Functional":
+        _check_ends(document["config"], name)
+    try:
+        check_values(document)
+    except DocumentError as error:
+        raise ArchitectureError(f"{name}{error}") from None
+    check_layers(document, name)
+    _check_each_layer(check_classes, document, name)
     return document
 
 
-def _check_layers(check: Callable[[Any, str], None], document: dict[str, Any], name: str) -> None:
+def _check_ends(config: dict[str, Any], name: str) -> None:
+    """Refuse inputs and outputs of a functional network that do not name layers."""
+    for side in ("input_layers", "output_layers"):
+        ends = config.get(side)
+        ends = list(ends.values()) if isinstance(ends, dict) else ends
+        # One alone stands without a list around it.
+        ends = [ends] if isinstance(ends, list) and ends and isinstance(ends[0], str) else ends
+        if not isinstance(ends, list) or not ends or not all(_is_end(end) for end in ends):
+            raise ArchitectureError(f"{name}, {side}: found {quote(config.get(side))}; expected layers such as {END}")
+
+
+def _is_end(end: Any) -> bool:
+    return isinstance(end, list) and len(end) == 3 and isinstance(end[0], str)
+
+
+def _check_each_layer(check: Callable[[Any, str], None], document: dict[str, Any], name: str) -> None:
     """Check each layer by its number, then what is around them."""
     for number, layer in enumerate(document["config"]["layers"], start=1):
         check(layer, f"{name}, layer {number}")
-    check(document, name)
+    check({**document, "config": {key: item for key, item in document["config"].items() if key != "layers"}}, name)
 
 
-def check_classes(document: Any, place: str) -> None:
-    """Refuse a serialised Keras object that names anything but Keras' public namespaces, or a layer that can run code.
-
-    Keras is not imported for it: whether a namespace holds the class shows in :func:`require_classes`, without which
-    nothing may be built.
-
-    Raises
-    ------
-    ArchitectureError
-        With the place and the class.
-    """
-    for found in _serialised_objects(document):
-        module, class_name = found.get("module"), found["class_name"]
-        if class_name in VALUE_MARKERS:
-            continue
-        if class_name in UNSAFE_LAYERS or "lambda" in str(class_name).lower():
-            raise ArchitectureError(
-                f"{place}: found a {class_name} layer, which can run code from the file; expected layers without code"
-            )
-        if (module, class_name) != FUNCTIONAL and module not in PUBLIC_MODULES:
-            raise _describe_foreign(place, module, class_name)
-
-
-def require_classes(document: Any, place: str) -> None:
-    """Refuse what :func:`check_classes` does, and names that are no classes of their namespaces; call before building.
-
-    Raises
-    ------
-    ArchitectureError
-        With the place and the class.
-    """
-    import keras
-
-    check_classes(document, place)
-    for found in _serialised_objects(document):
-        module, class_name = found.get("module"), found["class_name"]
-        if class_name in VALUE_MARKERS or (module, class_name) == FUNCTIONAL:
-            continue
-        namespace = keras
-        for part in module.split(".")[1:]:
-            namespace = getattr(namespace, part)
-        if not isinstance(getattr(namespace, str(class_name), None), type):
-            raise _describe_foreign(place, module, class_name)
-
-
-def _describe_foreign(place: str, module: Any, class_name: Any) -> ArchitectureError:
-    return ArchitectureError(
-        f"{place}: found class {module}.{class_name}; expected classes of Keras' public namespaces"
-    )
-
-
-def _serialised_objects(document: Any) -> Iterator[dict[str, Any]]:
-    """Give every dictionary in a configuration that Keras would turn into an object."""
-    waiting = [document]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            if "class_name" in item:
-                yield item
-            waiting.extend(item.values())
-        elif isinstance(item, (list, tuple)):
-            waiting.extend(item)
-
-
-def build_skeleton(document: dict[str, Any], name: str = "architecture"):
+def build_skeleton(document: dict[str, Any], name: str = "architecture") -> "keras.Model":
     """Build the network of a checked architecture without memory for its weights: layers, shapes and counts only.
 
     Raises
@@ -160,58 +119,109 @@ def build_skeleton(document: dict[str, Any], name: str = "architecture"):
     """
     import keras
 
-    with keras.StatelessScope(initialize_variables=False):
-        return build_model(document, name)
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            return _build(document, name)
+    finally:
+        _forget_open_weights()
 
 
-def build_model(document: dict[str, Any], name: str = "architecture"):
+def build_model(document: dict[str, Any], name: str = "architecture") -> "keras.Model":
     """Build the network of a checked architecture.
 
     Returns
     -------
     keras.Model
-        With fresh weights, or without weights where the architecture has no input shape.
+        With fresh weights, or without weights where the architecture has no input shape; with the names of
+        :mod:`galaxy_keras.inner_names`.
 
     Raises
     ------
     ArchitectureError
-        A name is no class of Keras', or Keras refuses the configuration; the message holds Keras' reason.
+        A name is not a class of Keras', a text cannot be a name, the network is too large, or Keras refuses the
+        configuration; the message holds Keras' reason.
+    InputError
+        The weights need more memory than there is.
+    """
+    with make_weights_late():
+        return _build(document, name)
+
+
+@contextmanager
+def make_weights_late() -> Iterator[None]:
+    """Give the weights of what is built inside memory and values at the end only, when its size has been checked.
+
+    Raises
+    ------
     InputError
         The weights need more memory than there is.
     """
     import keras
 
-    _check_layers(require_classes, document, name)
     try:
-        with explain_lack_of_memory("fewer units or columns"):
-            return keras.models.model_from_json(json.dumps(_forgo_cudnn_under_masks(document)))
+        with keras.StatelessScope(initialize_variables=False):
+            yield
+        # The end of such a scope gives all open weights their values.
+        with explain_lack_of_memory("fewer units or columns"), keras.StatelessScope():
+            pass
+    finally:
+        _forget_open_weights()
+
+
+def _forget_open_weights() -> None:
+    """Keep Keras from giving values to weights that nobody needs: it remembers them until a scope ends."""
+    from keras.src.backend.common import global_state
+
+    global_state.set_global_attribute("uninitialized_variables", [])
+
+
+def _build(document: dict[str, Any], name: str) -> "keras.Model":
+    _check_each_layer(require_classes, document, name)
+    try:
+        with explain_lack_of_memory("fewer units or columns"), enter_safe_mode():
+            model = _deserialize(use_inner_names(_prepare(document), name))
     except InputError:
         raise
+    except RecursionError:
+        raise ArchitectureError(
+            f"{name}: found a chain of layers that is too long for Keras; expected fewer layers one after the other"
+        ) from None
     except Exception as error:  # Keras raises whatever a layer's constructor raises.
         raise ArchitectureError(f"{name}: Keras cannot build the network: {describe_error(error)}") from None
+    check_network(model, name)
+    return model
 
 
-def _forgo_cudnn_under_masks(document: dict[str, Any]) -> dict[str, Any]:
-    """Give a copy in which recurrent layers do without cuDNN, NVIDIA's fast implementation, if the network has masks.
+def _deserialize(document: dict[str, Any]) -> "keras.Model":
+    """Build a network as Keras does, but put a sequential one together once, and not anew with each of its layers."""
+    import keras
+
+    config = document["config"]
+    if document["class_name"] != "Sequential":
+        return keras.saving.deserialize_keras_object(document)
+    layers = [keras.saving.deserialize_keras_object(layer) for layer in config["layers"]]
+    model = keras.Sequential(layers, name=config.get("name"))
+    if not model.built and config.get("build_input_shape"):
+        model.build(config["build_input_shape"])
+    return model
+
+
+def _prepare(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy without what Keras must not take from a file, and with what a file of Keras' cannot say.
+
+    How the network was compiled is left out: the tools do that by their own settings. Recurrent layers do without
+    cuDNN, NVIDIA's fast implementation, if the network has masks.
 
     Keras takes it on every graphics processor by itself, and there it stops the training at a mask that is no unbroken
     run from the first step on: rows that are padded at the front or that hold nothing but padding. A file of Keras'
     cannot say so itself: it keeps no ``use_cudnn``.
     """
     document = copy.deepcopy(document)
-    layers = [found for found in _serialised_objects(document) if isinstance(found.get("config"), dict)]
+    for found in list_objects(document):
+        found.pop(UNUSED, None)
+    layers = [found for found in list_objects(document) if isinstance(found.get("config"), dict)]
     if any(layer["class_name"] == "Masking" or layer["config"].get("mask_zero") for layer in layers):
         for layer in layers:
             if layer["class_name"] in CUDNN_LAYERS:
                 layer["config"]["use_cudnn"] = False
     return document
-
-
-def describe_error(error: Exception) -> str:
-    """Give the reason of an error that Keras raised, in one line without Keras' preamble and dumps of arguments."""
-    text = re.sub(r"\x1b\[[\d;]*m|\{\{.*?\}\}", "", str(error))
-    # Where an object within others fails, Keras wraps the reason in the configuration of each.
-    text = text.rsplit("Exception encountered: ", 1)[-1]
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    reasons = [line for line in lines if line and not line.startswith("Exception encountered when calling")]
-    return reasons[0][:300].rstrip(".") if reasons else type(error).__name__

@@ -1,18 +1,24 @@
-"""Diagrams of networks, by Keras' plot_model with pydot and Graphviz."""
+"""Diagrams of networks, by Keras' model_to_dot with pydot and Graphviz."""
 
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from galaxy_keras.errors import ArchitectureError
+from galaxy_keras.errors import ArchitectureError, InputError
+from galaxy_keras.inner_names import to_shown
 from galaxy_keras.outputs import write_complete
 
 if TYPE_CHECKING:
     import keras
+    import pydot
 
 DOTS_PER_INCH = 96
 # Of a drawing; some versions of Graphviz cut off an SVG of any other resolution.
 POINTS_PER_INCH = 72
+
+
+class DiagramError(InputError):
+    """A network that cannot be drawn here; nothing else of it is wrong."""
 
 
 def has_graphviz() -> bool:
@@ -26,7 +32,7 @@ def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
     Parameters
     ----------
     model
-        Built; its weights need no values.
+        Built by :func:`galaxy_keras.architecture.build_skeleton`, for its inner names.
     image_format
         ``svg``, ``png`` or ``pdf``.
 
@@ -34,18 +40,43 @@ def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
     ------
     ArchitectureError
         The network is not built, because it has no input shape.
+    DiagramError
+        Graphviz is missing, or it fails.
     """
     import keras
 
     if not model.built:
         raise ArchitectureError("diagram: found a network without input shape; expected one with an input shape")
+    if not has_graphviz():
+        raise DiagramError("diagram: found no Graphviz on this server; expected its program dot, which draws networks")
+    dot = keras.utils.model_to_dot(
+        model,
+        show_shapes=True,
+        show_layer_names=True,
+        show_layer_activations=True,
+        expand_nested=True,
+        dpi=DOTS_PER_INCH if image_format == "png" else POINTS_PER_INCH,
+    )
+    _show_names(dot)
     with write_complete(path, f".{image_format}") as beside:
-        keras.utils.plot_model(
-            model,
-            to_file=beside,
-            show_shapes=True,
-            show_layer_names=True,
-            show_layer_activations=True,
-            expand_nested=True,
-            dpi=DOTS_PER_INCH if image_format == "png" else POINTS_PER_INCH,
-        )
+        try:
+            dot.write(str(beside), format=image_format)
+        except (AssertionError, OSError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise DiagramError(f"diagram: Graphviz cannot draw the network: {reason}") from None
+
+
+def _show_names(graph: "pydot.Graph") -> None:
+    """Put the users' names into the labels, which are HTML for Graphviz; those of networks within become such."""
+    for node in graph.get_nodes():
+        label = node.get_label()
+        if label:
+            node.set_label(to_shown(label, _mark_up))
+    for inner in graph.get_subgraphs():
+        inner.set_label(f"<{to_shown(inner.get_label(), _mark_up)}>")
+        _show_names(inner)
+
+
+def _mark_up(character: str) -> str:
+    """Write a character so that it means nothing else in HTML, nor in Graphviz' labels of records around it."""
+    return f"&#{ord(character)};" * (2 if character == "\\" else 1)

@@ -1,9 +1,18 @@
 """The errors that a user can mend, and the one place that prints them."""
 
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from galaxy_keras.messages import make_one_line
+from galaxy_keras.library_warnings import log_warnings
+from galaxy_keras.log import job_log
+from galaxy_keras.messages import make_one_line, QUOTE_LENGTH, show
+
+# Stands between the error of a long job and what the job had said before it.
+LOG_HEADING = "The log until this error:"
 
 
 class InputError(Exception):
@@ -34,29 +43,85 @@ class MemoryShortageError(InputError):
     exit_code = 137
 
 
+class OutputError(InputError):
+    """An output that cannot be written, as where a disk is full."""
+
+
+class Terminated(BaseException):
+    """SIGTERM, which Galaxy sends a second before SIGKILL when a user deletes a running job.
+
+    An exception, so that temporary files are removed; no ``Exception``, so that no library takes it for its own.
+    """
+
+    exit_code = 128 + signal.SIGTERM
+
+
 def run_script(main: Callable[[], None]) -> int:
     """Run a script's work and turn an :class:`InputError` into one line on standard error.
 
     Returns
     -------
     int
-        The exit code: 0, or that of the :class:`InputError`. Every other exception but Python's own for memory keeps
-        its traceback.
+        The exit code: 0, or that of the error. What the system refuses, files or memory, and its wish to end the job
+        are one line, too. Every other exception keeps its traceback.
     """
     for stream in (sys.stdout, sys.stderr):
         # A job's locale may lack a character of the user's; pytest's streams take all of them.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    job_log.start()
     try:
-        main()
+        with _raise_at_sigterm(), log_warnings():
+            main()
     except InputError as error:
-        return _report(error)
+        return _report(str(error), error.exit_code)
+    except OSError as error:
+        return _report(describe_file_error(error), InputError.exit_code)
     except MemoryError as error:
         asked = str(error) or "the system gave no more"
-        return _report(MemoryShortageError(f"memory: found too little ({asked}); expected a job with more memory"))
+        message = f"memory: found too little ({asked}); expected a job with more memory"
+        return _report(message, MemoryShortageError.exit_code)
+    except Terminated:
+        return _report(
+            "job: ended by SIGTERM, as when it is deleted or takes longer than allowed", Terminated.exit_code
+        )
+    except BaseException:
+        job_log.show_held()
+        raise
+    job_log.finish()
     return 0
 
 
-def _report(error: InputError) -> int:
-    print(f"Error: {make_one_line(str(error))}", file=sys.stderr)
-    return error.exit_code
+def describe_file_error(error: OSError) -> str:
+    """Say in a sentence which file the system refused, and why."""
+    name = f"file {show(Path(str(error.filename)).name)}" if error.filename else "files"
+    reason = error.strerror or make_one_line(str(error), QUOTE_LENGTH)
+    return f"{name}: the system refused to read or write ({reason}); check that it still exists and the disk has room"
+
+
+@contextmanager
+def _raise_at_sigterm() -> Iterator[None]:
+    """Raise :class:`Terminated` in the main thread at SIGTERM."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        # Once: a second signal must not interrupt the removal of files.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _report(message: str, exit_code: int) -> int:
+    """Write the error first; Galaxy shows little more than 250 characters of both streams together."""
+    said = job_log.drop()
+    print(f"Error: {make_one_line(message)}", file=sys.stderr)
+    if said:
+        print(f"{LOG_HEADING}\n{said}", end="", file=sys.stderr)
+    return exit_code

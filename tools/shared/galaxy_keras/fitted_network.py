@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,13 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from galaxy_keras.architecture import build_model
+from galaxy_keras.consistency import check_estimator
 from galaxy_keras.errors import EstimatorError, InputError
-from galaxy_keras.estimator_file import Estimator, extract_weights, Fitted, read_estimator
+from galaxy_keras.estimator import Estimator, Fitted
+from galaxy_keras.estimator_archive import extract_weights
+from galaxy_keras.estimator_file import read_estimator
+from galaxy_keras.log import say
 from galaxy_keras.messages import list_some
 from galaxy_keras.network_input import fit_columns, fit_features, NetworkInput
+from galaxy_keras.predictions import check_numbers
 from galaxy_keras.table_hints import explain_names
 from galaxy_keras.tables import Features
-from galaxy_keras.weights_file import load_weights, WEIGHTS_SUFFIX
+from galaxy_keras.weights_file import check_weights, load_weights, WEIGHTS_SUFFIX
 
 if TYPE_CHECKING:
     import keras
@@ -26,7 +32,7 @@ BATCH_SIZE = 256
 
 @dataclass(frozen=True)
 class FittedNetwork:
-    """A network and the rows that it shall predict.
+    """A network and the rows to predict.
 
     Attributes
     ----------
@@ -42,11 +48,13 @@ class FittedNetwork:
     feature_names: list[str] | None
 
     def predict(self, values: np.ndarray | None = None) -> np.ndarray:
-        """Give the network's outputs for its rows or for other features, shape (n_samples, n_outputs)."""
+        """Return the network's outputs for its rows or for other features, shape (n_samples, n_outputs)."""
         from galaxy_keras.row_batches import predict_rows
 
         inputs = self.inputs if values is None else replace(self.inputs, values=values)
-        return predict_rows(self.model, inputs, np.arange(inputs.values.shape[0]), BATCH_SIZE)
+        outputs = predict_rows(self.model, inputs, np.arange(inputs.values.shape[0]), BATCH_SIZE)
+        check_numbers(outputs)
+        return outputs
 
 
 def read_fitted_estimator(path: Path) -> Estimator:
@@ -81,25 +89,37 @@ def load_network(estimator: Estimator, path: Path, features: Features, weights: 
     InputError
         The features or the weights do not fit the estimator.
     """
+    model = load_model(estimator, path, weights)
     order = order_columns(features.names, estimator.fitted, features.source.name)
     if order is not None:
         features = replace(features, values=features.values[:, order], names=estimator.fitted.feature_names)
-    model = load_model(estimator, path, weights)
     inputs = fit_features(model, features)
     return FittedNetwork(model, estimator.fitted, inputs, features.names or estimator.fitted.feature_names)
 
 
 def load_model(estimator: Estimator, path: Path, weights: Path | None = None) -> "keras.Model":
     """Build the network of a fitted estimator with its weights; see :func:`load_network`."""
-    model = build_model(estimator.architecture)
-    fit_columns(model, estimator.fitted.feature_count, "estimator")
-    if weights is not None:
-        load_weights(model, weights, "weights")
-        return model
     with tempfile.TemporaryDirectory() as folder:
-        extracted = Path(folder) / f"model{WEIGHTS_SUFFIX}"
-        extract_weights(path, extracted)
-        load_weights(model, extracted, "estimator, model.weights.h5")
+        name = "weights"
+        if weights is None:
+            name, weights = "estimator, model.weights.h5", Path(folder) / f"model{WEIGHTS_SUFFIX}"
+            extract_weights(path, weights)
+        # All that can be wrong shows before the network takes memory.
+        skeleton = _build_fitted(estimator, without_memory=True)
+        check_estimator(estimator, skeleton)
+        check_weights(skeleton, weights, name)
+        model = _build_fitted(estimator)
+        load_weights(model, weights, name)
+    return model
+
+
+def _build_fitted(estimator: Estimator, without_memory: bool = False) -> "keras.Model":
+    """Build a fitted estimator's network for its number of features."""
+    import keras
+
+    with keras.StatelessScope(initialize_variables=False) if without_memory else nullcontext():
+        model = build_model(estimator.architecture, "estimator, architecture.json")
+        fit_columns(model, estimator.fitted.feature_count, "estimator, feature_count")
     return model
 
 
@@ -139,5 +159,5 @@ def order_columns(found: list[str] | None, fitted: Fitted, table: str) -> list[i
             f"{table}: found {listed}; expected the {len(expected)} columns that the estimator was trained on, each "
             f"once{explain_names(found, expected)}"
         )
-    print("Columns were put in the order of the training by their names")
+    say("Columns were put in the order of the training by their names")
     return [positions[name] for name in expected]

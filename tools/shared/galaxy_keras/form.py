@@ -1,19 +1,35 @@
 """What a Galaxy form sends: its JSON document, and the Python literals that people type into text fields."""
 
 import ast
-import json
+import warnings
 from pathlib import Path
 from typing import Any
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.json_documents import check_values, DocumentError, JsonFormat, read_json
+from galaxy_keras.messages import quote
 
 # A literal in a form is a shape or a few options; more is no typing any more and could exhaust the parser.
 LITERAL_LENGTH_LIMIT = 10_000
+# Bytes of all that a form sends; a field may hold the names of many columns.
+FORM_SIZE_LIMIT = 16 * 2**20
+FORM = JsonFormat(FORM_SIZE_LIMIT, "the values of the form's fields", text_limit=FORM_SIZE_LIMIT)
+LITERAL_EXAMPLES = "a Python literal such as 3, 0.5, (28, 28), 'text' or None"
+PAIR_EXAMPLES = "name=value pairs with literal values, such as dropout=0.2, name='first'"
 
 
 def read_form(path: Path) -> dict[str, Any]:
-    """Read the JSON document that Galaxy's ``<inputs>`` configuration file holds."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Read the JSON document that Galaxy's ``<inputs>`` configuration file holds.
+
+    Raises
+    ------
+    InputError
+        The file is not JSON, or a field holds a number that is not finite or text that is not Unicode.
+    """
+    document = read_json(path, "form", FORM)
+    if not isinstance(document, dict):
+        raise InputError("form: the file is not a JSON object; expected the values of the form's fields")
+    return document
 
 
 def parse_literal(text: str, field: str) -> Any:
@@ -29,16 +45,10 @@ def parse_literal(text: str, field: str) -> Any:
     Raises
     ------
     InputError
-        The text is no literal.
+        The text is no such literal, or holds a number that is not finite or has more than 63 bits.
     """
-    try:
-        if len(text) > LITERAL_LENGTH_LIMIT:
-            raise ValueError
-        return ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        raise InputError(
-            f"{field}: found {_shorten(text)!r}; expected a Python literal such as 3, 0.5, (28, 28), 'text' or None"
-        ) from None
+    tree = _parse(text.strip(), field, text, LITERAL_EXAMPLES)
+    return _evaluate(tree, field, text, LITERAL_EXAMPLES)
 
 
 def parse_keyword_arguments(text: str | None, field: str) -> dict[str, Any]:
@@ -51,21 +61,34 @@ def parse_keyword_arguments(text: str | None, field: str) -> dict[str, Any]:
     """
     if not (text or "").strip():
         return {}
+    call = _parse(f"dict({text.strip()})", field, text, PAIR_EXAMPLES)
+    # The text could close the bracket and call something else; nothing is ever called, but it would be misread.
+    is_plain = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and not call.args
+    names = [keyword.arg for keyword in call.keywords] if is_plain else [None]
+    if None in names or len(set(names)) < len(names):
+        raise InputError(f"{field}: found {quote(text)}; expected {PAIR_EXAMPLES}")
+    return {keyword.arg: _evaluate(keyword.value, field, text, PAIR_EXAMPLES) for keyword in call.keywords}
+
+
+def _parse(source: str, field: str, typed: str, expected: str) -> ast.expr:
+    """Parse an expression without evaluating it."""
     try:
-        if len(text) > LITERAL_LENGTH_LIMIT:
+        if len(source) > LITERAL_LENGTH_LIMIT:
             raise ValueError
-        call = ast.parse(f"dict({text.strip()})", mode="eval").body
-        if not isinstance(call, ast.Call) or call.args or any(keyword.arg is None for keyword in call.keywords):
-            raise ValueError
-        if len({keyword.arg for keyword in call.keywords}) < len(call.keywords):
-            raise ValueError
-        return {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
+        with warnings.catch_warnings():
+            # Python warns of a backslash in text that means nothing.
+            warnings.simplefilter("ignore")
+            return ast.parse(source, mode="eval").body
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        raise InputError(
-            f"{field}: found {_shorten(text)!r}; "
-            "expected name=value pairs with literal values, such as dropout=0.2, name='first'"
-        ) from None
+        raise InputError(f"{field}: found {quote(typed)}; expected {expected}") from None
 
 
-def _shorten(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "..."
+def _evaluate(tree: ast.expr, field: str, typed: str, expected: str) -> Any:
+    try:
+        value = ast.literal_eval(tree)
+        check_values(value)
+    except DocumentError as error:
+        raise InputError(f"{field}{error}") from None
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        raise InputError(f"{field}: found {quote(typed)}; expected {expected}") from None
+    return value

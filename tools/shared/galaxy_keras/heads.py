@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.errors import ArchitectureError
+from galaxy_keras.inner_names import to_shown
 
 if TYPE_CHECKING:
     import keras
@@ -51,8 +52,9 @@ def read_heads(model: "keras.Model") -> list[Head]:
     ArchitectureError
         An output is other than one row of numbers.
     """
+    last = to_shown(model.layers[-1].name)
     if not model.built:
-        return [Head(model.layers[-1].name, getattr(model.layers[-1], "units", None), output_activation(model))]
+        return [Head(last, getattr(model.layers[-1], "units", None), output_activation(model))]
     shapes = [tuple(output.shape[1:]) for output in model.outputs]
     if any(len(shape) != 1 for shape in shapes):
         raise ArchitectureError(
@@ -60,9 +62,9 @@ def read_heads(model: "keras.Model") -> list[Head]:
             "(a Flatten layer, or return_sequences=False in the last recurrent layer, may be missing)"
         )
     if len(shapes) == 1:
-        return [Head(model.layers[-1].name, shapes[0][0], output_activation(model))]
+        return [Head(last, shapes[0][0], output_activation(model))]
     return [
-        Head(name, units, _name_activation(model.get_layer(name)))
+        Head(to_shown(name), units, _name_activation(model.get_layer(name)))
         for name, (units,) in zip(model.output_names, shapes, strict=True)
     ]
 
@@ -76,16 +78,28 @@ def join_heads(heads: list[Head]) -> Head:
     return Head(", ".join(head.name for head in heads), units, activations.pop() if len(activations) == 1 else None)
 
 
+def group_outputs(heads: list[Head], task: str) -> list[Head]:
+    """Put outputs that share one target side by side: those for real numbers, and those for independent labels."""
+    if task == "regression" or all(head.is_independent for head in heads):
+        return [join_heads(heads)]
+    return heads
+
+
 def name_output_layers(architecture: dict[str, Any]) -> list[str]:
     """Name the layer of each output of a checked architecture, without building it."""
     config = architecture["config"]
-    if "output_layers" not in config:
-        return [config["layers"][-1]["config"].get("name")]
-    outputs = config["output_layers"]
-    if isinstance(outputs, dict):
-        outputs = list(outputs.values())
-    # One output alone stands without a list around it.
-    return [output[0] for output in ([outputs] if isinstance(outputs[0], str) else outputs)]
+    try:
+        if "output_layers" not in config:
+            return [config["layers"][-1]["config"].get("name")]
+        outputs = config["output_layers"]
+        if isinstance(outputs, dict):
+            outputs = list(outputs.values())
+        # One output alone stands without a list around it.
+        return [output[0] for output in ([outputs] if isinstance(outputs[0], str) else outputs)]
+    except (LookupError, TypeError, AttributeError):
+        raise ArchitectureError(
+            "architecture: found no list of output layers; expected the output of Keras' model.to_json()"
+        ) from None
 
 
 def output_activation(model: "keras.Model") -> str | None:

@@ -9,11 +9,12 @@ import jsonschema
 
 from galaxy_keras.callbacks import check_callbacks, settle_callbacks
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator_file import Estimator
+from galaxy_keras.estimator import Estimator
 from galaxy_keras.estimator_schema import SCHEMA
 from galaxy_keras.families import SCHEDULES
-from galaxy_keras.layer_parameters import check_kind, is_removal, LAYER, layer_number, set_layer, walk_layers
+from galaxy_keras.layer_parameters import is_removal, LAYER, layer_number, set_layer, walk_layers
 from galaxy_keras.measures import join_metrics, NO_METRIC, read_loss, read_metric
+from galaxy_keras.messages import quote
 from galaxy_keras.optimizers import make_optimizer, read_options, read_schedule, Schedule
 
 OLD_NAMES = {"lr": "learning_rate", "validation_fraction": "validation_split"}
@@ -83,7 +84,7 @@ def set_parameter(estimator: Estimator, name: str, value: Any) -> Estimator:
     if name not in present:
         near = difflib.get_close_matches(name, present, n=5, cutoff=0.5)
         expected = f"a name such as {', '.join(near)}" if near else "a name of the builder's list of parameters"
-        raise InputError(f"parameter {name!r}: found no such parameter; expected {expected}")
+        raise InputError(f"parameter {quote(name)}: found no such parameter; expected {expected}")
     if name.endswith(FIXED_ENDINGS):
         raise InputError(f"parameter {name!r}: found a parameter that is fixed; expected one marked with @")
     unfitted = dataclasses.replace(estimator, fitted=None, history={})
@@ -111,7 +112,7 @@ def check_setting(name: str, value: Any) -> Any:
     """
     schema = SCHEMA["properties"]["seed"] if name == "seed" else _FIT_FIELDS[name]
     if not jsonschema.Draft202012Validator(schema).is_valid(value):
-        raise InputError(f"{name}: found {value!r}; expected {_describe_setting(name, schema)}")
+        raise InputError(f"{name}: found {quote(value)}; expected {_describe_setting(name, schema)}")
     return int(value) if isinstance(value, float) and "integer" in schema.get("type", ()) else value
 
 
@@ -153,9 +154,14 @@ def _read_parameters(estimator: Estimator) -> dict[str, Any]:
     return values
 
 
+def _check_name(name: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise InputError(f"parameter {name!r}: found {quote(value)}; expected text")
+
+
 def _set_loss(estimator: Estimator, value: Any) -> Estimator:
     """Take another loss with those options that the present one has too."""
-    check_kind("loss", "", value)
+    _check_name("loss", value)
     options = read_loss(value).options
     kept = {name: kept for name, kept in estimator.loss.options.items() if name in options}
     return dataclasses.replace(estimator, loss=read_loss(value, kept))
@@ -165,7 +171,7 @@ def _set_metrics(estimator: Estimator, value: Any) -> Estimator:
     """Take other metrics; those that the estimator has already, by the names of their columns, keep their options."""
     names = [value] if isinstance(value, str) else value or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise InputError(f"metrics: found {value!r}; expected a list of names such as ['accuracy']")
+        raise InputError(f"metrics: found {quote(value)}; expected a list of names such as ['accuracy']")
     present = {metric.column: metric for metric in estimator.metrics}
     metrics = [present.get(name) or read_metric(name) for name in names if name != NO_METRIC]
     return dataclasses.replace(estimator, metrics=join_metrics(metrics))
@@ -177,7 +183,7 @@ def _set_seed(estimator: Estimator, value: Any) -> Estimator:
 
 def _set_optimizer(estimator: Estimator, value: Any) -> Estimator:
     """Take another optimizer with those options that the present one has too."""
-    check_kind("optimizer", "", value)
+    _check_name("optimizer", value)
     options = read_options(make_optimizer(value, {}))
     options.update({name: kept for name, kept in read_options(estimator.optimizer).items() if name in options})
     return _renew_optimizer(estimator, value, options, read_schedule(estimator.optimizer))
@@ -186,7 +192,7 @@ def _set_optimizer(estimator: Estimator, value: Any) -> Estimator:
 def _set_schedule(estimator: Estimator, value: Any) -> Estimator:
     """Take another schedule with those options that the present one has too; None keeps the learning rate."""
     if value is not None:
-        check_kind(SCHEDULE, "", value)
+        _check_name(SCHEDULE, value)
         offered = SCHEDULES.list_defaults(SCHEDULES.find(value))
         present = read_schedule(estimator.optimizer)
         value = value, {name: kept for name, kept in (present[1] if present else {}).items() if name in offered}
@@ -238,4 +244,4 @@ def _read_value(name: str, value: Any) -> Any:
     try:
         return json.loads(json.dumps(value, allow_nan=False))
     except (TypeError, ValueError):
-        raise InputError(f"parameter {name!r}: found {value!r}; expected text, a number, a list or None") from None
+        raise InputError(f"parameter {name!r}: found {quote(value)}; expected text, a number, a list or None") from None

@@ -3,6 +3,9 @@
 from typing import Any
 
 from galaxy_keras.errors import ArchitectureError
+from galaxy_keras.keras_objects import list_objects
+from galaxy_keras.log import say
+from galaxy_keras.messages import list_some, quote, show
 from galaxy_keras.signatures import list_arguments
 
 # What has another name now, with the arguments that make it the same.
@@ -36,6 +39,7 @@ MODULES = {"initializer": "initializers", "regularizer": "regularizers", "constr
 # Keras 2.3's "normal" was cut off at two deviations.
 DISTRIBUTIONS = {"normal": "truncated_normal"}
 MODEL_CLASSES = {"Model": "Functional", "Functional": "Functional", "Sequential": "Sequential"}
+ORIGIN = "JSON as to_json() of Keras 2 wrote it"
 FUNCTIONAL_MODULE = "keras.src.models.functional"
 
 
@@ -53,24 +57,26 @@ def modernise_layer(class_name: str, arguments: dict[str, Any], place: str) -> t
     current, added = RENAMED_LAYERS.get(class_name, (class_name, {}))
     if current != class_name:
         same = "".join(f", {name}={value}" for name, value in added.items())
-        print(f"{place}: {class_name} is {current} in Keras 3{same}")
+        say(f"{place}: {class_name} is {current} in Keras 3{same}")
     names = RENAMED_ARGUMENTS.get(class_name, {})
     renamed: dict[str, Any] = dict(added)
     for name, value in arguments.items():
         if name in NEEDLESS_ARGUMENTS:
-            print(f"{place}: {name} was ignored; Keras 3 does not need it")
+            say(f"{place}: {name} was ignored; Keras 3 does not need it")
             continue
         renamed[names.get(name, name)] = value
     if class_name == "ReLU" and renamed.get("max_value") == 0:
         # The older published form set it unasked, and its layers gave 0 for everything.
-        print(f"{place}: max_value 0 was ignored, because the layer would give 0 for every input")
+        say(f"{place}: max_value 0 was ignored, because the layer would give 0 for every input")
         del renamed["max_value"]
     return current, renamed
 
 
 def is_keras_2(document: Any) -> bool:
     """Tell whether a document is an architecture as Keras 2 wrote it: without the classes' modules."""
-    return isinstance(document, dict) and document.get("class_name") in MODEL_CLASSES and "module" not in document
+    if not isinstance(document, dict) or not isinstance(document.get("class_name"), str):
+        return False
+    return document["class_name"] in MODEL_CLASSES and "module" not in document
 
 
 def convert_architecture(document: dict[str, Any], name: str) -> dict[str, Any]:
@@ -88,20 +94,47 @@ def convert_architecture(document: dict[str, Any], name: str) -> dict[str, Any]:
     ArchitectureError
         No list of layers, or a layer that Keras 3 does not have.
     """
-    print(f"{name}: written by Keras {document.get('keras_version', '2')}, converted to Keras 3")
-    converted = _convert_model(document, name)
+    _check_structure(document, name)
+    say(f"{name}: written by Keras {show(str(document.get('keras_version', '2')))}, converted to Keras 3")
+    try:
+        converted = _convert_model(document, name)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        # What a damaged file holds in place of a layer's settings is only seen where it is used.
+        reason = f"{type(error).__name__}: {show(str(error))}"
+        raise ArchitectureError(
+            f"{name}: this architecture of Keras 2 is damaged ({reason}); expected {ORIGIN}"
+        ) from None
     return {**converted, "registered_name": converted["class_name"], "compile_config": None}
+
+
+def _check_structure(document: Any, place: str) -> None:
+    """Refuse classes without a name and settings of the wrong type, wherever they are.
+
+    Raises
+    ------
+    ArchitectureError
+        With what was found.
+    """
+    for found in list_objects(document):
+        class_name, config = found["class_name"], found.get("config")
+        if not isinstance(class_name, str):
+            raise ArchitectureError(f"{place}: found class_name {quote(class_name)}; expected the name of a class")
+        # Before 2.2.3 the configuration of a sequential network was the list of its layers.
+        kinds = (dict, list, type(None)) if class_name in MODEL_CLASSES else (dict, type(None))
+        if not isinstance(config, kinds):
+            raise ArchitectureError(
+                f"{place}, {show(class_name)}: found config {quote(config)}; expected an object of settings"
+            )
 
 
 def _convert_model(document: dict[str, Any], name: str) -> dict[str, Any]:
     class_name, config = MODEL_CLASSES[document["class_name"]], document.get("config")
-    # Before 2.2.3 the configuration of a sequential network was the list of its layers.
     config = {"name": "network", **({"layers": config} if isinstance(config, list) else config or {})}
     layers = config.get("layers")
     if not isinstance(layers, list) or not all(_is_layer(layer) for layer in layers):
         raise ArchitectureError(f"{name}: found no list of layers; expected layers with class_name and config")
     config["layers"] = [
-        _convert_layer(layer, f"{name}, layer {number} ({layer['class_name']})")
+        _convert_layer(layer, f"{name}, layer {number} ({show(layer['class_name'])})")
         for number, layer in enumerate(layers, start=1)
     ]
     if class_name == "Sequential":
@@ -143,10 +176,11 @@ def _convert_layer(layer: dict[str, Any], place: str) -> dict[str, Any]:
     if class_name == "InputLayer":
         config["batch_shape"] = config.pop(INPUT_SHAPE, None) or config.get("batch_shape")
     allowed = list_arguments(layer_class)
-    for name in [name for name in config if name not in allowed]:
-        if name not in (INPUT_SHAPE, "batch_shape"):
-            print(f"{place}: {name} was left out; Keras 3 has no such argument")
-        del config[name]
+    gone = [name for name in config if name not in allowed]
+    named = [name for name in gone if name not in (INPUT_SHAPE, "batch_shape")]
+    if named:
+        say(f"{place}: left out {list_some(named)}; Keras 3 has no such argument")
+    config = {name: value for name, value in config.items() if name in allowed}
     converted = {name: _convert_value(name, value, place) for name, value in config.items()}
     axis = converted.get("axis")
     if class_name == "BatchNormalization" and isinstance(axis, list):
@@ -160,7 +194,7 @@ def _convert_value(name: str, value: Any, place: str) -> Any:
     if not isinstance(value, dict) or "class_name" not in value:
         return value
     if name in ("layer", "backward_layer"):
-        return _convert_layer(value, f"{place}, {value['class_name']}")
+        return _convert_layer(value, f"{place}, {show(value['class_name'])}")
     module = next((module for ending, module in MODULES.items() if name.endswith(ending)), None)
     if module is None:
         return value

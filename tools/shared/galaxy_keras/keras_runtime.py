@@ -5,23 +5,41 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 
+from galaxy_keras.errors import InputError
+from galaxy_keras.messages import quote
+from galaxy_keras.plotting import load_matplotlib
+
+# Backends of Keras that can train; the only setting of Keras' own that a job may bring along.
+BACKENDS = ("tensorflow", "jax", "torch")
 # Lines of Abseil's log below fatal ones, and what it says before the first.
 ABSEIL_LINE = r"^([IWE][0-9]{4} [0-9:.]+ +[0-9]+ [^ ]+:[0-9]+\]|WARNING: All log messages before absl::InitializeLog)"
 
 
 def configure_keras() -> None:
-    """Set the environment that Keras' backend reads when it is imported; call before ``import keras``.
+    """Set the environment that Keras and its backend read when they are imported; call before ``import keras``.
 
+    Neither a file in the user's home nor a variable other than ``KERAS_BACKEND`` changes what Keras computes.
     ``GALAXY_SLOTS`` is the number of CPU cores that Galaxy gave to the job; without it (a script run by hand) the
     backend takes what it finds. Who sets ``TF_CPP_MIN_LOG_LEVEL`` sees TensorFlow's own log, which is left out else.
+
+    Raises
+    ------
+    InputError
+        ``KERAS_BACKEND`` names no backend that trains.
     """
+    _fix_keras_settings()
+    # Keras imports matplotlib where it is installed.
+    if find_spec("matplotlib"):
+        load_matplotlib()
     if "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
         # Its notes about instruction sets and missing GPUs read like errors in Galaxy's log.
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
         _leave_out_abseil_log()
-    # Its Python log: it advises programmers about networks that are built in a loop, as cross-validation does.
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    # Their Python logs advise programmers, as about networks that are built in a loop, which cross-validation does.
+    for name in ("tensorflow", "absl", "jax"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     slots = os.environ.get("GALAXY_SLOTS")
     if slots:
         for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
@@ -29,6 +47,17 @@ def configure_keras() -> None:
     # TensorFlow and JAX take the whole memory of a graphics processor at their start; other jobs may share it.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+
+
+def _fix_keras_settings() -> None:
+    backend = os.environ.get("KERAS_BACKEND") or BACKENDS[0]
+    if backend not in BACKENDS:
+        raise InputError(f"KERAS_BACKEND: found {quote(backend)}; expected one of {', '.join(BACKENDS)}")
+    for name in [name for name in os.environ if name.startswith("KERAS_")]:
+        del os.environ[name]
+    os.environ["KERAS_BACKEND"] = backend
+    # Where no keras.json can be; in the user's home, it would set the backend, the image format and the precision.
+    os.environ["KERAS_HOME"] = os.devnull
 
 
 def _leave_out_abseil_log() -> None:

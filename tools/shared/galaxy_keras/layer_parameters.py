@@ -5,6 +5,7 @@ from typing import Any
 
 from galaxy_keras.architecture import check_architecture
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import quote
 
 LAYER = "layers_"
 # What a layer's serialised form holds beside its class and configuration.
@@ -69,7 +70,7 @@ def check_kind(name: str, present: Any, value: Any) -> None:
         return
     if value is None and not isinstance(present, str):
         return
-    raise InputError(f"parameter {name!r}: found {value!r}; expected {expected}")
+    raise InputError(f"parameter {name!r}: found {quote(value)}; expected {expected}")
 
 
 def is_removal(name: str, value: Any) -> bool:

@@ -1,11 +1,14 @@
 """Losses and metrics: from names and options to what the estimator file holds, and to Keras' objects."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.errors import InputError
 from galaxy_keras.families import Family, LOSSES, METRICS, name_class
+from galaxy_keras.inner_names import is_fit, NAME_RULE, to_inner
+from galaxy_keras.keras_objects import construct
+from galaxy_keras.log import say
+from galaxy_keras.messages import quote, show
 
 if TYPE_CHECKING:
     import keras
@@ -25,6 +28,8 @@ OLD_METRICS = {**OLD_LOSSES, "acc": "accuracy", "logcosh": "log_cosh_error", "lo
 # Keras' name for the accuracy that fits loss and target.
 ACCURACY = "accuracy"
 NO_METRIC = "none"
+# Columns that the history may have besides those of the loss and the metrics.
+OTHER_COLUMNS = ("epoch", "fold", "learning_rate")
 # Losses and metrics by the form in which they take the classes of a target; all others take numbers as they are.
 INTEGER_LOSSES = ("sparse_categorical_crossentropy", "categorical_generalized_cross_entropy")
 ONE_HOT_LOSSES = (
@@ -109,11 +114,17 @@ def read_metric(name: str, options: dict[str, Any] | None = None) -> Measure:
         measure = _complete(METRICS, current, name, options)
     if column in (None, measure.name):
         return measure
-    if not isinstance(column, str) or not re.fullmatch(r"\w[\w @.-]*", column) or column.startswith("val_"):
+    if not isinstance(column, str) or not _is_column(column):
         raise InputError(
-            f"metric {measure.name}, name: found {column!r}; expected letters, digits and _ @ . - (and not val_ first)"
+            f"metric {measure.name}, name: found {quote(column)}; expected {NAME_RULE}, without val_ at its "
+            f"start, and none of {', '.join(OTHER_COLUMNS)}"
         )
     return Measure(measure.name, {**measure.options, "name": column})
+
+
+def _is_column(name: str) -> bool:
+    """Return whether a metric's name can be that of its column in the history."""
+    return is_fit(name) and name == name.strip() != "" and not name.startswith("val_") and name not in OTHER_COLUMNS
 
 
 def join_metrics(metrics: list[Measure]) -> list[Measure]:
@@ -156,7 +167,7 @@ def narrow_loss(loss: Measure, output_count: int) -> Measure:
 
 def make_loss(loss: Measure) -> "keras.losses.Loss":
     """Make Keras' loss."""
-    return LOSSES.list_classes()[LOSSES.find(loss.name)](**loss.options)
+    return construct(LOSSES.list_classes()[LOSSES.find(loss.name)], loss.options, f"loss {show(loss.name)}")
 
 
 def make_metric(metric: Measure, loss: Measure, output_count: int, is_multilabel: bool = False) -> "keras.Metric":
@@ -171,13 +182,15 @@ def make_metric(metric: Measure, loss: Measure, output_count: int, is_multilabel
     """
     import keras
 
+    name = to_inner(metric.column)
     if metric.name != ACCURACY:
-        return METRICS.list_classes()[METRICS.find(metric.name)](**{"name": metric.column, **metric.options})
+        metric_class = METRICS.list_classes()[METRICS.find(metric.name)]
+        return construct(metric_class, {**metric.options, "name": name}, f"metric {show(metric.name)}")
     if output_count == 1 or is_multilabel:
-        return keras.metrics.BinaryAccuracy(name=metric.column, threshold=choose_border(loss))
+        return keras.metrics.BinaryAccuracy(name=name, threshold=choose_border(loss))
     if loss.name in INTEGER_LOSSES:
-        return keras.metrics.SparseCategoricalAccuracy(name=metric.column)
-    return keras.metrics.CategoricalAccuracy(name=metric.column)
+        return keras.metrics.SparseCategoricalAccuracy(name=name)
+    return keras.metrics.CategoricalAccuracy(name=name)
 
 
 def check_metrics(metrics: list[Measure], loss: Measure, output_count: int) -> None:
@@ -234,4 +247,4 @@ def _complete(family: Family, name: str, typed: str, options: dict[str, Any]) ->
 
 def _report(word: str, name: str, current: str) -> None:
     if name != current:
-        print(f"The {word} {name} is called {current} in Keras 3")
+        say(f"The {word} {name} is called {current} in Keras 3")

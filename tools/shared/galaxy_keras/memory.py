@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from galaxy_keras.errors import InputError, MemoryShortageError
+from galaxy_keras.log import say
 
 # A table above this share of the memory is kept on disk: training needs room for the network and for copies of rows.
 LARGEST_SHARE = 0.25
@@ -92,6 +93,6 @@ def allocate(shape: tuple[int, int]) -> np.ndarray:
     if 4 * shape[0] * shape[1] <= LARGEST_SHARE * find_memory():
         return np.empty(shape, dtype=np.float32)
     with tempfile.TemporaryFile() as file:
-        print(f"Table of {shape[0]:,} rows and {shape[1]:,} columns: kept on disk, read in batches", flush=True)
+        say(f"Table of {shape[0]:,} rows and {shape[1]:,} columns: kept on disk, read in batches")
         # The mapping outlives the file's name and handle.
         return np.memmap(file, dtype=np.float32, mode="w+", shape=shape)

@@ -6,7 +6,11 @@ from typing import Any, TYPE_CHECKING
 
 import numpy as np
 
+from galaxy_keras.architecture import make_weights_late
 from galaxy_keras.errors import InputError
+from galaxy_keras.inner_names import to_shown
+from galaxy_keras.keras_objects import describe_error
+from galaxy_keras.network_size import check_network
 from galaxy_keras.table_rows import explain_one_column, TableSource
 from galaxy_keras.tables import Features
 
@@ -105,7 +109,8 @@ def _check_widths(model: "keras.Model", features: Features, shapes: list[tuple[i
         return
     needed = [features.column_count if None in shape else int(np.prod(shape)) for shape in shapes]
     if list(features.widths) != needed:
-        inputs = ", ".join(f"{tensor.name} {shape}" for tensor, shape in zip(model.inputs, shapes, strict=True))
+        names = [to_shown(tensor.name) for tensor in model.inputs]
+        inputs = ", ".join(f"{name} {shape}" for name, shape in zip(names, shapes, strict=True))
         raise InputError(
             f"{features.source.name}: found {_enumerate(features.widths)} columns for the inputs of the network; "
             f"expected {_enumerate(needed)}, because its inputs in their order are {inputs}"
@@ -118,10 +123,16 @@ def _enumerate(counts: Sequence[int]) -> str:
 
 def _build(model: "keras.Model", column_count: int, name: str) -> None:
     try:
-        model.build((None, column_count))
-    except (ValueError, TypeError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise InputError(f"{name}: found {column_count} columns, which the network cannot take: {reason}") from None
+        with make_weights_late():
+            model.build((None, column_count))
+            check_network(model, "architecture")
+    except (ValueError, TypeError, IndexError) as error:
+        columns = "1 column" if column_count == 1 else f"{column_count:,} columns"
+        reason = f" ({describe_error(error)})" if isinstance(error, ValueError) else ""
+        raise InputError(
+            f"{name}: found {columns}, an input of the shape ({column_count},), which the network's layers cannot "
+            f"take; expected an architecture with an input_shape that they were checked with{reason}"
+        ) from None
 
 
 def _check_word_indices(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:

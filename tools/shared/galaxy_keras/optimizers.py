@@ -2,9 +2,9 @@
 
 from typing import Any, TYPE_CHECKING
 
-from galaxy_keras.architecture import describe_error
 from galaxy_keras.errors import InputError
 from galaxy_keras.families import OPTIMIZERS, SCHEDULES
+from galaxy_keras.keras_objects import construct, describe_error
 from galaxy_keras.options import check_option, OPTIONS
 
 if TYPE_CHECKING:
@@ -54,8 +54,11 @@ def make_optimizer(class_name: str, options: dict[str, Any], schedule: Schedule 
     first = _make_schedule(schedule, rate) if schedule else rate
     try:
         # A name of its own, because Keras would number the optimizers of a process.
-        optimizer = OPTIMIZERS.list_classes()[class_name](first, **complete, name=class_name.lower())
+        arguments = {"learning_rate": first, **complete, "name": class_name.lower()}
+        optimizer = construct(OPTIMIZERS.list_classes()[class_name], arguments, f"optimizer {class_name}")
         serialised = keras.optimizers.serialize(optimizer)
+    except InputError:
+        raise
     except Exception as error:  # Keras raises whatever an optimizer's constructor raises.
         raise InputError(f"optimizer {class_name}: {describe_error(error)}") from None
     if not schedule:
@@ -114,6 +117,8 @@ def _make_schedule(schedule: Schedule, rate: float) -> "LearningRateSchedule":
         if complete.get("warmup_steps") and complete["warmup_target"] is None:
             raise InputError(f"{place}, warmup_target: found no value; expected the learning rate after the warm-up")
     try:
-        return SCHEDULES.list_classes()[class_name](**complete)
+        return construct(SCHEDULES.list_classes()[class_name], complete, place)
+    except InputError:
+        raise
     except Exception as error:  # Keras raises whatever a schedule's constructor raises.
         raise InputError(f"{place}: {describe_error(error)}") from None

@@ -3,11 +3,13 @@
 Keras takes most of them unchecked and trains on nonsense. The builder's form is made from the same table.
 """
 
-import math
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import quote
+from galaxy_keras.number_limits import LIMITS
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,17 @@ class Option:
         if self.kind in (bool, str):
             return "True or False" if self.kind is bool else "text"
         words = (("from", self.least), ("above", self.above), ("to", self.most), ("to below", self.below))
-        bounds = [f"{word} {bound:g}" for word, bound in words if bound is not None]
+        bounds = [
+            f"{word} {bound:,}" if isinstance(bound, int) else f"{word} {bound:g}"
+            for word, bound in words
+            if bound is not None
+        ]
         return " ".join([{int: "a whole number", float: "a number", list: "a list of numbers"}[self.kind], *bounds])
 
     def allows(self, number: float) -> bool:
         """Whether a number lies within the bounds."""
         return (
-            math.isfinite(number)
-            and (self.least is None or number >= self.least)
+            (self.least is None or number >= self.least)
             and (self.most is None or number <= self.most)
             and (self.above is None or number > self.above)
             and (self.below is None or number < self.below)
@@ -56,7 +61,9 @@ class Option:
 
 SHARE, OPEN_SHARE = Option(least=0, most=1), Option(least=0, below=1)
 NOT_NEGATIVE, POSITIVE = Option(least=0), Option(above=0)
-COUNT, COUNT_OR_ZERO = Option(int, least=1), Option(int, least=0)
+# The backends count in 32 bits.
+LARGEST_COUNT = 2**31 - 1
+COUNT, COUNT_OR_ZERO = Option(int, least=1, most=LARGEST_COUNT), Option(int, least=0, most=LARGEST_COUNT)
 NUMBER, FLAG, TEXT = Option(), Option(bool), Option(str)
 # By the argument's name in Keras, which is the same for the same thing in all its classes but those of SPECIAL.
 OPTIONS: dict[str, Option] = {
@@ -91,7 +98,7 @@ OPTIONS: dict[str, Option] = {
     "muon_a": NUMBER,
     "muon_b": NUMBER,
     "muon_c": NUMBER,
-    "ns_steps": COUNT,
+    "ns_steps": Option(int, least=1, most=LIMITS["ns_steps"]),
     "rms_rate": NOT_NEGATIVE,
     # All optimizers alike
     "weight_decay": NOT_NEGATIVE,
@@ -102,7 +109,7 @@ OPTIONS: dict[str, Option] = {
     "ema_momentum": SHARE,
     "ema_overwrite_frequency": COUNT,
     "loss_scale_factor": POSITIVE,
-    "gradient_accumulation_steps": Option(int, least=2),
+    "gradient_accumulation_steps": Option(int, least=2, most=LARGEST_COUNT),
     # Schedules
     "initial_learning_rate": NOT_NEGATIVE,
     "decay_steps": COUNT,
@@ -132,7 +139,7 @@ OPTIONS: dict[str, Option] = {
     "top_k": COUNT,
     "class_id": COUNT_OR_ZERO,
     "k": COUNT,
-    "num_thresholds": Option(int, least=2),
+    "num_thresholds": Option(int, least=2, most=LIMITS["num_thresholds"]),
     "curve": Option(str, choices=("ROC", "PR")),
     "summation_method": Option(str, choices=("interpolation", "minoring", "majoring")),
     "multi_label": FLAG,
@@ -143,7 +150,7 @@ OPTIONS: dict[str, Option] = {
     "average": Option(str, choices=("macro", "micro", "weighted")),
     "class_aggregation": Option(str, choices=("uniform_average", "variance_weighted_average")),
     "num_regressors": COUNT_OR_ZERO,
-    "num_classes": Option(int, least=2),
+    "num_classes": Option(int, least=2, most=LIMITS["num_classes"]),
     "target_class_ids": Option(list, least=0),
     "axis": Option(int, choices=(0, -1)),
     "name": TEXT,
@@ -198,10 +205,11 @@ def check_option(place: str, option: Option, value: Any) -> Any:
         list: lambda: isinstance(value, list) and value and all(_is_number(v) and option.allows(v) for v in value),
     }[option.kind]()
     if not fits or (option.choices and value not in option.choices):
-        found = f"{value:g}" if isinstance(value, float) else repr(value)
+        found = f"{value:g}" if isinstance(value, float) else quote(value)
         raise InputError(f"{place}: found {found}; expected {option.describe()}")
     return option.kind(value)
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    # Not isfinite, which fails where a whole number is too large for a float.
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -3,14 +3,38 @@
 import numpy as np
 
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator_file import Fitted, FittedHead
+from galaxy_keras.estimator import Fitted, FittedHead
 
 PREDICTED = "Predicted"
 NamedColumns = list[tuple[str, np.ndarray]]
 
 
+def check_numbers(outputs: np.ndarray, first_row: int = 0) -> None:
+    """Refuse a network's outputs that are not finite, of which labels would be decided all the same.
+
+    Parameters
+    ----------
+    outputs
+        Shape (n_samples, n_outputs).
+    first_row
+        Number of samples before them.
+
+    Raises
+    ------
+    InputError
+        With the sample.
+    """
+    wrong = ~np.isfinite(outputs).all(axis=1)
+    if wrong.any():
+        raise InputError(
+            f"estimator: found NaN or infinity among the network's outputs for sample "
+            f"{first_row + int(wrong.argmax()) + 1}; expected finite numbers (likely cause: a training whose loss grew "
+            "beyond all bounds, or features far from those of the training)"
+        )
+
+
 def split_outputs(outputs: np.ndarray, heads: list[FittedHead]) -> list[np.ndarray]:
-    """Give each head its own of the outputs that stand side by side."""
+    """Return each head's own part of outputs that stand side by side."""
     return np.split(outputs, np.cumsum([head.output_count for head in heads])[:-1], axis=1)
 
 

@@ -10,6 +10,7 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.sparse import read_sparse_features
 from galaxy_keras.tables import Features, read_features, TableSource
 from galaxy_keras.text import TextChoice, Texts
+from galaxy_keras.words import WORDS
 
 # Kinds of the published forms whose estimators the suite does not have.
 GENOMIC = ("seq_fasta", "refseq_and_interval", "variant_effect")
@@ -96,4 +97,5 @@ def _read_text_choice(fields: Mapping[str, Any]) -> TextChoice:
         length=fields["maxlen"],
         pads_front=fields["padding"] == "pre",
         trims_front=fields["truncating"] == "pre",
+        unit=fields.get("unit") or WORDS,
     )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from galaxy_keras.columns import ColumnChoice, JoinedColumns
 from galaxy_keras.errors import TableError
+from galaxy_keras.log import say
 from galaxy_keras.messages import quote, show
 from galaxy_keras.table_cells import is_number, parse_numbers, parse_texts
 from galaxy_keras.table_hints import explain_cell, explain_first_line
@@ -82,7 +83,7 @@ class MeasuredTable:
         numbered = ([str(number + start) for number in range(self.column_count)] for start in (0, 1))
         if self.has_numbers_as_header and self.header not in numbered:
             listed = ", ".join(show(title, 20) for title in self.header[:3]) + ", ..." * (self.column_count > 3)
-            print(f"{self.source.name}: row 1 ({listed}) was taken as the columns' names, as the header option says")
+            say(f"{self.source.name}: row 1 ({listed}) was taken as the columns' names, as the header option says")
 
     def read_blocks(
         self, rows: int, numbers: Sequence[int] = (), texts: Sequence[int] = ()

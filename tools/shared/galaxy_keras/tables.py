@@ -18,7 +18,7 @@ from galaxy_keras.outputs import write_complete
 from galaxy_keras.table_rows import measure_table, MeasuredTable, TableSource
 
 if TYPE_CHECKING:
-    from galaxy_keras.estimator_file import TextEncoding
+    from galaxy_keras.estimator import TextEncoding
 
 # Cells that are read at a time: bounds what the reader needs beside the finished array (a million cells: about 40 MB).
 CELLS_PER_CHUNK = 1_000_000

@@ -1,6 +1,5 @@
-"""Raw text as word numbers: words ranked by how often they stand in the rows that a network learns from."""
+"""Raw text as word numbers: words ranked by how often they occur in the rows that a network learns from."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,34 +7,32 @@ import numpy as np
 import pandas as pd
 
 from galaxy_keras.errors import InputError, TableError
-from galaxy_keras.estimator_file import TextEncoding
+from galaxy_keras.estimator import TextEncoding
+from galaxy_keras.known_words import FIRST_WORD, KnownWords, OTHER_WORD, PADDING
+from galaxy_keras.log import say
 from galaxy_keras.table_rows import measure_table, MeasuredTable, TableSource
 from galaxy_keras.tables import Features
+from galaxy_keras.words import has_no_blanks, SPLITTERS, WORDS
 
-WORD = re.compile(r"\w+(?:['’]\w+)*")
-PADDING = 0
-OTHER_WORD = 1
-# Words of the vocabulary are numbered from here.
-FIRST_WORD = 2
-# Letters of a word that count; without a bound one row without blanks could fill the estimator file.
-WORD_LENGTH = 100
 ROWS_PER_BLOCK = 10_000
 
 
 @dataclass(frozen=True)
 class TextChoice:
-    """How text shall become numbers.
+    """How text becomes numbers; what is said of words here holds for characters as well.
 
     Attributes
     ----------
     skipped_count
-        How many of the most frequent words are left out: they stand everywhere and tell little.
+        How many of the most frequent words are left out: they occur everywhere and tell little.
     vocabulary_size
         How many of the next words get a number of their own.
     length
         Words of each row.
     pads_front, trims_front
         Whether a short row is filled up, and a long one cut, at its front; otherwise at its end.
+    unit
+        ``words`` or ``characters``: what is numbered.
     """
 
     skipped_count: int = 50
@@ -43,6 +40,7 @@ class TextChoice:
     length: int = 500
     pads_front: bool = True
     trims_front: bool = True
+    unit: str = WORDS
 
 
 class Texts:
@@ -53,7 +51,7 @@ class Texts:
     source
         A table with one chosen column.
     choice
-        How the vocabulary is learnt; None where an estimator brings it.
+        What the text is split into, and how the vocabulary is learned.
 
     Raises
     ------
@@ -61,13 +59,16 @@ class Texts:
         More than one column, or a table that cannot be read.
     """
 
-    def __init__(self, source: TableSource, choice: TextChoice | None = None):
+    def __init__(self, source: TableSource, choice: TextChoice):
         self.source = source
         self.choice = choice
         numbers: dict[str, int] = {}
         blocks = read_text_blocks(measure_table(source), ROWS_PER_BLOCK)
-        self._rows = [_number_words(text, numbers) for texts, _ in blocks for text in texts]
+        split = SPLITTERS[choice.unit]
+        self._rows = [_number_words(split(text), numbers) for texts, _ in blocks for text in texts]
         self._words = np.array(list(numbers) or [""])
+        if choice.unit == WORDS:
+            self._warn_without_blanks()
 
     @property
     def row_count(self) -> int:
@@ -80,17 +81,29 @@ class Texts:
         return self.choice.length
 
     def learn(self, rows: np.ndarray) -> TextEncoding:
-        """Rank the words of some rows by how often they stand there, words of the same count by the alphabet."""
+        """Rank the words of some rows by how often they occur there, words of the same count by the alphabet."""
         choice = self.choice
         counts = np.bincount(np.concatenate([self._rows[row] for row in rows]), minlength=len(self._words))
         order = np.lexsort((self._words, -counts))
-        order = order[counts[order] > 0][choice.skipped_count : choice.skipped_count + choice.vocabulary_size]
-        if not len(order):
+        found = order[counts[order] > 0]
+        skipped, kept = np.split(found, [choice.skipped_count])
+        kept = kept[: choice.vocabulary_size]
+        if not len(kept):
             raise InputError(
-                f"{self.source.name}: found {np.count_nonzero(counts)} different words in the training rows; expected "
-                f"more than the {choice.skipped_count} most frequent ones, which are skipped"
+                f"{self.source.name}: found {len(found)} different {choice.unit} in the training rows; expected more "
+                f"than the {choice.skipped_count} most frequent ones, which are skipped (0 skips none)"
             )
-        return TextEncoding(self._words[order].tolist(), choice.length, choice.pads_front, choice.trims_front)
+        say(
+            f"Vocabulary: {len(kept):,} of {len(found):,} different {choice.unit} in the training rows; the "
+            f"{len(skipped):,} most frequent ones are skipped"
+        )
+        if 2 * counts[skipped].sum() > counts.sum():
+            say(
+                f"Warning: the {len(skipped):,} {choice.unit} that are skipped make up "
+                f"{counts[skipped].sum() / counts.sum():.0%} of the text; skip fewer of them"
+            )
+        options = (choice.length, choice.pads_front, choice.trims_front, choice.unit)
+        return TextEncoding(self._words[kept].tolist(), *options)
 
     def encode(self, encoding: TextEncoding) -> Features:
         """Give each row as word numbers, float32 of shape (n_rows, length)."""
@@ -103,18 +116,33 @@ class Texts:
         """Learn the vocabulary from some rows and encode all of them."""
         return self.encode(self.learn(rows))
 
+    def _warn_without_blanks(self) -> None:
+        """Say so where a sentence, or a whole row, counts as one word."""
+        lone = sum(len(words) <= 1 for words in self._rows)
+        joined = sum(map(has_no_blanks, self._words.tolist()))
+        if 2 * lone > len(self._rows) or 2 * joined > len(self._words):
+            say(
+                f"Warning: {lone:,} of {len(self._rows):,} rows have no more than one word, and {joined:,} of "
+                f"{len(self._words):,} different words are long ones of a script without blanks; for text without "
+                "blanks, split it into characters"
+            )
+
 
 class TextEncoder:
     """A stored vocabulary at work on rows that come block by block."""
 
     def __init__(self, encoding: TextEncoding):
+        self.known_words = KnownWords(encoding.unit)
         self._encoding = encoding
+        self._split = SPLITTERS[encoding.unit]
         self._known = _number_vocabulary(encoding)
 
     def encode(self, texts: Iterable[str]) -> np.ndarray:
-        """Give each row as word numbers, float32 of shape (n_rows, length)."""
-        rows = [[self._known.get(word, OTHER_WORD) for word in split_words(text)] for text in texts]
-        return _align_rows(rows, self._encoding)
+        """Return each row as word numbers, float32 of shape (n_rows, length)."""
+        rows = [[self._known.get(word, OTHER_WORD) for word in self._split(text)] for text in texts]
+        values = _align_rows(rows, self._encoding)
+        self.known_words.add(values)
+        return values
 
 
 def read_text_blocks(
@@ -140,11 +168,6 @@ def read_text_blocks(
         first += len(texts)
 
 
-def split_words(text: str) -> Iterator[str]:
-    """Give the words of a text in lower case, without what stands between them."""
-    return (word[:WORD_LENGTH] for word in WORD.findall(text.lower()))
-
-
 def _number_vocabulary(encoding: TextEncoding) -> dict[str, int]:
     return {word: number for number, word in enumerate(encoding.words, start=FIRST_WORD)}
 
@@ -159,5 +182,5 @@ def _align_rows(rows: Sequence[Sequence[float]], encoding: TextEncoding) -> np.n
     return values
 
 
-def _number_words(text: str, numbers: dict[str, int]) -> np.ndarray:
-    return np.array([numbers.setdefault(word, len(numbers)) for word in split_words(text)], dtype=np.int64)
+def _number_words(words: list[str], numbers: dict[str, int]) -> np.ndarray:
+    return np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int64)

@@ -1,9 +1,14 @@
-"""Forms of the training as the web UI sends them; a test file stands where a dataset is chosen."""
+"""Forms of the training as the web UI sends them, with a test file in the place of each dataset."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+TEST_DATA = Path(__file__).resolve().parent.parent / "test-data"
 Form = dict[str, Any]
+# The options of the script that take the datasets of the form, by the names of the fields.
+OPTIONS = {"infile1": "features", "fasta_path": "features", "ref_genome_file": "features", "infile2": "target"}
 
 
 @dataclass(frozen=True)
@@ -12,6 +17,11 @@ class TestFile:
 
     name: str
     datatype: str = "tabular"
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return TEST_DATA / self.name
 
 
 FLOWERS, FEW_FLOWERS = TestFile("iris_flowers.tabular"), TestFile("refused_flowers.tabular")
@@ -28,6 +38,8 @@ def train(
 ) -> Form:
     """The whole form; sections are the scheme's own, such as ``test_split``."""
     settings = [{"sp_name": name, "sp_value": value} for name, value in swaps]
+    if scheme.startswith("train_val"):
+        sections = {"test_split": split("simple"), **sections}
     return {
         "experiment_schemes": {
             "selected_exp_scheme": scheme,
@@ -43,17 +55,17 @@ def train(
 
 def split(method: str, **fields: Any) -> Form:
     """A holdout, with the options of its method."""
-    return {"split_algos": {"shuffle": method, **fields}}
+    return {"split_algos": {"shuffle": method, "test_size": 0.2, **fields}}
 
 
 def folds(count: int, method: str, **fields: Any) -> Form:
     """Folds, with the options of their method."""
-    return {"n_splits": count, **split(method, **fields)}
+    return {"n_splits": count, "refit": True, "split_algos": {"shuffle": method, **fields}}
 
 
 def groups(file: str, *columns: int) -> Form:
     """The selector of a column of groups or parts; all columns unless some are named."""
-    choice = {"selected_column_selector_option_g": "by_index_number", "col_g": str(columns[0])} if columns else {}
+    choice = {"selected_column_selector_option_g": "by_index_number", "col_g": columns[0]} if columns else {}
     return {
         "infile_g": TestFile(file),
         "header_g": True,
@@ -64,7 +76,7 @@ def groups(file: str, *columns: int) -> Form:
 def by_number(*columns: int, of: str = "1") -> Form:
     """Columns by their numbers, of the samples (1) or the target (2)."""
     option = "selected_column_selector_option" + of.replace("1", "")
-    return {option: "by_index_number", f"col{of}": [str(column) for column in columns]}
+    return {option: "by_index_number", f"col{of}": list(columns)}
 
 
 def by_name(names: str, of: str = "1") -> Form:
@@ -94,3 +106,31 @@ def with_target(
     """Samples of any kind, and the target from a table of its own: whether each flower is setosa."""
     columns = {"selected_column_selector_option2": "all_columns"}
     return {**samples, "infile2": target, "header2": has_header, "column_selector_options_2": columns}
+
+
+def list_files(form: Form) -> dict[str, Path]:
+    """Return the files of a form by the options of the script, as the wrapper's command line hands them over."""
+    scheme, inputs = form["experiment_schemes"], form["input_options"]
+    files = {OPTIONS[field]: file.path for field, file in inputs.items() if field in OPTIONS}
+    files = {"estimator": scheme["infile_estimator"].path, "target": files["features"], **files}
+    for option, name in (("validation_groups", "own_groups"), ("groups", "groups_selector")):
+        for section in _find(scheme, name):
+            files[option] = section["infile_g"].path
+    return files
+
+
+def without_files(form: Any) -> Any:
+    """Return a form in which nothing is left in the place of a dataset, for JSON."""
+    if isinstance(form, dict):
+        return {name: without_files(value) for name, value in form.items()}
+    if isinstance(form, list):
+        return [without_files(value) for value in form]
+    return None if isinstance(form, TestFile) else form
+
+
+def _find(form: Any, name: str) -> Iterator[Form]:
+    if isinstance(form, dict):
+        if name in form:
+            yield form[name]
+        for value in form.values():
+            yield from _find(value, name)

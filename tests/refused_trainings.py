@@ -1,8 +1,4 @@
-"""What the training refuses: the form, and what its job says.
-
-The wrapper's own tests hold the commonest refusals; a Galaxy checks each of those against the whole form whenever it
-starts, so that the others stand here.
-"""
+"""What the training refuses: the form, and what its job says."""
 
 from training_forms import (
     by_name,
@@ -63,7 +59,7 @@ SPLITS: Refusals = {
     "Folds, shuffle: found stratified for real-numbered targets; expected simple": train(
         "petal_width", PETAL_WIDTH, scheme="cross_validation", folds=folds(3, "stratified")
     ),
-    "Folds: found a class with 50 rows; expected at least 60, one for each fold": train(
+    "Folds: found the class 'setosa' with 50 rows among 150 (too few rows in 3 classes)": train(
         "species", flowers(), scheme="cross_validation", folds=folds(60, "stratified")
     ),
     "Folds: Cannot have number of splits n_splits=6 greater than the number of groups: 5": train(
@@ -118,7 +114,7 @@ TARGETS: Refusals = {
 
 
 def _several(*columns: list[int]) -> Form:
-    inputs = [{"columns": [str(number) for number in numbers]} for numbers in columns]
+    inputs = [{"columns": numbers} for numbers in columns]
     return with_target({"selected_input": "several", "infile1": FLOWERS, "header1": True, "network_inputs": inputs})
 
 
@@ -129,14 +125,26 @@ def _several_by_name(*names: str) -> Form:
     )
 
 
+def _iris(target: str, *, has_header: bool = True, measures: str = "iris_measures.tabular") -> Form:
+    samples = {"selected_input": "tabular", "infile1": TestFile(measures), "header1": True}
+    columns = {"column_selector_options_1": {"selected_column_selector_option": "all_columns"}}
+    return with_target({**samples, **columns}, TestFile(target), has_header=has_header)
+
+
 def _texts(**options: int) -> Form:
     columns = {"column_selector_options_1": by_name("text"), "column_selector_options_2": by_name("judgement", of="2")}
     tables = {"infile1": TestFile("film_texts.tabular"), "infile2": TestFile("film_texts.tabular")}
-    return {"selected_input": "text", "header1": True, "header2": True, "text": options, **tables, **columns}
+    return {
+        "selected_input": "text",
+        "header1": True,
+        "header2": True,
+        "text": {"padding": "pre", "truncating": "pre", **options},
+        **tables,
+        **columns,
+    }
 
 
 INPUTS: Refusals = {
-    # Galaxy hands names over as they were typed.
     'found no column named "größe\'s [mm] #1 | 2 %"': train(
         "species", one_table(by_name("größe's [mm] #1 | 2 %"), by_number(5, of="2"))
     ),
@@ -208,5 +216,25 @@ SETTINGS: Refusals = {
         few_flowers("is_tall"),
         scheme="train_all",
         swaps=(("layers_0_InputLayer__config__batch_shape", "[None, 2, 2]"),),
+    ),
+}
+
+ROWS: Refusals = {
+    "Dataset containing class labels or target values: found 149 rows; expected 150 as in Training samples dataset "
+    "(likely cause: a header option that does not fit)": train("binary", _iris("iris_is_setosa.tabular")),
+    "architecture, last layer: found 1 output for 3 classes; expected 3 outputs with softmax": train(
+        "binary", _iris("iris_species.tabular")
+    ),
+    "target values, row 5, column 1 (species): found an empty cell (and in rows 10); expected a value": train(
+        "species", _iris("iris_some_species.tabular")
+    ),
+    "Training samples dataset: found 4 columns; expected 3, because the network's input shape is (3,)": train(
+        "petal_width", _iris("iris_petal_width.tabular")
+    ),
+    "Validation holdout: found all 150 rows in this holdout, which leaves a part empty": train(
+        "species", _iris("iris_species.tabular"), test_split=split("None", test_size=150)
+    ),
+    "Validation holdout: found the class versicolor in held-out rows only (50)": train(
+        "species", _iris("iris_species.tabular"), test_split=split("None", test_size=100)
     ),
 }

@@ -1,0 +1,281 @@
+"""Give every argument of Keras' classes a path and an address, on every way into the tools, and watch what is opened.
+
+Three watchmen: Python's audit events for files and sockets, the kernel's inotify for files that TensorFlow opens
+without Python, and TensorFlow's own file module for addresses that it would only ask for. Audit hooks cannot be taken
+off again, so that this runs as a process of its own: ``python -m hostile.paths`` prints JSON.
+"""
+
+import contextlib
+import copy
+import ctypes
+import inspect
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from forms import config_form, functional_form, layer_block
+from layer_forms import LAYERS, make_layer_form
+
+from galaxy_keras.architecture import build_model, build_skeleton, read_architecture
+from galaxy_keras.callbacks import read_callback
+from galaxy_keras.errors import InputError
+from galaxy_keras.estimator_file import Estimator, read_estimator
+from galaxy_keras.families import LOSSES, METRICS, name_class, OPTIMIZERS, SCHEDULES
+from galaxy_keras.hyperparameters import list_parameters, set_parameter
+from galaxy_keras.measures import make_loss, make_metric, Measure, read_loss, read_metric
+from galaxy_keras.optimizers import make_optimizer
+
+ROOT = Path(__file__).resolve().parents[2]
+IN_ACCESS, IN_OPEN = 0x1, 0x20
+ADDRESS = "gs://marker-bucket/marker.txt"
+MARKER = "marker"
+Sample = tuple[str, Callable[[], Any]]
+
+
+class Watch:
+    """The three watchmen over one file and one address."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.seen: list[str] = []
+        self._c = ctypes.CDLL(None, use_errno=True)
+        self._inotify = self._c.inotify_init1(os.O_NONBLOCK)
+        self._c.inotify_add_watch(self._inotify, bytes(path), IN_ACCESS | IN_OPEN)
+        sys.addaudithook(self._hear)
+        self._watch_tensorflow()
+
+    def _hear(self, event: str, arguments: tuple) -> None:
+        if event == "open" or event.startswith(("os.", "shutil.", "pathlib.")):
+            if any(MARKER in str(argument) for argument in arguments):
+                self.seen.append(event)
+        elif event.startswith(("socket.", "urllib.", "http.")):
+            self.seen.append(event)
+
+    def _watch_tensorflow(self) -> None:
+        import tensorflow
+
+        for name in ("exists", "GFile", "isdir", "listdir", "glob", "stat", "makedirs", "copy"):
+            original = getattr(tensorflow.io.gfile, name)
+
+            def watched(*arguments: Any, of: Any = original, as_name: str = name, **options: Any) -> Any:
+                if any(MARKER in str(argument) for argument in (*arguments, *options.values())):
+                    self.seen.append(f"gfile.{as_name}")
+                return of(*arguments, **options)
+
+            setattr(tensorflow.io.gfile, name, watched)
+
+    def collect(self) -> list[str]:
+        """Return what has been seen since the last call."""
+        with contextlib.suppress(BlockingIOError):
+            if os.read(self._inotify, 65_536):
+                self.seen.append("inotify")
+        seen, self.seen = self.seen, []
+        return seen
+
+
+def list_arguments(class_: type) -> list[str]:
+    """List the arguments of a class of Keras."""
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [p.name for p in inspect.signature(class_.__init__).parameters.values() if p.kind in kinds][1:]
+
+
+def list_family(module: Any, base: type) -> dict[str, type]:
+    """List all public classes of a module, those that the tools leave out included."""
+    classes = {name: item for name, item in vars(module).items() if isinstance(item, type) and issubclass(item, base)}
+    return {name: item for name, item in classes.items() if name == item.__name__ and item is not base}
+
+
+def form_samples(text: str) -> Iterator[Sample]:
+    """Give each argument of each layer of the form a text, in its field and in ``kwargs``."""
+    import keras
+
+    from keras_model_config import build_network, ConfigForm
+
+    def build(form: dict[str, Any]) -> None:
+        build_network(ConfigForm.from_document(form))
+
+    for layer in LAYERS:
+        arguments = [*list_arguments(getattr(keras.layers, layer)), "name", "dtype", "weights"]
+        # A conditional of the form, whose text lies in fields of its own.
+        for argument in (argument for argument in arguments if argument != "alpha_constraint"):
+            for typed in (repr(text), text, f"[{text!r}]"):
+                form = make_layer_form(layer)
+                form["model_selection"]["layers"][-1]["layer_selection"][argument] = typed
+                yield f"form, {layer}, {argument}", lambda form=form: build(form)
+            form = make_layer_form(layer)
+            selection = form["model_selection"]["layers"][-1]["layer_selection"]
+            selection["kwargs"] = f"{argument}={text!r}"
+            selection.pop(argument, None)
+            yield f"kwargs, {layer}, {argument}", lambda form=form: build(form)
+    for setting in ("initializer", "regularizer", "constraint"):
+        for name, class_ in list_settings(setting).items():
+            for argument in list_arguments(class_):
+                block = {"weights": "kernel", setting: {f"{setting}_type": name, argument: repr(text)}}
+                dense = layer_block("Dense", units=2, weights={f"{setting}s": [block]})
+                form = config_form(dense)
+                yield f"form, {name}, {argument}", lambda form=form: build(form)
+    for field in ("name", "dtype"):
+        form = functional_form(layer_block("Input", shape="(3,)", options={field: text}), layer_block("Flatten"))
+        yield f"form, Input, {field}", lambda form=form: build(form)
+
+
+def list_settings(setting: str) -> dict[str, type]:
+    """List Keras' initializers, regularizers or constraints."""
+    import keras
+
+    return list_family(getattr(keras, f"{setting}s"), getattr(keras, setting.capitalize(), object))
+
+
+def make_architecture(layer: dict[str, Any]) -> dict[str, Any]:
+    """Make an architecture with one layer behind its input."""
+    first = {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [None, 4], "name": "in"}}
+    return {"module": "keras", "class_name": "Sequential", "config": {"name": "network", "layers": [first, layer]}}
+
+
+def architecture_samples(text: str, folder: Path) -> Iterator[Sample]:
+    """Give each argument of each layer and each setting of weights a text in an architecture file."""
+    import keras
+
+    def read(document: dict[str, Any]) -> None:
+        path = folder / "architecture.json"
+        path.write_text(json.dumps(document))
+        build_model(read_architecture(path))
+
+    needed = {"units": 2, "output_mode": "int", "num_bins": 3}
+    for name, class_ in list_family(keras.layers, keras.layers.Layer).items():
+        arguments = list_arguments(class_)
+        for argument in [*arguments, "name", "dtype", "weights", "build_config", "registered_name"]:
+            config = {key: value for key, value in needed.items() if key in arguments} | {argument: text}
+            layer = {"module": "keras.layers", "class_name": name, "config": config}
+            yield f"architecture, {name}, {argument}", lambda layer=layer: read(make_architecture(layer))
+            wrapped = {"module": "keras.layers", "class_name": "TimeDistributed", "config": {"layer": layer}}
+            yield f"architecture, wrapped {name}, {argument}", lambda layer=wrapped: read(make_architecture(layer))
+            old = {"class_name": name, "config": {**config, "batch_input_shape": [None, 4]}}
+            old = {"class_name": "Sequential", "config": {"layers": [old]}, "keras_version": "2.10.0"}
+            yield f"Keras 2, {name}, {argument}", lambda document=old: read(document)
+    for setting in ("initializer", "regularizer", "constraint"):
+        for name, class_ in list_settings(setting).items():
+            for argument in list_arguments(class_):
+                value = {"module": f"keras.{setting}s", "class_name": name, "config": {argument: text}}
+                dense = {"units": 2, f"kernel_{setting}": value}
+                layer = {"module": "keras.layers", "class_name": "Dense", "config": dense}
+                yield f"architecture, {name}, {argument}", lambda layer=layer: read(make_architecture(layer))
+
+
+def swap_samples(text: str, estimator: Estimator) -> Iterator[Sample]:
+    """Give each hyperparameter of an estimator with a lookup layer a text, and build the network."""
+    config = {"vocabulary": [1, 2, 3], "mask_token": None, "idf_weights": None, "name": "lookup"}
+    lookup = {"module": "keras.layers", "class_name": "IntegerLookup", "config": config}
+    architecture = copy.deepcopy(estimator.architecture)
+    architecture["config"]["layers"].insert(1, lookup)
+    estimator = replace(estimator, architecture=architecture)
+
+    def swap(name: str) -> None:
+        build_skeleton(set_parameter(estimator, name, text).architecture)
+
+    for _, name, _ in list_parameters(estimator)[:-1]:
+        yield f"swap, {name}", lambda name=name: swap(name)
+
+
+def compile_as_training(make: Callable[[], Any]) -> None:
+    """Refuse what Keras refuses when the training tool compiles a network."""
+    try:
+        make()
+    except (ValueError, TypeError, AttributeError) as error:
+        raise InputError(str(error)) from None
+
+
+def estimator_samples(text: str) -> Iterator[Sample]:
+    """Give each option of losses, metrics, optimizers, schedules and callbacks a text, as form and file hold them."""
+    import keras
+
+    from compiling import restore_callbacks, restore_optimizer
+
+    loss = Measure("mean_squared_error")
+    for name in LOSSES.list_classes():
+        for option in list_arguments(LOSSES.list_classes()[name]):
+            yield f"form, {name}, {option}", lambda n=name, o=option: read_loss(n, {o: text})
+            measure = Measure(name_class(name), {option: text})
+            yield f"estimator, {name}, {option}", partial(compile_as_training, partial(make_loss, measure))
+    for name in METRICS.list_classes():
+        for option in list_arguments(METRICS.list_classes()[name]):
+            yield f"form, {name}, {option}", lambda n=name, o=option: read_metric(n, {o: text})
+            measure = Measure(name_class(name), {option: text})
+            yield f"estimator, {name}, {option}", partial(compile_as_training, partial(make_metric, measure, loss, 3))
+    for name, class_ in OPTIMIZERS.list_classes().items():
+        for option in list_arguments(class_):
+            yield f"form, {name}, {option}", lambda n=name, o=option: make_optimizer(n, {o: text})
+            document = {"module": "keras.optimizers", "class_name": name, "config": {option: text}}
+            yield f"estimator, {name}, {option}", partial(compile_as_training, partial(restore_optimizer, document))
+    for name, class_ in SCHEDULES.list_classes().items():
+        for option in list_arguments(class_):
+            schedule = {"module": "keras.optimizers.schedules", "class_name": name, "config": {option: text}}
+            document = {"module": "keras.optimizers", "class_name": "SGD", "config": {"learning_rate": schedule}}
+            yield f"estimator, {name}, {option}", partial(compile_as_training, partial(restore_optimizer, document))
+    for name, class_ in list_family(keras.callbacks, keras.callbacks.Callback).items():
+        for option in list_arguments(class_):
+            yield f"form, {name}, {option}", lambda n=name, o=option: read_callback(n, {o: text})
+            document = {"class_name": name, "config": {option: text}}
+            yield f"estimator, {name}, {option}", lambda document=document: restore_callbacks([document])
+
+
+def control_samples(path: Path) -> Iterator[Sample]:
+    """Open the file and ask for the address, once for each watchman: what the watch must see."""
+    import keras
+    import tensorflow
+
+    yield "control, Python", lambda: path.read_text()
+    yield "control, Keras", lambda: keras.layers.IntegerLookup(vocabulary=str(path))
+    yield "control, TensorFlow", lambda: tensorflow.io.read_file(str(path))
+    yield "control, address", lambda: keras.layers.IntegerLookup(vocabulary=ADDRESS)
+
+
+def run_samples(samples: Iterator[Sample], watch: Watch, report: dict[str, Any]) -> None:
+    """Run samples and note what was opened, said of the file's content, or ended in another error than a refusal."""
+    for label, run in samples:
+        watch.collect()
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+                run()
+        except InputError as error:
+            said.write(str(error))
+        except Exception as error:
+            report["crashes"].append(f"{label}: {error!r}"[:300])
+        seen = watch.collect()
+        report["count"] += 1
+        if seen or "314159" in said.getvalue():
+            report["opened"].append(f"{label}: {', '.join(seen)}")
+
+
+def main() -> None:
+    """Run all samples and print what came of them."""
+    for tool in ("keras_model_config", "keras_train_and_eval"):
+        sys.path.append(str(ROOT / "tools" / tool))
+    from galaxy_keras.keras_runtime import configure_keras
+
+    configure_keras()
+    reports = {name: {"count": 0, "opened": [], "crashes": []} for name in ("control", "samples")}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{MARKER}.txt"
+        path.write_text("314159\n8\n9\n")
+        watch = Watch(path)
+        run_samples(control_samples(path), watch, reports["control"])
+        estimator = read_estimator(ROOT / "test-data" / "species_estimator.zip")
+        for text in (str(path), ADDRESS):
+            for samples in (form_samples(text), architecture_samples(text, Path(folder))):
+                run_samples(samples, watch, reports["samples"])
+            for samples in (swap_samples(text, estimator), estimator_samples(text)):
+                run_samples(samples, watch, reports["samples"])
+    print(json.dumps(reports))
+
+
+if __name__ == "__main__":
+    main()

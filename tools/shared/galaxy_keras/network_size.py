@@ -1,0 +1,117 @@
+"""How large a network may be: bounds on layers, parameters and outputs, kept before memory is taken for them."""
+
+import math
+import os
+from collections.abc import Iterable
+from typing import Any, TYPE_CHECKING
+
+from galaxy_keras.errors import ArchitectureError, InputError
+
+if TYPE_CHECKING:
+    import keras
+
+# An admin's limit of a network's parameters, and that of a server without one: 4 GB of float32.
+LIMIT_VARIABLE, DEFAULT_LIMIT = "GALAXY_KERAS_PARAMETER_LIMIT", 1_000_000_000
+# The largest networks that Keras offers have about a thousand layers.
+LAYER_LIMIT = 2_000
+# How often Keras may apply a layer to put a network together, about two thousand times a second.
+CALL_LIMIT = 20_000
+CHANGE = f"(an administrator can change it by the environment variable {LIMIT_VARIABLE})"
+
+
+def check_layers(document: dict[str, Any], place: str) -> None:
+    """Refuse an architecture with too many layers, or one that applies its layers too often.
+
+    A network within a network is applied as a whole, so that a small file can ask for any number of layers.
+
+    Raises
+    ------
+    ArchitectureError
+        With the number and the bound.
+    """
+    count = _count_layers(document)
+    check_layer_count(count, place)
+    calls = _count_calls(document, is_whole=True)
+    if calls > CALL_LIMIT:
+        raise ArchitectureError(
+            f"{place}: found layers that are applied {calls:,} times within each other; expected at most {CALL_LIMIT:,}"
+        )
+
+
+def check_layer_count(count: int, place: str) -> None:
+    """Refuse more layers than :data:`LAYER_LIMIT`."""
+    if count > LAYER_LIMIT:
+        raise ArchitectureError(f"{place}: found {count:,} layers; expected at most {LAYER_LIMIT:,}")
+
+
+def check_parameter_count(count: int, place: str) -> None:
+    """Refuse more parameters than the administrator's limit.
+
+    Raises
+    ------
+    ArchitectureError
+        With the number and the limit.
+    """
+    limit = _read_limit()
+    if count > limit:
+        raise ArchitectureError(f"{place}: found {count:,} parameters; expected at most {limit:,} {CHANGE}")
+
+
+def check_output_sizes(outputs: Iterable[Any], place: str) -> None:
+    """Refuse symbolic outputs of a layer with more numbers for one row than a network may have parameters.
+
+    Raises
+    ------
+    ArchitectureError
+        With the number and the limit.
+    """
+    limit = _read_limit()
+    for output in outputs:
+        count = math.prod(size or 1 for size in output.shape[1:])
+        if count > limit:
+            raise ArchitectureError(
+                f"{place}: found {count:,} outputs for one row; expected at most {limit:,} {CHANGE}"
+            )
+
+
+def check_network(model: "keras.Model", place: str) -> None:
+    """Check the parameters of a built network and the outputs of each of its layers."""
+    if not model.built:
+        return
+    check_parameter_count(model.count_params(), place)
+    for layer in model.layers:
+        check_output_sizes((output for node in layer._inbound_nodes for output in node.output_tensors), place)
+
+
+def _read_limit() -> int:
+    text = os.environ.get(LIMIT_VARIABLE) or str(DEFAULT_LIMIT)
+    if not text.isdecimal():
+        raise InputError(f"{LIMIT_VARIABLE}: found {text!r}; expected a whole number")
+    return int(text)
+
+
+def _is_layer(item: Any) -> bool:
+    return isinstance(item, dict) and "class_name" in item and item.get("module") in ("keras.layers", None)
+
+
+def _count_layers(item: Any) -> int:
+    if isinstance(item, dict):
+        return _is_layer(item) + sum(_count_layers(part) for part in item.values())
+    return sum(_count_layers(part) for part in item) if isinstance(item, (list, tuple)) else 0
+
+
+def _count_calls(item: Any, is_whole: bool = False) -> int:
+    """Count how often Keras applies layers to build what an item describes; ``is_whole`` for the network itself."""
+    if isinstance(item, (list, tuple)):
+        return sum(_count_calls(part) for part in item)
+    if not isinstance(item, dict):
+        return 0
+    nodes = item.get("inbound_nodes")
+    times = max(1, len(nodes)) if isinstance(nodes, list) else 1
+    within = sum(_count_calls(part) for name, part in item.items() if name != "inbound_nodes")
+    if item.get("class_name") == "Sequential" and not is_whole:
+        # Keras builds it anew with each layer that it adds.
+        config = item.get("config")
+        layers = config.get("layers") if isinstance(config, dict) else None
+        within *= max(1, len(layers) // 2) if isinstance(layers, list) else 1
+    return times * (_is_layer(item) + within)
