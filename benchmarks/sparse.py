@@ -1,8 +1,8 @@
 """Read a sparse matrix of 50 million entries by the suite, which checks every line, and by scipy, which does not.
 
 Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/sparse.py [ENTRIES]``. It
-needs 20 bytes per entry below the folder for temporary files, and in memory. Both give compressed rows of float32; the
-suite should take at most twice the time.
+needs 30 bytes per entry below the folder for temporary files, and as many in memory. The suite should take at most twice
+the time, for the entries in the order of the file as for compressed rows of float32.
 """
 
 import subprocess
@@ -15,19 +15,23 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 ENTRIES, COLUMNS, PER_ROW = 50_000_000, 20_000, 500
 READERS = {
-    "scipy, entries only": "scipy.io.mmread(path, spmatrix=False)",
+    "scipy, entries": "scipy.io.mmread(path, spmatrix=False)",
+    "suite, entries": "[part.nnz for part in galaxy_keras.sparse.SparseRows(pathlib.Path(path), path).read_entries()]",
     "scipy, compressed rows": "scipy.io.mmread(path, spmatrix=False).tocsr().astype(numpy.float32)",
     "suite, compressed rows": "galaxy_keras.sparse.read_sparse_features(pathlib.Path(path), path).values",
 }
 TIMES = 3
 SCRIPT = """
-import pathlib, resource, sys, time
+import pathlib, re, sys, time
 import numpy, scipy.io, scipy.sparse
 import galaxy_keras.sparse
 path = sys.argv[1]
 started = time.perf_counter()
 found = {read}
-print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, found.nnz)
+seconds = time.perf_counter() - started
+# Unlike getrusage this starts anew with the process.
+peak = re.search("VmHWM:\\s*(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
+print(seconds, int(peak) / 1024)
 """
 
 
@@ -63,8 +67,8 @@ def main() -> None:
     best = {reader: min(run[reader] for run in runs) for reader in READERS}
     for reader, (seconds, megabytes) in best.items():
         print(f"{reader:24} {seconds:8.1f} s {megabytes:8,.0f} MB")
-    other, own = best["scipy, compressed rows"][0], best["suite, compressed rows"][0]
-    print(f"time: {own / other:.2f} times that of scipy")
+    for kind in ("entries", "compressed rows"):
+        print(f"time for {kind}: {best[f'suite, {kind}'][0] / best[f'scipy, {kind}'][0]:.2f} times that of scipy")
 
 
 if __name__ == "__main__":

@@ -1107,3 +1107,25 @@ def test_logits_decide_at_zero(train, make_estimator):
     accuracy = metrics.accuracy_score(tables["true"]["0"], tables["predicted"]["Predicted"])
     assert tables["history"]["val_accuracy"].iloc[-1] == pytest.approx(accuracy, abs=1e-6)
     assert list(tables["predicted"]) == ["Predicted"]
+
+
+@pytest.mark.parametrize(
+    "text, columns, likely",
+    [
+        pytest.param(None, ("by_index_number", [1]), "one of the table's 4 columns is selected", id="selection"),
+        pytest.param("a;b\n1;2\n", None, "semicolons between the columns instead of tabs", id="semicolons"),
+        pytest.param("a\n1\n", None, "no tabs between the columns", id="one column"),
+    ],
+)
+def test_one_column_where_several_are_needed_is_explained(
+    check_refusal, make_estimator, tmp_path, text, columns, likely
+):
+    features = MEASURES if text is None else tmp_path / "x.tsv"
+    if text is not None:
+        header, row = text.splitlines()
+        # A cell that is not a number would be refused first.
+        features.write_text(f"{header}\n" + f"{row.split(';')[0]}\n" * 150)
+    files = {"estimator": make_estimator(), "features": features, "target": SPECIES}
+    line = check_refusal(TOOL, training_form(columns1=columns), **files, **OUTPUTS)
+    assert "found 1 column; expected 4, because the network's input shape is (4,)" in line
+    assert f"(likely cause: {likely}" in line

@@ -14,6 +14,8 @@ from galaxy_keras.words import WORDS
 
 # Kinds of the published forms whose estimators the suite does not have.
 GENOMIC = ("seq_fasta", "refseq_and_interval", "variant_effect")
+# What the form offers; a job that was sent without the form may hold anything.
+TEXT_BOUNDS = {"skip_top": (0, 2**31), "num_words": (1, 500_000), "maxlen": (1, 1_000_000)}
 # How columns are chosen for each of several inputs of a network: the field of a block, and the option of a selector.
 SEVERAL = {"several": ("columns", "by_index_number"), "several_by_name": ("names", "by_header_name")}
 
@@ -86,6 +88,9 @@ def _join_columns(blocks: list[Mapping[str, Any]], field: str, option: str) -> J
 
 
 def _read_text_choice(fields: Mapping[str, Any]) -> TextChoice:
+    for field, (lowest, highest) in TEXT_BOUNDS.items():
+        if not lowest <= fields[field] <= highest:
+            raise InputError(f"{field}: found {fields[field]}; expected a number from {lowest} to {highest:,}")
     return TextChoice(
         skipped_count=fields["skip_top"],
         vocabulary_size=fields["num_words"],

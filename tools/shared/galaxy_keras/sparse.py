@@ -118,7 +118,7 @@ class SparseRows:
         group_rows = rows * max(1, min(fitting_rows, ROWS_PER_GROUP) // rows)
         firsts = range(0, self.row_count, group_rows)
         with tempfile.TemporaryFile() as file:
-            chunks = [_store(entries, group_rows, len(firsts), file) for entries in self._read_chunks()]
+            chunks = [_store(entries, group_rows, len(firsts), file) for entries in self.read_entries()]
             for number, first in enumerate(firsts):
                 parts = [_load(file, *starts[number : number + 2]) for starts in chunks]
                 entries = np.concatenate([np.empty(0, ENTRY), *parts])
@@ -126,7 +126,7 @@ class SparseRows:
                 places = entries["row"] - first, entries["column"]
                 yield csr_array((entries["value"], places), shape=shape)
 
-    def _read_chunks(self) -> Iterator["coo_array"]:
+    def read_entries(self) -> Iterator["coo_array"]:
         """Yield the entries in the order of the file: each chunk is a small file of its own to the native parser."""
         from scipy.io import mmread
 

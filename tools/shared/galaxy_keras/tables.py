@@ -167,7 +167,7 @@ def open_table(path: Path) -> Iterator[Callable[[Columns], None]]:
 
 def _type_column(column: pd.Series, table: MeasuredTable, position: int) -> np.ndarray:
     """Give a column of text the type that all of its cells have."""
-    cells = np.array([cell.strip() for cell in column], dtype=object)
+    cells = np.array([cell.strip() for cell in column.tolist()], dtype=object)
     longest = max(range(len(cells)), key=lambda row: len(cells[row]))
     if len(cells[longest]) > LONGEST_LABEL:
         raise TableError(

@@ -1,0 +1,245 @@
+"""Tables that a reader must refuse, and mutations of valid ones that it must read or refuse."""
+
+import gzip
+import random
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+MEASURES = b"sepal_length\tsepal_width\tpetal_length\tpetal_width"
+SPECIES = [b"setosa", b"versicolor", b"virginica"]
+ROWS = 150
+TABLE = MEASURES + b"\n" + b"5.1\t3.5\t1.4\t0.2\n" * ROWS
+LABELS = b"species\n" + b"".join(label + b"\n" for label in SPECIES for _ in range(50))
+# What replaces or joins characters of a valid file.
+PIECES = [
+    b"\0",
+    b"\x01",
+    b"\x0b",
+    b"\x85",
+    b"\xff",
+    b"\r",
+    b"\n",
+    b"\t",
+    b" ",
+    b"-",
+    b"+",
+    b".",
+    b"e",
+    b"0x",
+    b"_",
+    b",",
+]
+PIECES += [b"nan", b"inf", b"1e99", b"True", b"false", b"\xed\xa0\x80", b"\xef\xbb\xbf", "٣".encode(), b'"', b"'", b"#"]
+LARGEST = float(np.finfo(np.float32).max)
+NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+
+
+def samples(seed: int = 0) -> Iterator[tuple[str, bytes]]:
+    """Yield names and contents of files, each of which must be refused as samples of four measures with a header."""
+    cells = {
+        "a zero byte": b"\0",
+        "a control character": b"\x1b[2Jx",
+        "a forged line": b"x\x85Error: forged",
+        "a lone carriage return": b"5\r1",
+        "Latin-1": b"\xe4",
+        "a lone surrogate": b"\xed\xa0\x80",
+        "an overlong zero": b"\xc0\x80",
+        "not a number": b"nan",
+        "infinite": b"-inf",
+        "beyond float32": b"1e39",
+        "a number of 10 to the power of 400": b"1" + b"0" * 400,
+        "hexadecimal": b"0x10",
+        "underscore": b"1_000",
+        "digits of another script": "٣".encode(),
+        "wide digits": "５".encode(),
+        "decimal comma": b"5,1",
+        "a formula": b"=1+1",
+        "text": b"setosa",
+        "blank": b" ",
+        "nothing": b"",
+        "quotation marks": b'"5.1"',
+        "a cell of megabytes": b"x" * 10_000_000,
+        "a number of megabytes": b"9" * 10_000_000,
+    }
+    for name, cell in cells.items():
+        yield name, TABLE.replace(b"5.1", cell, 1)
+    yield from {
+        "empty": b"",
+        "a byte order mark only": b"\xef\xbb\xbf",
+        "header only": MEASURES + b"\n",
+        "header and empty lines": MEASURES + b"\n" * 1_000,
+        "line ends only": b"\n" * 1_000_000,
+        "tabs only": b"\t" * 1_000_000,
+        "an empty row": TABLE.replace(b"\n", b"\n\n", 1),
+        "a short row": TABLE + b"1\t2\n",
+        "a long row": TABLE + b"1\t2\t3\t4\t5\n",
+        "a million columns": b"\t".join([b"1"] * 1_000_000) + b"\n" + b"\t".join([b"1"] * 1_000_000) + b"\n",
+        "a million columns in the header": b"\t".join([b"a"] * 1_000_000) + b"\n" + b"1\t2\t3\t4\n",
+        "more than a million columns": b"\t" * 3_000_000 + b"1\n",
+        "a name of megabytes": b"x" * 10_000_000 + TABLE,
+        "a line of 40 megabytes": TABLE + b"x" * 40_000_000,
+        "a zero byte in the header": TABLE.replace(b"sepal_width", b"sepal\0width"),
+        "a carriage return in the header": TABLE.replace(b"sepal_width", b"sepal\rwidth"),
+        "Latin-1 in the header": TABLE.replace(b"sepal_width", b"sepal\xe4width"),
+        "two bytes per letter": TABLE.decode().encode("utf-16"),
+        "two bytes per letter, the other way": TABLE.decode().encode("utf-16-be"),
+        "four bytes per letter": TABLE.decode().encode("utf-32"),
+        "Mac line ends": TABLE.replace(b"\n", b"\r"),
+        "compressed": gzip.compress(TABLE),
+        "a spreadsheet": b"PK\x03\x04\x14\0" + TABLE,
+        "commas": TABLE.replace(b"\t", b","),
+        "semicolons": TABLE.replace(b"\t", b";"),
+        "blanks": TABLE.replace(b"\t", b" "),
+        "row names as R writes them": TABLE.replace(b"\n5.1", b"\nr1\t5.1"),
+        "a tab at each line's end": TABLE.replace(b"\n", b"\t\n"),
+        "a tab at each line's end but the first": TABLE.replace(b"2\n", b"2\t\n"),
+        "no header": TABLE.split(b"\n", 1)[1],
+        "a Matrix Market file": b"%%MatrixMarket matrix coordinate real general\n150 4 0\n",
+    }.items()
+    generator = random.Random(seed)
+    for number in range(10):
+        yield f"random bytes {number}", MEASURES + b"\n" + generator.randbytes(3_000)
+
+
+def target_samples(seed: int = 0) -> Iterator[tuple[str, bytes]]:
+    """Yield names and contents of files, each of which must be refused as 150 labels of three classes with a header."""
+    labels = {
+        "a label of a megabyte": b"x" * 1_000_000,
+        "a lone carriage return": b"a\rb",
+        "a zero byte": b"a\0b",
+        "a lone surrogate": b"\xed\xa0\x80",
+        "Latin-1": b"\xe4",
+        "a missing label": b"",
+        "a blank label": b" ",
+        "no value": b"NA",
+        "a fourth class": b"other",
+        "a fourth class that forges lines": b"other\x85Error: forged\x1b[2J",
+    }
+    for name, label in labels.items():
+        yield name, LABELS.replace(b"setosa", label, 1)
+    yield from {
+        "a row less": LABELS.removesuffix(b"virginica\n"),
+        "a row more": LABELS + b"virginica\n",
+        "one class": b"species\n" + b"setosa\n" * ROWS,
+        "a class for each row": b"species\n" + b"".join(b"c%d\n" % row for row in range(ROWS)),
+        "real numbers": b"species\n" + b"".join(b"0.%d1\n" % row for row in range(ROWS)),
+        "a million columns": b"\n".join([b"\t".join([b"0"] * 1_000_000)] * 3),
+        "60,000 columns": b"\n".join([b"\t".join([b"0"] * 60_000)] * 3),
+        "three million rows": b"species\n" + b"setosa\n" * 3_000_000,
+        "Mac line ends": LABELS.replace(b"\n", b"\r"),
+        "two bytes per letter": LABELS.decode().encode("utf-16"),
+        "two columns of text": LABELS.replace(b"\n", b"\tb\n"),
+        "none of the classes": b"a\tb\tc\n" + b"0\t0\t0\n" * (ROWS - 1) + b"2\t0\t0\n",
+    }.items()
+
+
+def fuzz(seed: int) -> None:
+    """Change a valid file at random, and compare what the suite reads with a reader in a few lines of Python.
+
+    Raises
+    ------
+    AssertionError
+        The two disagree.
+    """
+    from galaxy_keras.columns import ColumnChoice
+    from galaxy_keras.errors import TableError
+    from galaxy_keras.tables import read_columns, read_features, TableSource
+
+    generator = random.Random(seed)
+    has_header, column_count = generator.random() < 0.5, generator.randint(1, 4)
+    content = _mutate(_write(generator, has_header, column_count), generator)
+    rows = _split(content, has_header)
+    last = generator.choice([None, 1])
+    columns = ColumnChoice() if last is None else ColumnChoice("by_index_number", numbers=(last,))
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        source = TableSource(Path(file.name), "table", has_header, columns)
+        for read, expected in ((read_features, _read_numbers(rows, last)), (read_columns, _read_texts(rows, last))):
+            try:
+                found = read(source)
+            except TableError as error:
+                # A first cell above numbers only is taken for a header, which the reader below does not do.
+                assert expected is None or "above numbers only" in str(error), (content, str(error))
+                continue
+            assert expected is not None, content
+            if read is read_features:
+                np.testing.assert_allclose(found.values, expected, rtol=1e-6, err_msg=repr(content))
+            else:
+                _compare_texts(found, expected, content)
+
+
+def _compare_texts(found, expected: list[list[bytes]], content: bytes) -> None:
+    for position, column in enumerate(zip(*expected, strict=True)):
+        values = found.iloc[:, position].tolist()
+        cells = [cell.decode().strip() for cell in column]
+        if isinstance(values[0], str):
+            assert values == cells, content
+        else:
+            np.testing.assert_allclose(values, [float(cell) for cell in cells], rtol=1e-12, err_msg=repr(content))
+
+
+def _write(generator: random.Random, has_header: bool, column_count: int) -> bytes:
+    form, end = generator.choice(["{:.3f}", "{:e}", "{:g}", "{:.0f}"]), generator.choice(["\n", "\n", "\r\n"])
+    lines = ["\t".join(f"name{column}" for column in range(column_count))] if has_header else []
+    for _ in range(generator.randint(1, 6)):
+        lines.append("\t".join(form.format(generator.randint(-999, 999) / 8) for _ in range(column_count)))
+    return (end.join(lines) + end * generator.randint(0, 3)).encode()
+
+
+def _mutate(content: bytes, generator: random.Random) -> bytes:
+    for _ in range(generator.choice([0, 0, 1, 1, 1, 2, 4])):
+        start = generator.randint(0, len(content))
+        stop = min(len(content), start + generator.choice([0, 1, 1, 5]))
+        content = content[:start] + generator.choice([*PIECES, b""]) + content[stop:]
+    return content
+
+
+def _split(content: bytes, has_header: bool) -> list[list[bytes]] | None:
+    """Split a table into rows of cells; None where it has a form that must be refused."""
+    lines = [line.removesuffix(b"\r") for line in content.split(b"\n")]
+    if b"\0" in content or any(b"\r" in line for line in lines):
+        return None
+    while lines and not lines[-1].strip():
+        lines.pop()
+    if not lines or not lines[0].strip():
+        return None
+    lines[0] = lines[0].removeprefix(b"\xef\xbb\xbf")
+    rows = [line.split(b"\t") for line in lines]
+    if len({len(row) for row in rows}) > 1:
+        return None
+    if has_header:
+        try:
+            lines[0].decode()
+        except UnicodeDecodeError:
+            return None
+        return rows[1:] or None
+    return rows
+
+
+def _read_numbers(rows: list[list[bytes]] | None, last: int | None) -> list[list[float]] | None:
+    if rows is None:
+        return None
+    numbers = []
+    for row in rows:
+        cells = [cell.decode("latin-1").strip(" \x0b\x0c") for cell in row[:last]]
+        flags = {"true": "1", "false": "0"}
+        cells = [flags.get(cell.lower(), cell) for cell in cells]
+        if not all(NUMBER.fullmatch(cell) and abs(float(cell)) <= LARGEST for cell in cells):
+            return None
+        numbers.append([float(cell) for cell in cells])
+    return numbers
+
+
+def _read_texts(rows: list[list[bytes]] | None, last: int | None) -> list[list[bytes]] | None:
+    if rows is None:
+        return None
+    cells = [row[:last] for row in rows]
+    try:
+        return cells if all(cell.decode().strip() for row in cells for cell in row) else None
+    except UnicodeDecodeError:
+        return None
