@@ -12,6 +12,8 @@ import json
 from importlib.resources import files
 
 from charts import Diagram, Look, Plot
+from figures import LONGEST_TITLE, shorten
+from galaxy_keras.messages import make_one_line
 from plotly_figures import describe_figure
 
 # A page of 1 % more than with the best compression, in about half of its time
@@ -64,8 +66,8 @@ def make_page(plot: Plot, still: bytes, look: Look) -> str:
         interaction="" if is_still else _describe_interaction(plot, look),
         hint=html.escape(HINT),
         still=base64.b64encode(still).decode(),
-        title=html.escape(plot.picture.title),
-        notes="\n".join(f"<p>{html.escape(note)}</p>" for note in plot.notes),
+        title=html.escape(shorten(plot.picture.title, LONGEST_TITLE)),
+        notes="\n".join(f"<p>{html.escape(make_one_line(note))}</p>" for note in plot.notes),
         table=plot.table.to_html(index=False, border=0, justify="left") if is_still else "",
     )
 

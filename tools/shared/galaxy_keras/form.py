@@ -13,7 +13,9 @@ LITERAL_LENGTH_LIMIT = 10_000
 
 def read_form(path: Path) -> dict[str, Any]:
     """Read the JSON document that Galaxy's ``<inputs>`` configuration file holds."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    document = json.loads(path.read_text(encoding="utf-8"))
+    # Half of a pair of surrogates is a character that no file can hold.
+    return json.loads(json.dumps(document, ensure_ascii=False).encode(errors="replace"))
 
 
 def parse_literal(text: str, field: str) -> Any:
