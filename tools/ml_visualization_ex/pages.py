@@ -34,7 +34,8 @@ Promise.all([open('data-library'), open('data-figure')]).then(([library, figure]
   Plotly.newPlot('plot', data, layout, {responsive: true, displaylogo: false});
 });
 """
-PAGE = """<!DOCTYPE html>
+PAGE = """<!-- {advice} -->
+<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"></head>
 <body style="font-family: sans-serif"{interaction}>
@@ -47,6 +48,8 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 INTERACTION = ' onload="{start}" data-figure="{figure}" data-library="{library}"'
+# The first line, for those to whom Galaxy shows the page's source.
+ADVICE = "Do you see code? Download this file and open it in a browser, or run the tool again with PNG as format."
 HINT = (
     "(The picture is not shown, because this Galaxy takes scripts and images out of pages. Download the page and open "
     "it in a browser, or run the tool with PNG as format.)"
@@ -63,6 +66,7 @@ def make_page(plot: Plot, still: bytes, look: Look) -> str:
     """
     is_still = isinstance(plot.picture, Diagram)
     return PAGE.format(
+        advice=ADVICE,
         interaction="" if is_still else _describe_interaction(plot, look),
         hint=html.escape(HINT),
         still=base64.b64encode(still).decode(),
