@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import run_as_user
+from conftest import run_as_user, TEST_DATA
 from forms import config_form, functional_form, layer_block
 
 TOOL = "keras_model_config"
@@ -241,7 +241,7 @@ def test_summary_and_diagram_show_what_was_built(run_tool, tmp_path):
         files["outfile_diagram"] = "d.svg"
     else:
         print("The diagram was left out: this machine has no Graphviz")
-    assert run_tool(TOOL, config_form(), outfile="a.json", **files) == 0
+    assert run_tool(TOOL, config_form(), outfile="a.json", **files, diagram_format=Path("svg")) == 0
     summary = (tmp_path / "out" / "s.txt").read_text()
     assert "lstm" in summary
     assert "53,200" in summary
@@ -252,24 +252,6 @@ def test_summary_and_diagram_show_what_was_built(run_tool, tmp_path):
         assert diagram.rstrip().endswith("</svg>")
 
 
-def test_a_missing_graphviz_does_not_cost_the_architecture(run_tool, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    files = {"outfile": "a.json", "outfile_diagram": "d.svg"}
-    assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **files) == 0
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.json"]
-    assert "Left out: diagram: found no Graphviz on this server" in capsys.readouterr().out
-
-
-def test_a_graphviz_that_fails_does_not_cost_the_architecture(run_tool, tmp_path, monkeypatch, capsys):
-    (tmp_path / "dot").write_text("#!/bin/sh\nexit 3\n")
-    (tmp_path / "dot").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    files = {"outfile": "a.json", "outfile_diagram": "d.svg"}
-    assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **files) == 0
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.json"]
-    assert "Left out: diagram: Graphviz cannot draw the network" in capsys.readouterr().out
-
-
 def test_a_diagram_may_be_an_image_of_pixels(run_tool, tmp_path):
     from galaxy_keras.diagram import has_graphviz
 
@@ -278,6 +260,45 @@ def test_a_diagram_may_be_an_image_of_pixels(run_tool, tmp_path):
     outputs = {"outfile": "a.json", "outfile_diagram": "d", "diagram_format": Path("png")}
     assert run_tool(TOOL, config_form(DENSE, input_shape="(4,)"), **outputs) == 0
     assert (tmp_path / "out" / "d").read_bytes().startswith(b"\x89PNG\r\n")
+
+
+@pytest.fixture
+def hide_graphviz(monkeypatch, tmp_path):
+    """Make dot missing, or a program that fails."""
+
+    def hide(kind):
+        folder = tmp_path / "programs"
+        folder.mkdir()
+        if kind == "fails":
+            (folder / "dot").write_text("#!/bin/sh\necho 'no plugin\n\033[31m' >&2; exit 3\n")
+            (folder / "dot").chmod(0o755)
+        monkeypatch.setenv("PATH", str(folder))
+
+    return hide
+
+
+@pytest.mark.parametrize("kind", ["missing", "fails"])
+@pytest.mark.parametrize("image_format, start", [("svg", b"<svg "), ("png", b"\x89PNG\r\n")])
+def test_without_graphviz_only_the_diagram_is_lost(
+    run_tool, tmp_path, capsys, hide_graphviz, kind, image_format, start
+):
+    hide_graphviz(kind)
+    files = {"outfile": "a.json", "outfile_summary": "s.txt", "outfile_diagram": "diagram"}
+    assert run_tool(TOOL, config_form(), **files, diagram_format=Path(image_format)) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert len([line for line in said.out.splitlines() if line.startswith("Warning: diagram: ")]) == 1
+    assert (tmp_path / "out" / "diagram").read_bytes().startswith(start)
+    assert "lstm" in (tmp_path / "out" / "s.txt").read_text()
+    assert json.loads((tmp_path / "out" / "a.json").read_text())["class_name"] == "Sequential"
+
+
+@pytest.mark.parametrize("kind", ["missing", "fails"])
+def test_where_the_diagram_is_all_that_was_asked_for_graphviz_is_an_error(check_refusal, hide_graphviz, kind):
+    hide_graphviz(kind)
+    form = {"plotting_selection": {"plot_type": "keras_plot_model", "plot_format": "png", "title": ""}}
+    files = {"infile_model_config": TEST_DATA / "lstm_architecture.json", "output": "plot", "table": "table"}
+    assert check_refusal("ml_visualization_ex", form, **files).startswith("Error: diagram: ")
 
 
 def test_no_diagram_of_an_open_network_and_no_file_at_all(check_refusal):

@@ -38,7 +38,7 @@ def test_text_columns_stay_text(read):
         pytest.param("epoch\tloss\n1\tlow\n", "history, row 2, column loss: found 'low'; expected a number", id="text"),
         pytest.param("epoch\tloss\n1\t2\t3\n", "history, row 2: found 3 columns; expected 2", id="long row"),
         pytest.param("epoch\tloss\n1\t2\n3\n", "history, row 3: found 1 columns; expected 2", id="short row"),
-        pytest.param(b"epoch\tloss\n1\t\xff\n", "history: found bytes that are no UTF-8 text", id="bytes"),
+        pytest.param(b"epoch\tloss\n1\t\xff\n", "history: found bytes that are not UTF-8 text", id="bytes"),
     ],
 )
 def test_other_tables_are_refused(read, content, message):

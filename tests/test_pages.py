@@ -158,3 +158,9 @@ def test_panels_stand_in_a_grid_under_their_titles(make, charts):
     assert (layout["xaxis"]["range"], "range" in layout["xaxis2"]) == ([-0.02, 1.02], False)
     # One entry in the legend for the five lines of one name.
     assert [trace["showlegend"] for trace in figure["data"]] == [True] + [False] * 4
+
+
+def test_the_first_line_says_what_to_do_when_one_sees_code(make, charts):
+    first, second = make(make_chart(charts)).content.splitlines()[:2]
+    assert first.startswith("<!-- Do you see code?") and first.endswith(" -->")
+    assert second == "<!DOCTYPE html>"

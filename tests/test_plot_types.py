@@ -11,7 +11,12 @@ import pytest
 from plot_examples import PLOTS, read_figure
 
 FOLDER = Path(__file__).resolve().parent.parent / "tools" / "ml_visualization_ex"
-STARTS = {"png": b"\x89PNG\r\n", "svg": b"<?xml version", "pdf": b"%PDF-1.", "html": b"<!DOCTYPE html>"}
+STARTS = {
+    "png": b"\x89PNG\r\n",
+    "svg": b"<?xml version",
+    "pdf": b"%PDF-1.",
+    "html": b"<!-- Do you see code?",
+}
 # What a form from the API or an old workflow may hold.
 BLANK = dict.fromkeys(("title", "pos_label", "steps", "threshold", "report_minimum_n_positives", "label_order"))
 

@@ -68,7 +68,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--outfile", type=Path, required=True, help="architecture, JSON")
     parser.add_argument("--outfile-summary", type=Path, help="layers, shapes and sizes, text")
     parser.add_argument("--outfile-diagram", type=Path, help="diagram of the network")
-    parser.add_argument("--diagram-format", choices=("svg", "png"), default="svg", help="default: %(default)s")
+    parser.add_argument("--diagram-format", choices=("svg", "png"), default="png", help="default: %(default)s")
     return parser.parse_args(argv)
 
 
@@ -111,6 +111,19 @@ def write_summary(path: Path, model: "keras.Model") -> None:
         beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def write_diagram(path: Path, model: "keras.Model", image_format: str) -> None:
+    """Draw the network; where Graphviz fails, write an image that says so, because Galaxy expects the file."""
+    from galaxy_keras.diagram import DiagramError, draw_network
+    from missing_diagram import IMAGES
+
+    try:
+        draw_network(model, path, image_format)
+    except DiagramError as error:
+        say(f"Warning: {error}")
+        with write_complete(path) as beside:
+            beside.write_bytes(IMAGES[image_format])
+
+
 def main(argv: list[str] | None = None) -> None:
     """Read the form, build the network, write its architecture and what describes it."""
     arguments = parse_arguments(argv)
@@ -121,13 +134,7 @@ def main(argv: list[str] | None = None) -> None:
     if arguments.outfile_summary:
         write_summary(arguments.outfile_summary, model)
     if arguments.outfile_diagram:
-        from galaxy_keras.diagram import DiagramError, draw_network
-
-        try:
-            draw_network(build_skeleton(architecture), arguments.outfile_diagram, arguments.diagram_format)
-        except DiagramError as error:
-            # The architecture is none the worse for it.
-            say(f"Left out: {error}")
+        write_diagram(arguments.outfile_diagram, build_skeleton(architecture), arguments.diagram_format)
     write_json(arguments.outfile, architecture)
 
 

@@ -72,8 +72,8 @@ def _draw_panel(axes: "Axes", panel: Panel, look: Look, colors: Sequence[str]) -
     for series in panel.series:
         DRAWERS[series.kind](axes, series, color_of(series.color, colors))
     style = {"size": look.font_size, "parse_math": False}
-    axes.set_xlabel(look.x_label or shorten(panel.x_label), **style)
-    axes.set_ylabel(look.y_label or panel.y_label, **style)
+    axes.set_xlabel(shorten(look.x_label or panel.x_label), **style)
+    axes.set_ylabel(shorten(look.y_label or panel.y_label), **style)
     if panel.title:
         axes.set_title(shorten(panel.title, LONGEST_NAME), **style)
     axes.tick_params(labelsize=0.9 * look.font_size)

@@ -1,7 +1,7 @@
 """What a plot shows, whatever draws it: its numbers as a table, and a description of the picture."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,8 @@ REFERENCE, EMPHASIS = -1, -2
 # Lines that the legend tells apart: black is the averages', and yellow is weak.
 COLORS_IN_A_ROUND = 6
 DASHES = ("solid", "dashed", "dotted")
+# More points make a page that no browser opens.
+MOST_POINTS = 20_000
 MOST_LINES = COLORS_IN_A_ROUND * len(DASHES)
 
 
@@ -145,6 +147,27 @@ class Plot:
     table: "pd.DataFrame"
     picture: Chart | HeatMap | Diagram
     notes: list[str] = field(default_factory=list)
+
+
+def thin_out(plot: Plot) -> Plot:
+    """Return a plot that draws at most ``MOST_POINTS`` points of each line, evenly chosen; its table keeps all."""
+    if not isinstance(plot.picture, Chart):
+        return plot
+    longest = max(len(series.x) for panel in plot.picture.panels for series in panel.series)
+    if longest <= MOST_POINTS:
+        return plot
+    panels = [replace(panel, series=[_thin_series(series) for series in panel.series]) for panel in plot.picture.panels]
+    note = f"Drawn: at most {MOST_POINTS:,} points of each line, evenly chosen from up to {longest:,}"
+    return replace(plot, picture=replace(plot.picture, panels=panels), notes=[*plot.notes, note])
+
+
+def _thin_series(series: Series) -> Series:
+    if len(series.x) <= MOST_POINTS:
+        return series
+    chosen = np.linspace(0, len(series.x) - 1, MOST_POINTS).astype(int)
+    hover = None if series.hover is None else [series.hover[place] for place in chosen]
+    error = None if series.error is None else np.asarray(series.error)[chosen]
+    return replace(series, x=np.asarray(series.x)[chosen], y=np.asarray(series.y)[chosen], hover=hover, error=error)
 
 
 @dataclass(frozen=True)

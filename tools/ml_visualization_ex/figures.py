@@ -1,11 +1,13 @@
 """What the matplotlib pictures have in common: a figure that needs no screen, colours, letters, and its file."""
 
 import io
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
 from charts import EMPHASIS, Look, REFERENCE, Series
-from galaxy_keras.plotting import load_matplotlib
+from galaxy_keras.log import say
+from galaxy_keras.plotting import find_missing_letters, load_matplotlib
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,6 +19,9 @@ OKABE_ITO = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "
 # Colour maps that series may take their colours from, with the part of each that is dark enough on white.
 COLOR_MAPS = {"viridis": (0.0, 0.85), "cividis": (0.0, 0.9), "Greys": (1.0, 0.4)}
 SPECIAL_COLORS = {REFERENCE: "#8c8c8c", EMPHASIS: "#000000"}
+# Control characters and the like, which no image and no XML file can hold.
+UNDRAWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+LONGEST_TITLE = 300
 # Letters in a line of the title
 TITLE_LINE = 100
 LONGEST_LABEL = 60
@@ -43,7 +48,11 @@ def make_figure(look: Look, layout: str) -> "Figure":
 def render_figure(figure: "Figure", file_format: str) -> bytes:
     """Give a picture's file as ``png``, ``svg`` or ``pdf``; the same numbers give the same content."""
     from matplotlib import rc_context
+    from matplotlib.text import Text
 
+    missing = find_missing_letters(text.get_text() for text in figure.findobj(Text))
+    if missing:
+        say(f"Images show boxes for letters that their font does not have: {missing} (an HTML page shows the letters)")
     content = io.BytesIO()
     # PNG keeps no time; SVG takes its names from a random number unless it is given another.
     metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(file_format)
@@ -77,9 +86,10 @@ def color_of(place: int, colors: list[str]) -> str:
 
 
 def shorten(label: str, longest: int = LONGEST_LABEL) -> str:
-    """Cut the middle out of a label that is too long."""
+    """Cut the middle out of a label that is too long, and replace what cannot be drawn."""
     half = longest // 2
-    return label if len(label) <= longest else f"{label[:half]}…{label[-half:]}"
+    short = label if len(label) <= longest else f"{label[:half]}…{label[-half:]}"
+    return UNDRAWABLE.sub("\ufffd", short)
 
 
 def label_of(series: Series) -> str:
@@ -96,6 +106,7 @@ def measure(text: "Text") -> tuple[float, float]:
 
 def write_heading(figure: "Figure", title: str, size: float, width: float) -> float:
     """Write the title in as many lines as the width (inches) asks for, and give its height in inches."""
+    title = shorten(title, LONGEST_TITLE)
     # A dollar in a title or a class' name is no sign of a formula.
     heading = figure.suptitle(title, size=size, parse_math=False)
     for letters in range(TITLE_LINE, 0, -1):

@@ -49,8 +49,8 @@ def draw_heat_map(heat_map: HeatMap, look: Look) -> "Figure":
     else:
         cell, bar = _draw_cells_with_bar(axes, heat_map, scale), COLOR_BAR
     beside, below = _label_cells(axes, heat_map, cell, look.font_size)
-    axes.set_xlabel(look.x_label or heat_map.x_label, size=look.font_size, parse_math=False)
-    axes.set_ylabel(look.y_label or heat_map.y_label, size=look.font_size, parse_math=False)
+    axes.set_xlabel(shorten(look.x_label or heat_map.x_label), size=look.font_size, parse_math=False)
+    axes.set_ylabel(shorten(look.y_label or heat_map.y_label), size=look.font_size, parse_math=False)
     width = cell * len(heat_map.columns) + beside + bar + (AXIS_TITLE + 2 * EDGE) * scale
     width = look.width or max(SMALLEST_FIGURE, width)
     title_height = write_heading(axes.figure, heat_map.title, TITLE_SIZE * scale, width)

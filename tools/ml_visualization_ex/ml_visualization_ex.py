@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from charts import Chart, Diagram, HeatMap, Look, Plot
+from charts import Chart, Diagram, HeatMap, Look, Plot, thin_out
 from galaxy_keras.errors import run_script
 from galaxy_keras.form import read_form
 from galaxy_keras.log import put_first
@@ -74,7 +74,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments = parse_arguments(argv)
     document = read_form(arguments.inputs)
     selection, look = read_selection(arguments, document), read_look(document.get("look"))
-    plot = PLOT_TYPES[selection.fields["plot_type"]](selection)
+    plot = thin_out(PLOT_TYPES[selection.fields["plot_type"]](selection))
     for note in plot.notes:
         put_first(note)
     write_picture(plot, look, arguments.output, selection.file_format)

@@ -12,6 +12,8 @@ import json
 from importlib.resources import files
 
 from charts import Diagram, Look, Plot
+from figures import LONGEST_TITLE, shorten
+from galaxy_keras.messages import make_one_line
 from plotly_figures import describe_figure
 
 # A page of 1 % more than with the best compression, in about half of its time
@@ -32,7 +34,8 @@ Promise.all([open('data-library'), open('data-figure')]).then(([library, figure]
   Plotly.newPlot('plot', data, layout, {responsive: true, displaylogo: false});
 });
 """
-PAGE = """<!DOCTYPE html>
+PAGE = """<!-- {advice} -->
+<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"></head>
 <body style="font-family: sans-serif"{interaction}>
@@ -45,6 +48,8 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 INTERACTION = ' onload="{start}" data-figure="{figure}" data-library="{library}"'
+# The first line, for those to whom Galaxy shows the page's source.
+ADVICE = "Do you see code? Download this file and open it in a browser, or run the tool again with PNG as format."
 HINT = (
     "(The picture is not shown, because this Galaxy takes scripts and images out of pages. Download the page and open "
     "it in a browser, or run the tool with PNG as format.)"
@@ -61,11 +66,12 @@ def make_page(plot: Plot, still: bytes, look: Look) -> str:
     """
     is_still = isinstance(plot.picture, Diagram)
     return PAGE.format(
+        advice=ADVICE,
         interaction="" if is_still else _describe_interaction(plot, look),
         hint=html.escape(HINT),
         still=base64.b64encode(still).decode(),
-        title=html.escape(plot.picture.title),
-        notes="\n".join(f"<p>{html.escape(note)}</p>" for note in plot.notes),
+        title=html.escape(shorten(plot.picture.title, LONGEST_TITLE)),
+        notes="\n".join(f"<p>{html.escape(make_one_line(note))}</p>" for note in plot.notes),
         table=plot.table.to_html(index=False, border=0, justify="left") if is_still else "",
     )
 

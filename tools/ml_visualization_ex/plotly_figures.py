@@ -13,7 +13,7 @@ import numpy as np
 
 from chart_figures import arrange_panels, count_colors, FEW_POINTS
 from charts import Chart, HeatMap, Look, Panel, Series
-from figures import choose_colors, color_of, label_of, LONGEST_NAME, shorten, TITLE_LINE
+from figures import choose_colors, color_of, label_of, LONGEST_NAME, LONGEST_TITLE, shorten, TITLE_LINE
 
 DASHES = {"solid": "solid", "dashed": "dash", "dotted": "dot"}
 MARKERS = {"o": "circle", "*": "star", "s": "square", "^": "triangle-up"}
@@ -148,7 +148,7 @@ def _describe_layout(title: str, look: Look, height: float) -> Document:
     size = {"height": look.height * 100 if look.height else height}
     if look.width:
         size["width"] = look.width * 100
-    lines = [_escape(line) for line in textwrap.wrap(title, TITLE_LINE)]
+    lines = [_escape(line) for line in textwrap.wrap(shorten(title, LONGEST_TITLE), TITLE_LINE)]
     return {
         # From the top down, whatever the number of lines
         "title": {
@@ -171,4 +171,4 @@ def _list_numbers(values: Sequence[float]) -> list[float | None]:
 
 def _escape(text: str) -> str:
     """Let plotly show a text as it stands, which otherwise reads tags in it."""
-    return html.escape(text, quote=False)
+    return html.escape(shorten(text, LONGEST_TITLE), quote=False)

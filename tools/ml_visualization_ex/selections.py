@@ -1,5 +1,6 @@
 """The part of the form that belongs to the chosen plot, with the datasets that were chosen in it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from charts import Look
 from class_labels import LastColumn
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import quote
 from galaxy_keras.tables import TableSource
 
 # Names of the formats in the published forms, and what they are.
@@ -17,6 +19,22 @@ FORMATS = {"plotly_html": "html", "matplotlib_svg": "svg"}
 COLOR_MAPS = {"Summer": "summer", "Autumn": "autumn"}
 # Dots; viewers open no larger pictures.
 LONGEST_SIDE = 20_000
+# The smallest and the largest value of each field; the form has the same, but not every job comes from the form.
+BOUNDS = {
+    "bins": (2, 200),
+    "report_minimum_n_positives": (0, 2**63 - 1),
+    "predicted_column": (1, 1_000_000),
+    "threshold": (0, math.inf),
+    "n_repeats": (1, 100),
+    "max_rows": (2, 1_000_000),
+    "largest": (1, 60),
+    "seed": (0, 2**32 - 1),
+    "width": (1, 100),
+    "height": (1, 100),
+    "resolution": (30, 1200),
+    "font_size": (4, 40),
+}
+REAL = ("threshold", "width", "height", "font_size")
 OPTION, VALUE = "selected_column_selector_option", "col1"
 
 
@@ -58,7 +76,7 @@ class Selection:
     def number(self, field: str, default: float | None = None) -> Any:
         """Give a number, or the default where the field is blank."""
         value = self.fields.get(field)
-        return default if value is None or value == "" else value
+        return default if value is None or value == "" else check_number(field, value)
 
     def flag(self, field: str) -> bool:
         """Tell whether a box is ticked."""
@@ -89,6 +107,23 @@ class Selection:
         return TableSource(self.files["infile_predicted"], name, self.flag("header_predicted"), columns)
 
 
+def check_number(field: str, value: Any) -> float:
+    """Return a field's number.
+
+    Raises
+    ------
+    InputError
+        It is not a number, not a whole one where it must be, or beyond the bounds of its field.
+    """
+    low, high = BOUNDS[field]
+    types = (int, float) if field in REAL else int
+    if not isinstance(value, types) or isinstance(value, bool) or not low <= value <= high:
+        kind = "a number" if field in REAL else "a whole number"
+        ends = f"from {low} to {high}" if high < 2**62 else f"of {low} or more"
+        raise InputError(f"{field}: found {quote(value)}; expected {kind} {ends}")
+    return value
+
+
 def read_look(fields: Mapping[str, Any] | None) -> Look:
     """Read how the picture shall look; forms of the published revisions say nothing about it.
 
@@ -98,8 +133,12 @@ def read_look(fields: Mapping[str, Any] | None) -> Look:
         The picture would have more dots than a viewer opens.
     """
     chosen = {name: value for name, value in (fields or {}).items() if value not in (None, "")}
-    names = ("width", "height", "resolution", "font_size", "x_label", "y_label", "palette")
-    look = Look(**{name: chosen[name] for name in names if name in chosen})
+    numbers = ("width", "height", "resolution", "font_size")
+    texts = ("x_label", "y_label", "palette")
+    look = Look(
+        **{name: check_number(name, chosen[name]) for name in numbers if name in chosen},
+        **{name: chosen[name] for name in texts if name in chosen},
+    )
     longest = max(look.width or 0, look.height or 0)
     if longest * look.resolution > LONGEST_SIDE:
         raise InputError(

@@ -1,6 +1,7 @@
 """Plots of how a model learnt: learning curve, training history, and the scores of a feature elimination."""
 
 import ast
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from charts import Chart, EMPHASIS, Panel, Plot, Series
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import list_some, quote, show
 
 LEARNING_CURVE_COLUMNS = (
     "train_sizes_abs",
@@ -23,8 +25,13 @@ VALIDATION = "val_"
 # The column of a history that tells the trainings of a cross-validation apart.
 FOLD = "fold"
 PANEL_LIMIT = 12
+# Letters of the field, and the largest number of features in it.
+STEPS_LENGTH = 1_000_000
+LARGEST_STEP = 10**9
 # From the smallest to the largest number of an even scale
 LARGEST_RATIO = 1000
+# More lines than this cannot be told apart.
+MOST_RUNS = 200
 # Epochs that are drawn as points.
 FEW_EPOCHS = 15
 
@@ -71,6 +78,8 @@ def plot_feature_elimination(table: pd.DataFrame, title: str, steps: str) -> Plo
         What was typed: a list with an entry for each row. Numbers are numbers of features, text is shown at the points.
     """
     scores = table["mean_test_score"] if "mean_test_score" in table else table.iloc[:, 0]
+    if scores.isna().all():
+        raise InputError("scores of the feature elimination: found no number among the scores; expected at least one")
     entries = _read_steps(steps, len(table))
     counts, hover = None, None
     if entries and all(isinstance(entry, int) for entry in entries):
@@ -99,17 +108,21 @@ def _read_steps(text: str, count: int) -> list[object]:
         return []
     expected = f"a list with {count} entries, such as [1, 2, 3], or range(1, {count + 1})"
     try:
+        if len(text) > STEPS_LENGTH:
+            raise ValueError
         node = ast.parse(text.strip(), mode="eval").body
         # list(range(…)) says the same as range(…).
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "list" and len(node.args) == 1:
             node = node.args[0]
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range":
             steps = range(*(ast.literal_eval(argument) for argument in node.args))
-            entries = list(steps) if len(steps) <= count else [None] * (count + 1)
+            entries = list(itertools.islice(steps, count + 1))
         else:
             entries = list(ast.literal_eval(node))
+        if any(isinstance(entry, int) and abs(entry) > LARGEST_STEP for entry in entries):
+            raise ValueError
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        raise InputError(f"steps: found {text[:80]!r}; expected {expected}") from None
+        raise InputError(f"steps: found {quote(text)}; expected {expected}") from None
     if len(entries) != count:
         found = f"{len(entries)} entries" if len(entries) <= count else f"more than {count} entries"
         raise InputError(f"steps: found {found}; expected {expected}, as the table has rows")
@@ -118,8 +131,18 @@ def _read_steps(text: str, count: int) -> list[object]:
 
 def split_runs(name: str, history: pd.DataFrame) -> list[Run]:
     """Give the trainings of a history: one, or one for each fold of a cross-validation."""
+    titles = [title for title in history.columns if title != FOLD]
+    if len(titles) < 2 or (titles[0].lower() != "epoch" and "loss" not in titles):
+        raise InputError(
+            f"training history {show(name)}: found the columns {list_some(history.columns)}; expected the epoch in the "
+            "first column, and loss and metrics in the others (likely cause: another table)"
+        )
     if FOLD not in history:
         return [Run(name, history)]
+    if history[FOLD].nunique() > MOST_RUNS:
+        raise InputError(
+            f"training history {show(name)}: found {history[FOLD].nunique():,} folds; expected at most {MOST_RUNS}"
+        )
     folds = history.groupby(FOLD, sort=False)
     # What no row of a fold has, such as validation in the training on all rows, is not of this training.
     return [
@@ -147,7 +170,7 @@ def _list_metrics(runs: Sequence[Run]) -> list[str]:
     metrics = list(dict.fromkeys(name.removeprefix(VALIDATION) for run in runs for name in run.history.columns[1:]))
     if len(metrics) > PANEL_LIMIT:
         raise InputError(
-            f"training history: found {len(metrics)} metrics, such as {', '.join(metrics[:3])}; expected at most "
+            f"training history: found {len(metrics)} metrics, such as {list_some(metrics, 3)}; expected at most "
             f"{PANEL_LIMIT} (likely cause: another table)"
         )
     return sorted(metrics, key=lambda metric: metric != "loss")

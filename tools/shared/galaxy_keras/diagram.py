@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.inner_names import to_shown
+from galaxy_keras.messages import make_one_line
 from galaxy_keras.outputs import write_complete
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ POINTS_PER_INCH = 72
 
 
 class DiagramError(InputError):
-    """A network that cannot be drawn here; nothing else of it is wrong."""
+    """Graphviz is missing or cannot draw."""
 
 
 def has_graphviz() -> bool:
@@ -41,14 +42,14 @@ def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
     ArchitectureError
         The network is not built, because it has no input shape.
     DiagramError
-        Graphviz is missing, or it fails.
+        The network is fine, but Graphviz is missing or fails.
     """
     import keras
 
     if not model.built:
         raise ArchitectureError("diagram: found a network without input shape; expected one with an input shape")
     if not has_graphviz():
-        raise DiagramError("diagram: found no Graphviz on this server; expected its program dot, which draws networks")
+        raise DiagramError("diagram: the program dot of Graphviz is missing; ask your Galaxy's administrator for it")
     dot = keras.utils.model_to_dot(
         model,
         show_shapes=True,
@@ -62,8 +63,7 @@ def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
         try:
             dot.write(str(beside), format=image_format)
         except (AssertionError, OSError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise DiagramError(f"diagram: Graphviz cannot draw the network: {reason}") from None
+            raise DiagramError(f"diagram: Graphviz cannot draw it: {make_one_line(str(error), 200)}") from None
 
 
 def _show_names(graph: "pydot.Graph") -> None:
