@@ -32,7 +32,7 @@ SPLITS: Refusals = {
     "Validation holdout, test_size: found 1.5; expected a share between 0 and 1, or from 2 a whole": train(
         "species", flowers(), test_split=split("simple", test_size=1.5)
     ),
-    "Validation holdout, group_names: found 'b [1] # | %'; expected one of a, b, c, d, e": train(
+    "Validation holdout, group_names: found 'b [1] # | %'; expected one of 'a', 'b', 'c', 'd', 'e'": train(
         "species", flowers(), test_split=split("group", group_names="a, b [1] # | %", **BY_FIELD)
     ),
     "Dataset containing groups: found 5 chosen columns; expected one": train(
@@ -72,7 +72,7 @@ TARGETS: Refusals = {
         "petal_width", flowers((1, 2, 3), (5,))
     ),
     "found 2 columns with values other than 0 and 1; expected one column of labels": train(
-        "species", flowers((1, 2, 3, 4), (3, 5))
+        "species", flowers((1, 2, 4), (3, 5))
     ),
     "found 15 different numbers in 15 rows, such as 1.3": train("binary", few_flowers("petal_cm")),
     "column genus: found one class only, Iris; expected at least two classes": train("binary", few_flowers("genus")),
@@ -90,13 +90,13 @@ TARGETS: Refusals = {
     "by which val_loss would stand for two measures; expected other names": train(
         "two_targets", few_flowers("val", "is_tall")
     ),
-    "class weights: found them for real numbers; expected none": train(
+    "class weights: found them for a regression; expected none": train(
         "petal_width", PETAL_WIDTH, swaps=(("class_weight", "'balanced'"),)
     ),
-    "class weights: found the label 'rose'; expected one of setosa, versicolor, virginica": train(
+    "class weights: found the label 'rose'; expected one of 'setosa', 'versicolor', 'virginica'": train(
         "species", flowers(), swaps=(("class_weight", "{'rose': 2.0}"),)
     ),
-    "class weights: found them for several targets": train(
+    "class weights: found them for a network of 2 outputs with classes of their own; expected none": train(
         "two_targets",
         with_target(
             {
@@ -160,7 +160,7 @@ INPUTS: Refusals = {
     "found column 2 (sepal_width) twice; expected each column once": train(
         "two_inputs", _several_by_name("sepal_width, sepal_width", "petal_length, petal_width")
     ),
-    "found no readable Matrix Market file": train(
+    "at its beginning; expected a Matrix Market file": train(
         "species", with_target({"selected_input": "sparse", "infile1": TestFile("film_texts.tabular", "txt")})
     ),
     "different words in the training rows; expected more than the 50 most frequent ones": train(
@@ -174,7 +174,7 @@ INPUTS: Refusals = {
     "found 51; expected a word index from 0 to 11, because the embedding's input_dim is 12": train(
         "text",
         one_table(
-            by_name("sepal_mm, petal_mm, is_tall, is_wide, is_flower, is_tree"),
+            by_name("sepal_mm, petal_mm, petal_cm, is_wide, is_flower, is_tree"),
             by_name("is_tall", of="2"),
             FEW_FLOWERS,
         ),
@@ -221,7 +221,9 @@ SETTINGS: Refusals = {
 
 ROWS: Refusals = {
     "Dataset containing class labels or target values: found 149 rows; expected 150 as in Training samples dataset "
-    "(likely cause: a header option that does not fit)": train("binary", _iris("iris_is_setosa.tabular")),
+    "(likely cause: row 1 of Dataset containing class labels or target values is not a header": train(
+        "binary", _iris("iris_is_setosa.tabular")
+    ),
     "architecture, last layer: found 1 output for 3 classes; expected 3 outputs with softmax": train(
         "binary", _iris("iris_species.tabular")
     ),
@@ -234,7 +236,7 @@ ROWS: Refusals = {
     "Validation holdout: found all 150 rows in this holdout, which leaves a part empty": train(
         "species", _iris("iris_species.tabular"), test_split=split("None", test_size=150)
     ),
-    "Validation holdout: found the class versicolor in held-out rows only (50)": train(
+    "Validation holdout: found the class 'versicolor' in held-out rows only (50)": train(
         "species", _iris("iris_species.tabular"), test_split=split("None", test_size=100)
     ),
 }

@@ -42,7 +42,9 @@ def make_training(load_tool_module, monkeypatch):
         table = pd.DataFrame(target)
         load_tool_module(TOOL, "training")
         read = load_tool_module(TOOL, "head_targets").read_targets
-        training = load_tool_module(TOOL, "training").Training(estimator, features, read(table, estimator), precision)
+        training = load_tool_module(TOOL, "training").Training(
+            estimator, features, read(table, estimator, False), precision
+        )
         training.fit(load_tool_module(TOOL, "schemes").Parts(ROWS))
         generator = np.random.default_rng(2)
         training.network.set_weights(

@@ -29,16 +29,19 @@ class JobLog(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self._output = Output.TERMINAL
-        self._start = 0
+        self._reset()
+
+    def _reset(self) -> None:
+        """Forget all lines; outside a job, each line is shown at once."""
+        self._output, self._start = Output.TERMINAL, 0
         self._held: list[str] = []
         self._results: list[str] = []
         self._has_progress = False
 
     def start(self) -> None:
         """Begin a job's log at the present end of standard output."""
+        self._reset()
         self._output, self._start = _inspect_output()
-        self._held, self._results, self._has_progress = [], [], False
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show the line, or hold it back."""
@@ -62,13 +65,13 @@ class JobLog(logging.Handler):
         if self._output is Output.FILE:
             before = self._take_back()
         _write("".join(self._results) + before + after)
-        self.start()
+        self._reset()
 
     def drop(self) -> str:
         """Take back all lines that can be taken back, and return those of a job that had shown progress."""
         said = self._take_back() if self._output is Output.FILE else ""
         said = said if self._has_progress else ""
-        self.start()
+        self._reset()
         return said
 
     def _take_back(self) -> str:

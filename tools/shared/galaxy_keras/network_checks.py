@@ -83,7 +83,7 @@ def _check_class_weight(estimator: Estimator, last: Head) -> None:
     if weights is None:
         return
     if estimator.task == "regression":
-        raise InputError("class weights: found them for KerasGRegressor; expected none, because it has no classes")
+        raise InputError("class weights: found them for a regression; expected none, because it has no classes")
     most = max(last.units or 0, 2)
     if isinstance(weights, dict) and last.units is not None and len(weights) > most:
         raise InputError(
