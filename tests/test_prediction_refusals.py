@@ -144,7 +144,7 @@ def test_a_bad_cell_in_a_later_block_leaves_nothing(check_refusal, load_tool_mod
         ("fitted_species.zip", {"method": "layer_output", "layer": "hiden"}, "or a name such as hidden"),
         ("fitted_species.zip", {"identifiers": "9"}, "identifiers: found column number 9"),
         ("fitted_species.zip", {"identifiers": "1, x"}, "identifiers: found 'x'; expected column numbers separated by"),
-        ("fitted_is_setosa.zip", {"threshold": float("nan")}, "threshold: found nan; expected a probability"),
+        ("fitted_is_setosa.zip", {"threshold": float("nan")}, "threshold: found nan; expected a finite number"),
         ("fitted_is_setosa.zip", {"threshold": 0.5, "method": "predict_proba"}, "threshold: found 0.5 with the method"),
         ("fitted_petal_width.zip", {"threshold": 0.5, "columns1": ("by_index_number", [1, 2, 3])}, "gives no labels"),
     ],
