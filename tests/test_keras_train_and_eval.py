@@ -583,8 +583,18 @@ def test_a_loss_that_is_no_number_stops_the_training(check_refusal, make_estimat
     assert "expected a learning_rate below 1000, clipnorm=1" in line
 
 
-def test_a_network_beyond_all_memory_says_what_was_asked_for_and_what_to_lower(check_refusal, make_estimator):
+def test_a_network_beyond_the_limit_is_refused_before_it_takes_memory(check_refusal, make_estimator):
+    files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
+    form = training_form(swaps=[("layers_1_Dense__config__units", "1_000_000_000")])
+    line = check_refusal(TOOL, form, **files, **OUTPUTS)
+    assert "parameters; expected at most 1,000,000,000 (an administrator can change it by" in line
+
+
+def test_a_network_beyond_all_memory_says_what_was_asked_for_and_what_to_lower(
+    check_refusal, make_estimator, monkeypatch
+):
     """More than any processor can address, so that it is refused and never taken."""
+    monkeypatch.setenv("GALAXY_KERAS_PARAMETER_LIMIT", "1" + "0" * 18)
     files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
     form = training_form(swaps=[("layers_1_Dense__config__units", "100_000_000_000_000")])
     line = check_refusal(TOOL, form, exit_code=137, **files, **OUTPUTS)
