@@ -1,8 +1,8 @@
 """Read a sparse matrix of 50 million entries by the suite, which checks every line, and by scipy, which does not.
 
 Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/sparse.py [ENTRIES]``. It
-needs 30 bytes per entry below the folder for temporary files, and as many in memory. The suite should take at most twice
-the time, for the entries in the order of the file as for compressed rows of float32.
+needs 30 bytes per entry below the folder for temporary files, and as many in memory. The suite should take at most
+twice the time, for the entries in the order of the file as for compressed rows of float32.
 """
 
 import subprocess
