@@ -108,6 +108,11 @@ def test_a_result_without_a_job_waits(capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_warnings_of_libraries_are_not_shown(run_job):
+    body = 'import warnings, logging; warnings.warn("Skipping variable loading"); '
+    assert run_job(body, PYTHONWARNINGS="default") == (0, "line\n", "")
+
+
 @pytest.mark.parametrize("redirection", [">&-", "> /dev/full", "| true", "2>&-", "2> /dev/full"])
 def test_an_output_that_takes_nothing_costs_lines_and_not_the_job(redirection):
     script = CODE.format(body='put_first("result")')

@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,8 @@ def run_script(main: Callable[[], None]) -> int:
         # A job's locale may lack a character of the user's; pytest's streams take all of them.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    # Libraries warn programmers; a successful job's standard error is empty. Tests make such warnings errors before.
+    warnings.showwarning = _ignore_warning
     job_log.start()
     try:
         with _raise_at_sigterm(), log_warnings():
@@ -90,6 +93,10 @@ def run_script(main: Callable[[], None]) -> int:
         raise
     job_log.finish()
     return 0
+
+
+def _ignore_warning(*_: object, **__: object) -> None:
+    """Show nothing."""
 
 
 def describe_file_error(error: OSError) -> str:
