@@ -377,7 +377,7 @@ REFUSALS = {
     "weights of numbers": (
         REGRESSOR,
         {"task": "KerasGRegressor", "loss": "mse", "metrics": [], "class_weight": {"class_weight_type": "balanced"}},
-        "class weights: found them for KerasGRegressor",
+        "class weights: found them for a regression",
     ),
     "too many weights": (
         LSTM,
