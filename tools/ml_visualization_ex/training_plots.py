@@ -218,10 +218,10 @@ def _spans_decades(series: Sequence[Series]) -> bool:
 def _describe_best(run: Run) -> str:
     best = find_best_epoch(run)
     if best is None:
-        return f"{run.name}: {len(run.history)} epochs, no loss"
+        return f"{show(run.name)}: {len(run.history)} epochs, no loss"
     row, monitor = best
     epoch, value = run.history.iloc[row, 0], run.history[monitor].iloc[row]
-    return f"{run.name}: {len(run.history)} epochs, best epoch {epoch:g} with {monitor} {value:.6g}"
+    return f"{show(run.name)}: {len(run.history)} epochs, best epoch {epoch:g} with {monitor} {value:.6g}"
 
 
 def _tabulate(runs: Sequence[Run], metrics: Sequence[str]) -> pd.DataFrame:

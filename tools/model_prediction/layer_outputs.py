@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import quote
 from galaxy_keras.predictions import NamedColumns
 
 FIELD = "layer"
@@ -30,7 +31,7 @@ def cut_network(model: keras.Model, wanted: str) -> tuple[keras.Model, str]:
         outputs = layer.output
     except AttributeError:
         raise InputError(
-            f"{FIELD}: found {layer.name!r}, which is used in several places; expected a layer that is used once"
+            f"{FIELD}: found {quote(layer.name)}, which is used in several places; expected a layer that is used once"
         ) from None
     return keras.Model(model.inputs, outputs), layer.name
 
@@ -49,6 +50,6 @@ def _find_layer(model: keras.Model, wanted: str) -> keras.Layer:
         return model.layers[int(wanted) - 1]
     near = difflib.get_close_matches(wanted, layers, n=5, cutoff=0.4) or list(layers)[:10]
     raise InputError(
-        f"{FIELD}: found {wanted[:80]!r}; expected a number from 1 to {len(layers)}, or a name such as "
+        f"{FIELD}: found {quote(wanted)}; expected a number from 1 to {len(layers)}, or a name such as "
         f"{', '.join(near)}"
     )
