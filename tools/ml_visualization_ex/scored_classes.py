@@ -180,8 +180,8 @@ def _pair_columns(
         classes = sorted(set(labels.tolist()), key=sort_key)
         if len(classes) > 2:
             raise InputError(
-                f"{true.name}, column {show(str(name))}: found {len(classes)} labels ({list_labels(classes)}); expected "
-                "two in each of several columns"
+                f"{true.name}, column {show(str(name))}: found {len(classes)} labels ({list_labels(classes)}); "
+                "expected two in each of several columns"
             )
         # A column of zeros has no rows of its class; its only label is not the one that is sought.
         second = classes[1] if len(classes) == 2 else "1"
