@@ -35,7 +35,7 @@ def test_a_missing_graphviz_is_named(check_refusal, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     files = {"infile_model_config": TEST_DATA / "lstm_architecture.json", "output": "plot"}
     line = check_refusal("ml_visualization_ex", make_form("svg"), **files)
-    assert "diagram: found no Graphviz on this server; expected its program dot" in line
+    assert "diagram: the program dot of Graphviz is missing" in line
 
 
 def test_a_page_holds_the_diagram_and_its_layers(run_tool, tmp_path):

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
-from plot_examples import PLOTS, read_figure
+from plot_examples import PAIRED, PLOTS, read_figure
 
 FOLDER = Path(__file__).resolve().parent.parent / "tools" / "ml_visualization_ex"
 STARTS = {
@@ -82,6 +83,57 @@ def test_a_picture_that_no_viewer_opens_is_refused(run_plot, tmp_path, capsys):
     assert run_plot("roc_curve", "png", {"width": 100, "resolution": 1200}) == 1
     assert "resolution: found 1200 dots in an inch for a picture of 100 inches" in capsys.readouterr().err
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "plot_type, look, changes, message",
+    [
+        ("calibration_curve", {}, {"bins": 10**9}, "bins: found 1000000000; expected a whole number from 2 to 200"),
+        ("score_distribution", {}, {"bins": 0}, "bins: found 0; expected a whole number from 2 to 200"),
+        ("roc_curve", {"width": 10**6}, {}, "width: found 1000000; expected a number from 1 to 100"),
+        ("roc_curve", {"height": -1}, {}, "height: found -1; expected a number from 1 to 100"),
+        ("roc_curve", {"font_size": 1e9}, {}, "font_size: found 1000000000.0; expected a number from 4 to 40"),
+        ("roc_curve", {"resolution": 0}, {}, "resolution: found 0; expected a whole number from 30 to 1200"),
+        ("feature_importances", {}, {"threshold": -1}, "threshold: found -1; expected a number of 0 or more"),
+        ("regression", {}, {"predicted_column": 0}, "predicted_column: found 0; expected a whole number from 1 to"),
+    ],
+)
+def test_numbers_have_bounds(run_plot, tmp_path, capsys, plot_type, look, changes, message):
+    assert run_plot(plot_type, "png", look, **changes) == 1
+    assert capsys.readouterr().err.startswith(f"Error: {message}")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("plot_format", ["svg", "html"])
+def test_many_points_make_a_small_plot(run_tool, tmp_path, capsys, plot_format):
+    rows = np.random.default_rng(1).random((300_000, 2)).round(6)
+    for place, name in enumerate(("true", "predicted")):
+        (tmp_path / name).write_text("y\n" + "".join(f"{value}\n" for value in rows[:, place]))
+    form = {"plotting_selection": {"plot_type": "regression", "plot_format": plot_format, **BLANK, **PAIRED}}
+    files = {"infile_true": tmp_path / "true", "infile_predicted": tmp_path / "predicted"}
+    assert run_tool("ml_visualization_ex", form, **files, output="plot", table="table") == 0
+    assert (tmp_path / "out" / "plot").stat().st_size < 5 * 2**20
+    assert (tmp_path / "out" / "table").read_bytes().count(b"\n") == 300_001
+    said = capsys.readouterr().out
+    assert "Drawn: at most 20,000 points of each line, evenly chosen from up to 300,000" in said
+
+
+def test_labels_of_a_megabyte_are_drawn_and_listed_short(run_tool, tmp_path, capsys):
+    labels = [letter * 2**20 for letter in "abc"]
+    (tmp_path / "labels").write_text("y\n" + "".join(f"{label}\n" for label in labels))
+    for plot_format in ("png", "html"):
+        form = {
+            "plotting_selection": {
+                "plot_type": "classification_confusion_matrix",
+                "plot_format": plot_format,
+                **BLANK,
+                **PAIRED,
+            }
+        }
+        files = {"infile_true": tmp_path / "labels", "infile_predicted": tmp_path / "labels"}
+        assert run_tool("ml_visualization_ex", form, **files, output=plot_format) == 0
+        assert (tmp_path / "out" / plot_format).stat().st_size < 5 * 2**20
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 1_000
 
 
 def test_a_refusal_leaves_neither_plot_nor_table(run_plot, tmp_path, capsys):

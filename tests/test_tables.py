@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from galaxy_keras import tables
 from galaxy_keras.columns import ColumnChoice
-from galaxy_keras.errors import TableError
+from galaxy_keras.errors import OutputError, TableError
 from galaxy_keras.tables import read_columns, read_features, TableSource, write_table
 
 
@@ -206,7 +206,7 @@ def test_nothing_is_left_of_a_table_that_failed(tmp_path, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr(pd.DataFrame, "to_csv", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(OutputError, match="t.tsv: cannot be written .'disk full'"):
         write_table(tmp_path / "t.tsv", [("x", [1])])
     assert list(tmp_path.iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""Learning curves, training histories and feature eliminations: what is drawn where."""
+"""Learning curves and training histories: what is drawn where."""
 
 import numpy as np
 import pandas as pd
@@ -122,48 +122,21 @@ def test_history_refuses_a_table_of_something_else(plots):
 
 
 @pytest.mark.parametrize(
-    "steps, x, label",
+    "columns, rows",
     [
-        pytest.param("[2, 4, 6]", [2, 4, 6], "Number of features selected", id="list"),
-        pytest.param("range(2, 8, 2)", [2, 4, 6], "Number of features selected", id="range"),
-        pytest.param("list(range(2, 8, 2))", [2, 4, 6], "Number of features selected", id="list of range"),
-        pytest.param("['a', 'b', 'c']", [1, 2, 3], "Step, the fewest features first", id="text"),
-        pytest.param("", [1, 2, 3], "Step, the fewest features first", id="nothing"),
+        pytest.param(["setosa", "virginica"], 2, id="predictions"),
+        pytest.param(["epoch"], 2, id="epochs only"),
+        pytest.param(["Predicted"], 2, id="labels"),
+        pytest.param(["fold", "epoch"], 2, id="folds only"),
     ],
 )
-def test_feature_elimination_knows_the_numbers_of_features_or_says_that_it_does_not(plots, steps, x, label):
-    plot = plots.plot_feature_elimination(pd.DataFrame({"score": [0.1, 0.3, 0.2]}), "T", steps)
-    panel = plot.picture.panels[0]
-    assert (list(panel.series[0].x), panel.x_label) == (x, label)
-    assert (panel.series[1].x[0], panel.series[1].y.iloc[0]) == (x[1], 0.3)
-    assert list(plot.table.iloc[:, 0]) == x
+def test_a_history_of_another_table_is_refused(plots, columns, rows):
+    table = pd.DataFrame({name: [1.0] * rows for name in columns})
+    with pytest.raises(InputError, match="training history run: found the columns .*; expected the epoch"):
+        plots.split_runs("run", table)
 
 
-def test_feature_elimination_takes_the_table_of_scikit_learn(plots):
-    from sklearn.feature_selection import RFECV
-    from sklearn.linear_model import LogisticRegression
-
-    draw = np.random.default_rng(1)
-    rows, labels = draw.normal(size=(60, 10)), draw.integers(0, 2, 60)
-    found = RFECV(LogisticRegression(), step=4, min_features_to_select=1, cv=3).fit(rows, labels)
-    results = pd.DataFrame({key: found.cv_results_[key] for key in ("mean_test_score", "std_test_score", "n_features")})
-    line = plots.plot_feature_elimination(results, "T", "").picture.panels[0].series[0]
-    # The published tool drew these at 0, 1, 2, 3.
-    assert list(line.x) == [1, 2, 6, 10]
-    np.testing.assert_allclose(line.y, found.cv_results_["mean_test_score"])
-    np.testing.assert_allclose(line.error, found.cv_results_["std_test_score"])
-
-
-@pytest.mark.parametrize(
-    "steps, message",
-    [
-        ("[1, 2]", "found 2 entries; expected a list with 3 entries"),
-        ("range(10**9)", "steps: found 'range"),
-        ("range(1000000)", "found more than 3 entries"),
-        ("open('x')", r"steps: found \"open\('x'\)\""),
-        ("5", "steps: found '5'"),
-    ],
-)
-def test_feature_elimination_refuses_other_steps(plots, steps, message):
-    with pytest.raises(InputError, match=message):
-        plots.plot_feature_elimination(pd.DataFrame({"score": [0.1, 0.3, 0.2]}), "T", steps)
+def test_too_many_folds_are_refused(plots):
+    table = make_history(loss=[1.0] * 201).assign(fold=range(201))
+    with pytest.raises(InputError, match="found 201 folds; expected at most 200"):
+        plots.split_runs("run", table)

@@ -18,6 +18,7 @@ from galaxy_keras.hyperparameters import set_parameters
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
 from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
+from galaxy_keras.messages import quote
 from galaxy_keras.samples import read_samples
 from galaxy_keras.table_rows import explain_row_counts
 from galaxy_keras.tables import Features, read_columns, TableSource
@@ -131,7 +132,7 @@ def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estim
     for number, (name, value) in enumerate(swaps, start=1):
         place = f"New hyperparameter setting {number}"
         if not name:
-            raise InputError(f"{place}: found the value {value!r} without a name; expected a parameter's name")
+            raise InputError(f"{place}: found the value {quote(value)} without a name; expected a parameter's name")
         settings.append((name, parse_literal(value, f"{place}, {name}")))
         say(f"Set {name} to {value}")
     return set_parameters(settle_settings(estimator), settings) if settings else estimator

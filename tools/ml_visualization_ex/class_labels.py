@@ -9,6 +9,7 @@ import numpy as np
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import list_some, quote
 from galaxy_keras.tables import read_columns, TableSource
 
 # More classes than this give a picture in which nothing can be read.
@@ -156,8 +157,9 @@ def _refuse_header_as_row(left: _Column, right: _Column, pair: tuple[np.ndarray,
     first = {pair[0][0], pair[1][0]}
     if len(first) == 2 and first == {label for label, count in counts.items() if count == 1}:
         raise InputError(
-            f"{left.name}, row 1: found {pair[0][0]!r}, and {pair[1][0]!r} in the {right.name}, which occur nowhere "
-            "else; expected labels (likely cause: row 1 is a header in both, and the header options say No)"
+            f"{left.name}, row 1: found {quote(pair[0][0])}, and {quote(pair[1][0])} in the {right.name}, which "
+            "occur nowhere else; expected labels (likely cause: row 1 is a header in both, and the header options "
+            "say No)"
         )
 
 
@@ -176,14 +178,14 @@ def _find_doubts(left: _Column, right: _Column, counts: Counter) -> Iterator[str
     for column in (left, right):
         if column.title_is_a_label:
             yield (
-                f"Row 1 of the {column.name}, {column.title!r}, was taken as header and is a label further down; if it "
-                "is a label too, set the header option to No"
+                f"Row 1 of the {column.name}, {quote(column.title)}, was taken as header and is a label further "
+                "down; if it is a label too, set the header option to No"
             )
     if left.source.has_header or right.source.has_header or left.is_number or right.is_number:
         return
     first = str(left.values[0])
     if first == str(right.values[0]) and counts[first] == 2 and len(left.values) > 2:
-        yield f"The label {first!r} stands in row 1 only; if it is a header, set the header options to Yes"
+        yield f"The label {quote(first)} stands in row 1 only; if it is a header, set the header options to Yes"
 
 
 def to_text(values: np.ndarray) -> np.ndarray:
@@ -217,4 +219,4 @@ def sort_key(label: str) -> tuple[bool, float, str]:
 
 def list_labels(labels: list) -> str:
     """List some labels for a message."""
-    return ", ".join(repr(label) for label in labels[:EXAMPLES]) + (", ..." if len(labels) > EXAMPLES else "")
+    return list_some(labels, EXAMPLES)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from charts import Chart, EMPHASIS, Panel, Plot, REFERENCE, Series, tell_apart
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import show
 from scored_classes import ScoredClass, ScoredClasses, SCORES
 
 # More panels, or lines in one of them, than this cannot be read.
@@ -40,7 +41,7 @@ def plot_calibration(scored: ScoredClasses, title: str, bins: int = 10, equal_co
         table = _group(one, bins, equal_counts)
         brier = float(brier_score_loss(one.is_true, one.scores))
         tables.append(table.assign(brier_score=brier))
-        notes.append(f"{one.name}: Brier score {brier:.4f}")
+        notes.append(f"{show(one.name)}: Brier score {brier:.4f}")
         if one.name in shown.names:
             look = {"name": one.name, "detail": f" (Brier score = {brier:.3f})", "marker": "o"}
             look.update(tell_apart(len(counts)))
@@ -72,7 +73,7 @@ def plot_thresholds(scored: ScoredClasses, title: str) -> Plot:
         table = compute_thresholds(one)
         best = table.loc[table["f1"].idxmax()]
         tables.append(table)
-        notes.append(f"{one.name}: largest F1 {best['f1']:.4f} at threshold {best['threshold']:.6g}")
+        notes.append(f"{show(one.name)}: largest F1 {best['f1']:.4f} at threshold {best['threshold']:.6g}")
         if one.name not in shown.names:
             continue
         thin = table.iloc[np.unique(np.linspace(0, len(table) - 1, POINTS_OF_A_CURVE).astype(int))]
@@ -118,7 +119,9 @@ def plot_distributions(scored: ScoredClasses, title: str, bins: int = 20) -> Plo
             group = one.other if place else one.name
             table = pd.DataFrame({"score_of": one.name, "true": group, "from": edges[:-1], "to": edges[1:]})
             tables.append(table.assign(rows=counts, share=shares))
-            notes.append(f"Score of {one.name}, true {group}: mean {one.scores[rows].mean():.4g}, {rows.sum()} rows")
+            notes.append(
+                f"Score of {show(one.name)}, true {show(group)}: mean {one.scores[rows].mean():.4g}, {rows.sum()} rows"
+            )
         if one.name in shown.names:
             panels.append(Panel("Score", "Share of the rows", series, f"Scores for {one.name}"))
     return Plot(pd.concat(tables, ignore_index=True), Chart(shown.title, panels), notes)
@@ -161,6 +164,6 @@ def _check_probabilities(one: ScoredClass) -> None:
     wrong = np.flatnonzero((one.scores < 0) | (one.scores > 1))
     if len(wrong):
         raise InputError(
-            f"{SCORES}, class {one.name}, row {wrong[0] + 2}: found {one.scores[wrong[0]]:g}; expected probabilities "
-            "from 0 to 1"
+            f"{SCORES}, class {show(one.name)}, row {wrong[0] + 2}: found {one.scores[wrong[0]]:g}; expected "
+            "probabilities from 0 to 1"
         )

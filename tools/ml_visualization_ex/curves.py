@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from charts import Chart, DASHES, EMPHASIS, Panel, Plot, REFERENCE, Series, tell_apart
+from galaxy_keras.messages import show
 from scored_classes import ScoredClass, ScoredClasses
 
 MICRO, MACRO = "micro average", "macro average"
@@ -155,5 +156,5 @@ def _finish(curves: list[Curve], columns: tuple[str, str], area: str, chart: Cha
         )
         for curve in curves
     ]
-    lines = [f"{curve.name}: {area} {curve.area:.4f}" for curve in curves]
+    lines = [f"{show(curve.name)}: {area} {curve.area:.4f}" for curve in curves]
     return Plot(pd.concat(tables, ignore_index=True), chart, [*notes, *lines])

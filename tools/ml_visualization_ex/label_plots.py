@@ -10,6 +10,7 @@ import pandas as pd
 from charts import HeatMap, Plot
 from class_labels import LabelPairs, list_labels, normalise
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import quote, show
 
 # Classes that are counted one by one in the job's log.
 LISTED_CLASSES = 20
@@ -27,11 +28,11 @@ def order_classes(typed: str, classes: Sequence[str]) -> list[str]:
     unknown = [label for label in wanted if label not in classes]
     if unknown:
         raise InputError(
-            f"order of the labels: found {unknown[0]!r}; expected labels that occur: {list_labels(list(classes))}"
+            f"order of the labels: found {quote(unknown[0])}; expected labels that occur: {list_labels(list(classes))}"
         )
     if len(set(wanted)) < len(wanted):
         twice = next(label for label, count in Counter(wanted).items() if count > 1)
-        raise InputError(f"order of the labels: found {twice!r} twice; expected each label once")
+        raise InputError(f"order of the labels: found {quote(twice)} twice; expected each label once")
     return [*wanted, *(label for label in classes if label not in wanted)]
 
 
@@ -84,7 +85,7 @@ def describe_pairs(pairs: LabelPairs) -> list[str]:
     """Say in a few lines how many rows are right and how often each class occurs."""
     right, rows = int((pairs.true == pairs.predicted).sum()), len(pairs.true)
     true, predicted = Counter(pairs.true.tolist()), Counter(pairs.predicted.tolist())
-    listed = [f"{label} {true[label]}/{predicted[label]}" for label in pairs.classes[:LISTED_CLASSES]]
+    listed = [f"{show(label)} {true[label]}/{predicted[label]}" for label in pairs.classes[:LISTED_CLASSES]]
     more = ", ..." if len(pairs.classes) > LISTED_CLASSES else ""
     return [
         f"Rows: {rows}, classes: {len(pairs.classes)}, accuracy: {right / rows:.4f} ({right} rows right)",

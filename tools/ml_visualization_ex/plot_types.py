@@ -4,6 +4,7 @@ from charts import Plot
 from class_labels import LabelPairs, read_label_pairs
 from class_scores import plot_calibration, plot_distributions, plot_thresholds
 from curves import plot_pr_curves, plot_roc_curves
+from elimination_plots import plot_feature_elimination
 from importance_plots import plot_importances, read_importances
 from label_plots import order_classes, plot_classification_report, plot_confusion_matrix
 from measure_tables import read_measures
@@ -13,7 +14,6 @@ from selections import Selection
 from training_plots import (
     FOLD,
     LEARNING_CURVE_COLUMNS,
-    plot_feature_elimination,
     plot_history,
     plot_learning_curve,
     Run,

@@ -9,6 +9,7 @@ import pandas as pd
 from class_labels import list_labels, normalise, sort_key, to_text
 from galaxy_keras.errors import InputError
 from galaxy_keras.log import say
+from galaxy_keras.messages import quote, show
 from galaxy_keras.tables import read_columns, TableSource
 from measure_tables import to_numbers
 
@@ -111,7 +112,7 @@ def _split_labels(
     labels = to_text(column.to_numpy()) if column.dtype.kind in "if" else column.to_numpy(dtype=object).astype(str)
     classes = sorted(set(labels.tolist()), key=sort_key)
     if len(classes) == 1:
-        raise InputError(f"{true.name}: found the label {classes[0]!r} only; expected at least two classes")
+        raise InputError(f"{true.name}: found the label {quote(classes[0])} only; expected at least two classes")
     wanted = _find_labels(positive, classes, true) if positive else classes[1:] if len(classes) == 2 else classes
     by_class = _name_scores(table, classes, wanted, true, scores)
     for name in wanted:
@@ -129,7 +130,7 @@ def _find_labels(typed: str, classes: list[str], true: TableSource) -> list[str]
     unknown = [label for label in labels if label not in classes]
     if unknown:
         raise InputError(
-            f"positive label: found {unknown[0]!r}; expected a label of the {true.name}: {list_labels(classes)}"
+            f"positive label: found {quote(unknown[0])}; expected a label of the {true.name}: {list_labels(classes)}"
         )
     return list(dict.fromkeys(labels))
 
@@ -179,8 +180,8 @@ def _pair_columns(
         classes = sorted(set(labels.tolist()), key=sort_key)
         if len(classes) > 2:
             raise InputError(
-                f"{true.name}, column {name}: found {len(classes)} labels ({list_labels(classes)}); expected two in "
-                "each of several columns"
+                f"{true.name}, column {show(str(name))}: found {len(classes)} labels ({list_labels(classes)}); "
+                "expected two in each of several columns"
             )
         # A column of zeros has no rows of its class; its only label is not the one that is sought.
         second = classes[1] if len(classes) == 2 else "1"
@@ -194,7 +195,7 @@ def _leave_out(classes: list[ScoredClass], least_positives: int, true: TableSour
     for scored in classes:
         count = int(scored.is_true.sum())
         if count < max(1, least_positives) or count == len(scored.is_true):
-            notes.append(f"Left out: {scored.name}, which has {count} of {len(scored.is_true)} rows")
+            notes.append(f"Left out: {show(scored.name)}, which has {count} of {len(scored.is_true)} rows")
         else:
             kept.append(scored)
     if not kept:

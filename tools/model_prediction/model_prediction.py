@@ -18,6 +18,7 @@ from galaxy_keras.form import read_form
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime
 from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
+from galaxy_keras.messages import quote
 from galaxy_keras.predictions import name_both, name_predictions, name_probabilities, NamedColumns
 from galaxy_keras.samples import SampleChoice
 from galaxy_keras.tables import TableSource
@@ -73,7 +74,7 @@ class PredictionForm:
         method, inputs, details = document["method"], document["input_options"], document.get("details", {})
         layer = (details.get("layer") or "").strip()
         if bool(layer) != (method == LAYER_OUTPUT):
-            found = f"{layer[:80]!r} with the method {method}" if layer else "no layer"
+            found = f"{quote(layer)} with the method {method}" if layer else "no layer"
             raise InputError(f"layer: found {found}; expected a layer's number or name with the method {LAYER_OUTPUT}")
         threshold = details.get("threshold")
         if threshold is not None and method not in DECIDING:
@@ -93,7 +94,7 @@ def _read_identifiers(inputs: Mapping[str, Any], path: Path | None) -> tuple[int
     numbers = [number.strip() for number in (inputs.get("id_columns") or "").split(",")]
     wrong = [number for number in numbers if number and not NUMBER.fullmatch(number)]
     if wrong:
-        raise InputError(f"identifiers: found {wrong[0][:80]!r}; expected column numbers separated by commas")
+        raise InputError(f"identifiers: found {quote(wrong[0])}; expected column numbers separated by commas")
     return tuple(int(number) for number in numbers if number)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from galaxy_keras.durations import write_time
 from galaxy_keras.errors import InputError
 from galaxy_keras.log import put_first, say_progress
+from galaxy_keras.messages import quote
 from galaxy_keras.network_input import fit_columns, fit_features
 from galaxy_keras.predictions import check_numbers, NamedColumns
 from galaxy_keras.row_batches import predict_rows
@@ -72,7 +73,8 @@ def predict_block(
     twice = next((name for name, _ in block.identifiers if names.count(name) > 1), None)
     if twice is not None:
         raise InputError(
-            f"identifiers: found the column {twice!r}, which the result has already; expected other names in the result"
+            f"identifiers: found the column {quote(twice)}, which the result has already; expected other names in "
+            "the result"
         )
     return columns
 
