@@ -65,9 +65,7 @@ def test_many_columns_in_another_order_are_found_in_linear_time():
     started = time.perf_counter()
     order = order_columns(names[::-1], replace(fitted, feature_names=names), "features")
     assert order == list(range(200_000))[::-1]
-    with pytest.raises(
-        InputError, match="the unknown column 'a', 'b', twice the column 'gene 7'"
-    ):
+    with pytest.raises(InputError, match="the unknown column 'a', 'b', twice the column 'gene 7'"):
         order_columns([*names[1:], "a", "b", "gene 7"], replace(fitted, feature_names=names), "features")
     # Comparing each name with each would take minutes.
     assert time.perf_counter() - started < 10

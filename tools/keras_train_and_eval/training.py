@@ -154,7 +154,7 @@ class Training:
         return self.inputs.take(rows), take_target(self.encoded, rows)
 
     def _check_readable(self) -> None:
-        """Refuse what the estimator file could not hold, such as a label of a thousand letters, before the training."""
+        """Refuse what the estimator file could not hold, such as a label of a million letters, before the training."""
         fitted = self.describe_fit()
         check_fitted(fitted, self.estimator.task, self.network)
         encode_members(replace(self.estimator, fitted=fitted))

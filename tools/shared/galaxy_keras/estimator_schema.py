@@ -10,7 +10,7 @@ from galaxy_keras.messages import list_some, quote, show
 FORMAT = "galaxy-keras-estimator"
 FORMAT_VERSION = 1
 # Letters of a label, a column's name or a metric's, and of a word of the vocabulary.
-LONGEST_NAME = 1_000
+LONGEST_NAME = 10_000
 LONGEST_WORD = 100
 # Classes, features or targets; words of a vocabulary, which is as large as that of all books.
 MOST_NAMES = 1_000_000
