@@ -7,7 +7,7 @@ from typing import Any
 # Values that readers seldom expect.
 STRANGE = [
     *(None, True, False, 0, -1, 1, 2, 6.0, 0.5, -0.5, 10**15, 10**19, 2**31, 2**63, 1e300, -1e300),
-    *("", " ", "a\tb", "a\nb", "\0", "\x1b[31m", "\ud800", "x" * 2_000),
+    *("", " ", "a\tb", "a\nb", "\0", "\x1b[31m", "\ud800", "x" * 20_000),
     *("Adam", "Dense", "val_loss", "none", "/etc/passwd"),
     *([], {}, [None], [[]], {"a": 1}, {"class_name": "Dense", "config": {}}),
     {"class_name": ["Sequential"], "config": 5},

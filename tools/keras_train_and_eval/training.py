@@ -161,7 +161,7 @@ class Training:
         return (fed["x"], fed["y"]) if "y" in fed else fed["x"]
 
     def _check_readable(self) -> None:
-        """Refuse what the estimator file could not hold, such as a label of a thousand letters, before the training."""
+        """Refuse what the estimator file could not hold, such as a label of a million letters, before the training."""
         fitted = self.describe_fit()
         check_fitted(fitted, self.estimator.task, self.network)
         encode_members(replace(self.estimator, fitted=fitted))
