@@ -13,7 +13,8 @@ import time
 import traceback
 from pathlib import Path
 
-HARNESS = ("__main__", "harness")
+# Modules that serve the readers.
+HARNESS = ("__main__", "harness", "mutations", "paths")
 
 
 def list_readers() -> list[str]:
