@@ -7,12 +7,8 @@ import keras
 import numpy as np
 
 from galaxy_keras.errors import InputError
-<<<<<<< HEAD
 from galaxy_keras.inner_names import to_shown
 from galaxy_keras.messages import quote, show
-=======
-from galaxy_keras.messages import quote
->>>>>>> runtime
 from galaxy_keras.predictions import NamedColumns
 
 FIELD = "layer"
@@ -37,11 +33,7 @@ def cut_network(model: keras.Model, wanted: str) -> tuple[keras.Model, str]:
         outputs = layer.output
     except AttributeError:
         raise InputError(
-<<<<<<< HEAD
             f"{FIELD}: found {quote(name)}, which is used in several places; expected a layer that is used once"
-=======
-            f"{FIELD}: found {quote(layer.name)}, which is used in several places; expected a layer that is used once"
->>>>>>> runtime
         ) from None
     return keras.Model(model.inputs, outputs), name
 
@@ -60,9 +52,5 @@ def _find_layer(model: keras.Model, wanted: str) -> keras.Layer:
     near = difflib.get_close_matches(wanted, layers, n=5, cutoff=0.4) or list(layers)[:10]
     raise InputError(
         f"{FIELD}: found {quote(wanted)}; expected a number from 1 to {len(layers)}, or a name such as "
-<<<<<<< HEAD
         f"{', '.join(map(show, near))}"
-=======
-        f"{', '.join(near)}"
->>>>>>> runtime
     )
