@@ -206,7 +206,7 @@ CONTRADICTIONS: list[tuple[Path, str, Any]] = [
     (FITTED, "fitted.classes", [1, 2, 1.0]),
     (FITTED, "fitted.classes", [1, 2, "1"]),
     (FITTED, "fitted.classes", "abc"),
-    *((FITTED, "fitted.target_names", names) for names in ([], ["a", "b"], [5], ["a\tb"], ["x" * 2_000], None)),
+    *((FITTED, "fitted.target_names", names) for names in ([], ["a", "b"], [5], ["a\tb"], ["x" * 20_000], None)),
     *((FITTED, "fitted.target_kind", kind) for kind in ("values", "outputs", "multilabel", "one_hot", "multi_output")),
     *((FITTED, "fitted.threshold", value) for value in (0.5, "x", [])),
     (FITTED, "fitted.has_probabilities", 1),
