@@ -71,6 +71,19 @@ def test_the_training_refuses_an_estimator_with_a_hostile_network(start_tool, wr
     check_refused(start_tool("keras_train_and_eval").run(*arguments), [tmp_path / "out"])
 
 
+@pytest.mark.parametrize("layer, argument, value", [(1, "dtype", "string"), (2, "dtype", "int32"), (1, "seed", True)])
+def test_weights_without_first_values_are_refused(start_tool, write_form, tmp_path, layer, argument, value):
+    with zipfile.ZipFile(SPECIES) as source:
+        document = json.loads(source.read("architecture.json"))
+    config = document["config"]["layers"][layer]["config"]
+    (config if argument == "dtype" else config["kernel_initializer"]["config"])[argument] = value
+    _put_into_estimator(document, tmp_path / "e.zip")
+    arguments = ["--inputs", write_form(prediction_form()), "--estimator", tmp_path / "e.zip", "--features", FEATURES]
+    outcome = start_tool("model_prediction").run(*arguments, "--outfile-predict", tmp_path / "out")
+    line = check_refused(outcome, [tmp_path / "out"])
+    assert "weights" in line
+
+
 @pytest.mark.parametrize("layer, kwargs", ARGUMENTS, ids=[f"{layer} {kwargs[:40]}" for layer, kwargs in ARGUMENTS])
 def test_the_form_refuses_hostile_arguments(start_tool, write_form, tmp_path, layer, kwargs):
     form = write_form(config_form({"layer_type": layer, "kwargs": kwargs}, input_shape="(4,)"))

@@ -31,6 +31,20 @@ def test_layers_are_drawn_and_listed(run_tool, tmp_path, plot_format, start):
     ]
 
 
+def test_the_box_of_an_input_has_no_empty_column(run_tool, tmp_path):
+    # A title that is wider than the shape below it.
+    text = (TEST_DATA / "two_heads_architecture.json").read_text().replace('"input"', f'"{"measures" * 5}"')
+    (tmp_path / "a.json").write_text(text)
+    files = {"infile_model_config": tmp_path / "a.json", "output": "plot"}
+    assert run_tool("ml_visualization_ex", make_form("svg"), **files) == 0
+    boxes = (tmp_path / "out" / "plot").read_text().split('class="node"')[1:]
+    assert "InputLayer" in boxes[0]
+    for box in boxes:
+        areas = re.findall('fill="([a-z]+)"[^>]* points="([^"]*)"', box)
+        rights = {color: max(float(point.split(",")[0]) for point in points.split()) for color, points in areas}
+        assert rights["black"] - rights["white"] < 10
+
+
 def test_a_missing_graphviz_is_named(check_refusal, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     files = {"infile_model_config": TEST_DATA / "lstm_architecture.json", "output": "plot"}

@@ -1,5 +1,7 @@
 """Matrix Market files: read as scipy wrote them, and refused when they are none."""
 
+import io
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from scipy.sparse import coo_array
 
 from galaxy_keras import sparse
 from galaxy_keras.errors import TableError
-from galaxy_keras.matrix_market import _count_plain_lines, LINES
+from galaxy_keras.matrix_market import _count_plain_lines, LINES, read_header
 from galaxy_keras.network_input import NetworkInput
 from galaxy_keras.sparse import read_sparse_features, SparseRows
 
@@ -151,3 +153,10 @@ def test_empty_rows_are_read_within_the_bound(tmp_path):
     values = read_sparse_features(tmp_path / "x.mtx", "samples").values
     assert values.shape == (1_000_000, 20_000_000)
     assert values[999_999, 19_999_999] == 5
+
+
+def test_the_words_of_the_first_line_may_be_capital_letters():
+    file = io.BytesIO(b"%%MatrixMarket MATRIX Coordinate REAL General\n1 2 1\n1 2 0.5\n")
+    header = read_header(file, "samples")
+    assert (header.field, header.symmetry, header.entry_count) == ("real", "general", 1)
+    assert file.read() == b"1 2 0.5\n"

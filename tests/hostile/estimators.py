@@ -200,6 +200,7 @@ def list_settings() -> Iterator[Sample]:
 # Of an estimator of three classes, of one of two targets, and of one that reads text.
 CONTRADICTIONS: list[tuple[Path, str, Any]] = [
     *((FITTED, "fitted.classes", classes) for classes in ([], ["a"], ["a", "b"], ["a", "b", "c", "d"])),
+    (FITTED, "fitted.classes", ["a", "b", ""]),
     *((FITTED, "fitted.classes", ["a", "b", value]) for value in ("a", None, True, [], {}, "c\td", "c\n", "\ud800")),
     (FITTED, "fitted.classes", ["a", "b", "x" * 1_000_000]),
     (FITTED, "fitted.classes", [1, 2, 1.0]),

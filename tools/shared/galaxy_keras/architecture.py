@@ -153,6 +153,8 @@ def make_weights_late() -> Iterator[None]:
 
     Raises
     ------
+    ArchitectureError
+        An initializer fails.
     InputError
         The weights need more memory than there is.
     """
@@ -161,11 +163,24 @@ def make_weights_late() -> Iterator[None]:
     try:
         with keras.StatelessScope(initialize_variables=False):
             yield
+        _give_values()
+    finally:
+        _forget_open_weights()
+
+
+def _give_values() -> None:
+    import keras
+
+    try:
         # The end of such a scope gives all open weights their values.
         with explain_lack_of_memory("fewer units or columns"), keras.StatelessScope():
             pass
-    finally:
-        _forget_open_weights()
+    except InputError:
+        raise
+    except Exception as error:  # Keras raises whatever an initializer raises.
+        raise ArchitectureError(
+            f"architecture: Keras cannot give the weights their first values: {describe_error(error)}"
+        ) from None
 
 
 def _forget_open_weights() -> None:

@@ -58,12 +58,24 @@ def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
         expand_nested=True,
         dpi=DOTS_PER_INCH if image_format == "png" else POINTS_PER_INCH,
     )
+    _fit_titles(dot)
     _show_names(dot)
     with write_complete(path, f".{image_format}") as beside:
         try:
             dot.write(str(beside), format=image_format)
         except (AssertionError, OSError) as error:
             raise DiagramError(f"diagram: Graphviz cannot draw it: {make_one_line(str(error), 200)}") from None
+
+
+def _fit_titles(graph: "pydot.Graph") -> None:
+    """Make the title of an input, which has one shape, as wide as its box; Keras makes it two columns wide."""
+    for node in graph.get_nodes():
+        label = node.get_label()
+        # No name can say this: inner names have no blanks.
+        if label and "Input shape:" not in label:
+            node.set_label(label.replace('colspan="2"', 'colspan="1"'))
+    for inner in graph.get_subgraphs():
+        _fit_titles(inner)
 
 
 def _show_names(graph: "pydot.Graph") -> None:

@@ -127,6 +127,8 @@ def _check_classes(classes: list[Any], place: str) -> None:
     for label in classes:
         if isinstance(label, bool) or not isinstance(label, (str, int, float)):
             raise _contradict(place, quote(label), "text or numbers")
+    if "" in classes:
+        raise _contradict(place, "an empty label", "a text or a number for each class")
     _check_names([label for label in classes if isinstance(label, str)], place)
     # 1 and 1.0 are the same number, and 1 and "1" the same column of a table.
     if min(len(set(classes)), len({str(label) for label in classes})) < len(classes):

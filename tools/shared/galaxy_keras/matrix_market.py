@@ -13,7 +13,7 @@ from galaxy_keras.messages import quote, show
 BANNER = b"%%MatrixMarket"
 # Where the line of sizes must end, whatever comments stand above it.
 HEADER_BYTES = 2**20
-BANNER_LINE = re.compile(rb"%%MatrixMarket[ \t]++matrix[ \t]++(\w++)[ \t]++([\w-]++)[ \t]++([\w-]++)[ \t\r]*+\n")
+BANNER_LINE = re.compile(rb"%%MatrixMarket[ \t]++(?i:matrix)[ \t]++(\w++)[ \t]++([\w-]++)[ \t]++([\w-]++)[ \t\r]*+\n")
 SIZES = re.compile(
     rb"(?:[ \t\r]*+(?:%[^\n]*+)?+\n)*+[ \t]*+([0-9]{1,19})[ \t]++([0-9]{1,19})[ \t]++([0-9]{1,19})[ \t\r]*+(?:\n|\Z)"
 )

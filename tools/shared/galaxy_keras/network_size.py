@@ -88,6 +88,11 @@ def check_network(model: "keras.Model", place: str) -> None:
     if not model.built:
         return
     check_parameter_count(model.count_params(), place)
+    for weight in model.trainable_weights:
+        if "float" not in weight.dtype:
+            raise ArchitectureError(
+                f"{place}: found weights of the dtype {weight.dtype}; expected a dtype of real numbers such as float32"
+            )
     for layer in _list_layers(model):
         check_output_sizes((output for node in layer._inbound_nodes for output in node.output_tensors), place)
         _check_steps(layer, place)
