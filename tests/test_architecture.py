@@ -184,3 +184,12 @@ def test_a_compiled_network_of_keras_is_read_without_its_settings(tmp_path):
     path = tmp_path / "a.json"
     path.write_text(network.to_json(), encoding="utf-8-sig")
     assert not build_model(read_architecture(path)).compiled
+
+
+def test_an_operation_in_place_of_a_layer_is_named():
+    import keras
+
+    entry = keras.Input((3,))
+    network = keras.Model(entry, keras.layers.Dense(3)(entry) + entry)
+    with pytest.raises(ArchitectureError, match="found the operation Add on the outputs .* such as Add, Multiply"):
+        check_architecture(json.loads(network.to_json()), "a")

@@ -83,8 +83,8 @@ def test_a_line_of_a_later_chunk_is_named_by_its_number_in_the_file(tmp_path, ma
 @pytest.mark.parametrize(
     "content, message",
     [
-        pytest.param("a\tb\n1\t2\n", "found b'a.*b.n.*' at its beginning; expected a Matrix Market file", id="a table"),
-        pytest.param("", "found b'' at its beginning", id="empty"),
+        pytest.param("a\tb\n1\t2\n", "found 'a.*b.n.*' at its beginning; expected a Matrix Market file", id="a table"),
+        pytest.param("", "found '' at its beginning", id="empty"),
         pytest.param(HEADER + "2 2 1\n3 1 5.0\n", "cannot be read .line 3: Row index out of bounds", id="outside"),
         pytest.param(HEADER + "2 2 1\n1 1 x\n", "line 3: found '1 1 x'; expected a row", id="no number"),
         pytest.param(HEADER + "2 2 1\n1 2 inf\n", "line 3: found '1 2 inf'", id="infinite"),

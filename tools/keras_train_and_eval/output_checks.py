@@ -23,8 +23,9 @@ def check_outputs(target: Target, task: str, loss: str, output_count: int) -> No
     last = f"architecture, {place}: found {output_count} output{'s' if output_count != 1 else ''}"
     if target.strata is None:
         if output_count != len(target.names):
-            what = "target columns" if task == "regression" else "labels"
-            raise InputError(f"{last} for {len(target.names)} {what}; expected as many outputs as columns")
+            what = "target column" if task == "regression" else "label"
+            several = "s" if len(target.names) != 1 else ""
+            raise InputError(f"{last} for {len(target.names)} {what}{several}; expected as many outputs as columns")
         if loss in (*INTEGER_LOSSES, *ONE_HOT_LOSSES) and target.kind == "multilabel":
             raise InputError(
                 f"loss: found {loss} for rows with none or several of the labels; expected binary_crossentropy"

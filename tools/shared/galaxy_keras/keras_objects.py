@@ -29,6 +29,8 @@ PUBLIC_MODULES = (
     "keras.losses",
     "keras.metrics",
 )
+# Where Keras keeps what somebody wrote as an operation, such as ``a + b`` of two outputs.
+OPERATIONS = "keras.src.ops."
 # Keras writes functional models under their private module.
 FUNCTIONAL = ("keras.src.models.functional", "Functional")
 # Layers that run code from the file or load other frameworks' models from a path.
@@ -159,6 +161,11 @@ def list_objects(document: Any) -> Iterator[dict[str, Any]]:
 
 
 def _describe_foreign(place: str, module: Any, class_name: Any) -> ArchitectureError:
+    if str(module).startswith(OPERATIONS):
+        return ArchitectureError(
+            f"{place}: found the operation {show(str(class_name))} on the outputs of layers; expected a layer in its "
+            "place, such as Add, Multiply or Reshape"
+        )
     return ArchitectureError(
         f"{place}: found class {show(str(module))}.{show(str(class_name))}; expected classes of Keras' public "
         "namespaces"

@@ -100,8 +100,9 @@ def _describe_beginning(head: bytes) -> str:
     """Say why a file's first line is not that of a Matrix Market file."""
     if head.startswith(BANNER) and b"\n" not in head and b"\r" in head:
         return "found line ends of old Mac programs (carriage returns only); expected a line feed at each line's end"
+    beginning = quote(head[:60].decode(errors="replace"))
     return (
-        f"found {quote(head[:60])} at its beginning; expected a Matrix Market file, whose first line is such as "
+        f"found {beginning} at its beginning; expected a Matrix Market file, whose first line is such as "
         f"{BANNER.decode()} matrix coordinate real general"
     )
 
