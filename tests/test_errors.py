@@ -1,5 +1,9 @@
 """What a script says at its end."""
 
+import os
+import signal
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -42,3 +46,25 @@ def test_a_defect_keeps_its_traceback():
 
 def test_success_is_zero():
     assert run_script(lambda: None) == 0
+
+
+def test_a_signal_in_the_removal_of_an_object_ends_the_job_too():
+    code = """
+import os, signal, sys, time
+from galaxy_keras.errors import run_script
+
+class Held:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.05)
+
+def main():
+    Held()
+    time.sleep(20)
+
+sys.exit(run_script(main))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools" / "shared")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=60)
+    assert done.returncode == 128 + signal.SIGTERM
+    assert done.stderr == "Error: job: ended by SIGTERM, as when it is deleted or takes longer than allowed\n"

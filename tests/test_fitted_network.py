@@ -66,7 +66,7 @@ def test_a_network_of_billions_of_weights_is_refused_before_it_takes_memory():
     hidden, output = architecture["config"]["layers"][1:]
     hidden["config"]["units"] = 10**9
     output["build_config"]["input_shape"] = [None, 10**9]
-    with pytest.raises(EstimatorError, match="found 131 weights; expected 8,000,000,003"):
+    with pytest.raises(InputError, match="found 8,000,000,003 parameters; expected at most 1,000,000,000"):
         load_model(replace(estimator, architecture=architecture), SPECIES)
 
 

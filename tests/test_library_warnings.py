@@ -53,7 +53,7 @@ def make_named_inputs():
     return keras.Model(inputs, keras.layers.Dense(3, "softmax")(keras.layers.Concatenate()(list(inputs.values()))))
 
 
-@pytest.mark.filterwarnings("ignore:Layer 'flatten'")
+@pytest.mark.filterwarnings("ignore:Layer 'flatten")
 def test_a_training_that_succeeds_says_nothing_on_standard_error(write_form, tmp_path):
     """Masks that a layer drops, more steps than rows, inputs by name, and letters that the plots' font lacks."""
     words = tmp_path / "x.tsv"

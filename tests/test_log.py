@@ -108,9 +108,9 @@ def test_a_result_without_a_job_waits(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_warnings_of_libraries_are_not_shown(run_job):
+def test_warnings_of_libraries_are_lines_of_the_log(run_job):
     body = 'import warnings, logging; warnings.warn("Skipping variable loading"); '
-    assert run_job(body, PYTHONWARNINGS="default") == (0, "line\n", "")
+    assert run_job(body, PYTHONWARNINGS="default") == (0, "line\nWarning: Skipping variable loading\n", "")
 
 
 @pytest.mark.parametrize("redirection", [">&-", "> /dev/full", "| true", "2>&-", "2> /dev/full"])

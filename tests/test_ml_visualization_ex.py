@@ -226,7 +226,7 @@ REFUSALS = [
     pytest.param(
         "P\n" + "".join(f"0.{k}\n" for k in range(1, 10)), {}, "predicted labels: found real numbers", id="real"
     ),
-    pytest.param(b"P\n\xff\n", {}, "found bytes that are no UTF-8 text", id="bytes"),
+    pytest.param(b"P\n\xff\n", {}, "found bytes that are not UTF-8 text", id="bytes"),
     pytest.param(
         None,
         {"column_selector_options_true": {"selected_column_selector_option": "by_index_number", "col1": [3]}},

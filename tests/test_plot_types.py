@@ -118,8 +118,8 @@ def test_many_points_make_a_small_plot(run_tool, tmp_path, capsys, plot_format):
     assert "Drawn: at most 20,000 points of each line, evenly chosen from up to 300,000" in said
 
 
-def test_labels_of_a_megabyte_are_drawn_and_listed_short(run_tool, tmp_path, capsys):
-    labels = [letter * 2**20 for letter in "abc"]
+def test_labels_of_ten_thousand_letters_are_drawn_and_listed_short(run_tool, tmp_path, capsys):
+    labels = [letter * 10_000 for letter in "abc"]
     (tmp_path / "labels").write_text("y\n" + "".join(f"{label}\n" for label in labels))
     for plot_format in ("png", "html"):
         form = {

@@ -1,5 +1,6 @@
 """The errors that a user can mend, and the one place that prints them."""
 
+import os
 import signal
 import sys
 import threading
@@ -48,6 +49,9 @@ class OutputError(InputError):
     """An output that cannot be written, as where a disk is full."""
 
 
+TERMINATED = "job: ended by SIGTERM, as when it is deleted or takes longer than allowed"
+
+
 class Terminated(BaseException):
     """SIGTERM, which Galaxy sends a second before SIGKILL when a user deletes a running job.
 
@@ -73,26 +77,32 @@ def run_script(main: Callable[[], None]) -> int:
     # Libraries warn programmers; a successful job's standard error is empty. Tests make such warnings errors before.
     warnings.showwarning = _ignore_warning
     job_log.start()
+    is_terminated = threading.Event()
     try:
-        with _raise_at_sigterm(), log_warnings():
+        with _raise_at_sigterm(is_terminated), log_warnings():
             main()
-    except InputError as error:
-        return _report(str(error), error.exit_code)
-    except OSError as error:
-        return _report(describe_file_error(error), InputError.exit_code)
-    except MemoryError as error:
-        asked = str(error) or "the system gave no more"
-        message = f"memory: found too little ({asked}); expected a job with more memory"
-        return _report(message, MemoryShortageError.exit_code)
-    except Terminated:
-        return _report(
-            "job: ended by SIGTERM, as when it is deleted or takes longer than allowed", Terminated.exit_code
-        )
-    except BaseException:
-        job_log.show_held()
-        raise
+    except BaseException as error:
+        # A library may have made another error of the signal's exception.
+        message, exit_code = _explain(Terminated(TERMINATED) if is_terminated.is_set() else error)
+        if message is None:
+            job_log.show_held()
+            raise
+        return _report(message, exit_code)
     job_log.finish()
     return 0
+
+
+def _explain(error: BaseException) -> tuple[str | None, int]:
+    """Return an error's sentence and exit code, or None and 1 for a defect of the suite."""
+    if isinstance(error, (InputError, Terminated)):
+        return str(error), error.exit_code
+    if isinstance(error, OSError):
+        return describe_file_error(error), InputError.exit_code
+    if isinstance(error, MemoryError):
+        asked = str(error) or "the system gave no more"
+        message = f"memory: found too little ({asked}); expected a job with more memory"
+        return message, MemoryShortageError.exit_code
+    return None, InputError.exit_code
 
 
 def _ignore_warning(*_: object, **__: object) -> None:
@@ -107,8 +117,8 @@ def describe_file_error(error: OSError) -> str:
 
 
 @contextmanager
-def _raise_at_sigterm() -> Iterator[None]:
-    """Raise :class:`Terminated` in the main thread at SIGTERM."""
+def _raise_at_sigterm(is_terminated: threading.Event) -> Iterator[None]:
+    """Raise :class:`Terminated` in the main thread at SIGTERM, and note in ``is_terminated`` that it came."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -116,13 +126,24 @@ def _raise_at_sigterm() -> Iterator[None]:
     def end(*_: object) -> None:
         # Once: a second signal must not interrupt the removal of files.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        is_terminated.set()
         raise Terminated
 
+    def raise_again(lost: "sys.UnraisableHookArgs") -> None:
+        if not issubclass(lost.exc_type, Terminated):
+            show_lost(lost)
+            return
+        # Python ignores what is raised while it removes an object: send the signal once more, after that.
+        signal.signal(signal.SIGTERM, end)
+        threading.Timer(0.01, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    show_lost, sys.unraisablehook = sys.unraisablehook, raise_again
     before = signal.signal(signal.SIGTERM, end)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        sys.unraisablehook = show_lost
 
 
 def _report(message: str, exit_code: int) -> int:
