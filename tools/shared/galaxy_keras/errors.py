@@ -88,7 +88,7 @@ def run_script(main: Callable[[], None]) -> int:
             "job: ended by SIGTERM, as when it is deleted or takes longer than allowed", Terminated.exit_code
         )
     except BaseException:
-        job_log.show_held()
+        job_log.give_up()
         raise
     job_log.finish()
     return 0
