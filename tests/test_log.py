@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 from conftest import ROOT
 
+from galaxy_keras.errors import InputError, run_script
 from galaxy_keras.log import put_first, say
 
 CODE = """
@@ -101,6 +103,18 @@ def test_no_character_fails(run_job, pipe, variables):
 def test_a_line_is_short(capsys):
     say("x" * 10_000_000)
     assert len(capsys.readouterr().out) <= 1_001
+
+
+@pytest.mark.parametrize("error", [None, InputError("table: found x; expected y"), ZeroDivisionError()])
+def test_a_line_after_a_job_is_not_held_back(capsys, error):
+    def main():
+        if error is not None:
+            raise error
+
+    with suppress(ZeroDivisionError):
+        run_script(main)
+    say("after")
+    assert capsys.readouterr().out == "after\n"
 
 
 def test_a_result_without_a_job_waits(capsys):

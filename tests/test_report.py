@@ -68,6 +68,13 @@ def test_a_binary_report_has_the_areas_of_scikit_learn(modules, write_report):
     assert "loss per epoch; at the end loss 0.25, val_loss 0.625" in text
 
 
+def test_the_first_line_says_what_to_do_when_one_sees_code(modules, write_report):
+    page = write_report(read_labels(modules, ["a", "b"] * 10), np.full((20, 1), 0.5, np.float32), threshold=0.5)
+    first, second = page.splitlines()[:2]
+    assert first.startswith("<!-- Do you see code? Download this file")
+    assert second == "<!DOCTYPE html>"
+
+
 def test_a_page_of_many_classes_and_epochs_stays_small_and_needs_nothing_else(modules, write_report):
     truth = np.arange(3000) % 300
     outputs = np.random.default_rng(1).dirichlet(np.ones(300), 3000)

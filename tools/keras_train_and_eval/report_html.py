@@ -50,6 +50,8 @@ def make_page(title: str, sections: Sequence[str]) -> str:
     """Join sections to a whole HTML document."""
     return "\n".join(
         [
+            # A Galaxy that shows no pages shows this line first.
+            "<!-- Do you see code? Download this file and open it in a browser. -->",
             "<!DOCTYPE html>",
             f'<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title></head>',
             f'<body style="{BODY_STYLE}">',

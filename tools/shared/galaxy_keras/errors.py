@@ -85,7 +85,7 @@ def run_script(main: Callable[[], None]) -> int:
         # A library may have made another error of the signal's exception.
         message, exit_code = _explain(Terminated(TERMINATED) if is_terminated.is_set() else error)
         if message is None:
-            job_log.show_held()
+            job_log.give_up()
             raise
         return _report(message, exit_code)
     job_log.finish()

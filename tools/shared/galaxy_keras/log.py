@@ -29,19 +29,17 @@ class JobLog(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self._reset()
+        self._reset(Output.TERMINAL, 0)
 
-    def _reset(self) -> None:
-        """Forget all lines; outside a job, each line is shown at once."""
-        self._output, self._start = Output.TERMINAL, 0
+    def _reset(self, output: Output, start: int) -> None:
+        self._output, self._start = output, start
         self._held: list[str] = []
         self._results: list[str] = []
         self._has_progress = False
 
     def start(self) -> None:
         """Begin a job's log at the present end of standard output."""
-        self._reset()
-        self._output, self._start = _inspect_output()
+        self._reset(*_inspect_output())
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show the line, or hold it back."""
@@ -59,19 +57,24 @@ class JobLog(logging.Handler):
         _write("".join(self._held))
         self._held = []
 
+    def give_up(self) -> None:
+        """End the log of a job with a defect: all lines stay."""
+        self.show_held()
+        self._reset(Output.TERMINAL, 0)
+
     def finish(self) -> None:
         """Show the results, before all other lines if possible."""
         before, after = "", "".join(self._held)
         if self._output is Output.FILE:
             before = self._take_back()
         _write("".join(self._results) + before + after)
-        self._reset()
+        self._reset(Output.TERMINAL, 0)
 
     def drop(self) -> str:
         """Take back all lines that can be taken back, and return those of a job that had shown progress."""
         said = self._take_back() if self._output is Output.FILE else ""
         said = said if self._has_progress else ""
-        self._reset()
+        self._reset(Output.TERMINAL, 0)
         return said
 
     def _take_back(self) -> str:
