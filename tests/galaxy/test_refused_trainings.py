@@ -13,7 +13,7 @@ TOOL = "keras_train_and_eval"
 # Names with quotes, brackets, blanks and other letters, and a kind of input that is always refused.
 REFUSALS = {
     "column": 'found no column named "größe\'s [mm] #1 | 2 %"',
-    "group": "Validation holdout, group_names: found 'b [1] # | %'; expected one of a, b, c, d, e",
+    "group": "Validation holdout, group_names: found 'b [1] # | %'; expected one of 'a', 'b', 'c', 'd', 'e'",
     "sequences": "selected_input: found refseq_and_interval",
 }
 
