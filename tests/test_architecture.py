@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from conftest import TEST_DATA
 
-from galaxy_keras.architecture import build_model, check_architecture, read_architecture
+from galaxy_keras.architecture import build_model, build_skeleton, check_architecture, read_architecture
 from galaxy_keras.errors import ArchitectureError
 
 
@@ -193,3 +193,14 @@ def test_an_operation_in_place_of_a_layer_is_named():
     network = keras.Model(entry, keras.layers.Dense(3)(entry) + entry)
     with pytest.raises(ArchitectureError, match="found the operation Add on the outputs .* such as Add, Multiply"):
         check_architecture(json.loads(network.to_json()), "a")
+
+
+def test_an_adaptive_pooling_that_ends_the_process_is_refused():
+    import keras
+
+    network = keras.Sequential([keras.Input((4, 2)), keras.layers.AdaptiveAveragePooling1D(1)])
+    document = check_architecture(json.loads(network.to_json()), "a")
+    with pytest.raises(
+        ArchitectureError, match=r"AdaptiveAveragePooling1D .* found output_size \(1,\); expected at least 2"
+    ):
+        build_skeleton(document, "a")

@@ -96,6 +96,7 @@ def check_network(model: "keras.Model", place: str) -> None:
     for layer in _list_layers(model):
         check_output_sizes((output for node in layer._inbound_nodes for output in node.output_tensors), place)
         _check_steps(layer, place)
+        _check_pooling(layer, place)
 
 
 def _list_layers(model: "keras.Model") -> Iterator["keras.Layer"]:
@@ -116,6 +117,15 @@ def _check_steps(layer: "keras.Layer", place: str) -> None:
                 f"{place}, {type(layer).__name__} {show(layer.name)}: found {steps:,} steps, each of which Keras "
                 f"writes out; expected at most {STEP_LIMIT:,}"
             )
+
+
+def _check_pooling(layer: "keras.Layer", place: str) -> None:
+    """Refuse an adaptive pooling to a size of 1, at which TensorFlow 2.19 divides by zero and ends the process."""
+    if type(layer).__name__.startswith("Adaptive") and min(layer.output_size) < 2:
+        raise ArchitectureError(
+            f"{place}, {type(layer).__name__} {show(layer.name)}: found output_size {tuple(layer.output_size)}; "
+            "expected at least 2 in each place (a Global pooling layer gives 1)"
+        )
 
 
 def _read_limit() -> int:
