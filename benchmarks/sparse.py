@@ -1,8 +1,9 @@
 """Read a sparse matrix of 50 million entries by the suite, which checks every line, and by scipy, which does not.
 
 Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/sparse.py [ENTRIES]``. It
-needs 30 bytes per entry below the folder for temporary files, and as many in memory. The suite should take at most
-twice the time, for the entries in the order of the file as for compressed rows of float32.
+needs 30 bytes per entry below the folder for temporary files, and as many in memory. For compressed rows of float32,
+which the training uses, the suite should take at most twice scipy's time. For bare entries it takes longer, because
+scipy parses them on all cores.
 """
 
 import subprocess
