@@ -165,9 +165,11 @@ def _count_plain_lines(text: bytes, field: str) -> int | None:
     marks = np.full(len(places) + 2, MARKS.index("\n"), np.uint16)
     np.take(MARK_OF_CODE, codes[places], out=marks[2:])
     keys = marks[2:] << 7 | marks[1:-1] << 4 | marks[:-2] << 1
-    keys |= np.diff(places, prepend=-1) > 1
-    counts = np.bincount(_tell_kinds(field)[keys], minlength=len(KINDS))
-    invalid, row, column, end, _ = counts.tolist()
+    keys[1:] |= places[1:] - places[:-1] > 1
+    keys[:1] |= places[:1] > 0
+    kinds = _tell_kinds(field)[keys]
+    # Compared one by one: counting them all at once would copy each to eight bytes.
+    invalid, row, column, end = (np.count_nonzero(kinds == number) for number in range(len(KINDS) - 1))
     if invalid or row != end or column != end * (field != "pattern"):
         return None
     return end
