@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.io import mmwrite
 from scipy.sparse import coo_array
 
-from galaxy_keras import sparse
+from galaxy_keras import checked_lines, sparse
 from galaxy_keras.errors import TableError
 from galaxy_keras.matrix_market import _count_plain_lines, LINES, read_header
 from galaxy_keras.network_input import NetworkInput
@@ -32,7 +32,8 @@ def test_a_matrix_is_read_and_only_the_rows_that_are_taken_are_made_dense(tmp_pa
 @pytest.fixture
 def many_chunks(monkeypatch):
     """Bounds so small that a matrix of a few entries has several chunks and groups."""
-    monkeypatch.setattr(sparse, "BYTES_PER_CHUNK", 20)
+    monkeypatch.setattr(checked_lines, "BYTES_PER_BLOCK", 20)
+    monkeypatch.setattr(sparse, "ENTRIES_PER_PART", 2)
     monkeypatch.setattr(sparse, "ENTRIES_PER_GROUP", 9)
 
 

@@ -4,15 +4,15 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, TYPE_CHECKING
 
 import numpy as np
 
+from galaxy_keras.checked_lines import CheckedLines
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import TableError
-from galaxy_keras.matrix_market import BANNER, check_lines, read_header
+from galaxy_keras.matrix_market import BANNER, read_header
 from galaxy_keras.messages import show
 from galaxy_keras.table_cells import LARGEST_NUMBER
 from galaxy_keras.table_rows import TableSource
@@ -28,10 +28,8 @@ LARGEST_WIDTH = 20_000_000
 # So many rows may be empty; above, every tenth row must have an entry. A row takes memory even if it is empty.
 SMALL_HEIGHT, ROWS_PER_ENTRY = 1_000_000, 10
 LARGEST_HEIGHT = 2**31 - 1
-# What is read at a time: about a quarter of a million entries. A line is at most as long as the format allows.
-BYTES_PER_CHUNK = 2**22
-LONGEST_LINE = 1024
-NEWLINE = b"\n"
+# What is parsed at a time.
+ENTRIES_PER_PART = 2_000_000
 # What a group of rows has: so many entries on average, and never more rows.
 ENTRIES_PER_GROUP = ROWS_PER_GROUP = 1_000_000
 ENTRY = np.dtype([("row", np.int32), ("column", np.int32), ("value", np.float32)])
@@ -127,32 +125,19 @@ class SparseRows:
                 yield csr_array((entries["value"], places), shape=shape)
 
     def read_entries(self) -> Iterator["coo_array"]:
-        """Yield the entries in the order of the file: each chunk is a small file of its own to the native parser."""
+        """Yield the entries in the order of the file, some at a time."""
         from scipy.io import mmread
 
-        found, line_count = 0, self._header.line_count
         with self.path.open("rb") as file:
             file.seek(self._start)
-            while text := file.read(BYTES_PER_CHUNK):
-                rest = b"" if text.endswith(b"\n") else file.readline(LONGEST_LINE)
-                if len(rest) == LONGEST_LINE:
-                    raise TableError(
-                        f"{self.name}, line {line_count + text.count(NEWLINE) + 1}: found more than {LONGEST_LINE:,} "
-                        "characters; expected an entry"
-                    )
-                text += rest
-                lines, count = check_lines(text, self._header, line_count, self.name)
-                with _explain_parser(self.name, line_count):
-                    entries = mmread(BytesIO(self._header.write(count) + lines), spmatrix=False)
+            lines = CheckedLines(file, self._header, self.name)
+            for first in range(0, self._header.entry_count, ENTRIES_PER_PART):
+                lines.begin_part(min(ENTRIES_PER_PART, self._header.entry_count - first))
+                with _explain_parser(self.name, lines.line_count):
+                    entries = mmread(lines, spmatrix=False)
                 self._refuse_infinite(entries)
                 yield entries
-                found += count
-                line_count += count if lines is text else text.count(b"\n")
-        if found != self._header.entry_count:
-            raise TableError(
-                f"{self.name}: found a header that says {self._header.entry_count} entries above {found}; expected as "
-                "many"
-            )
+            lines.require_end()
 
     def _refuse_infinite(self, entries: "coo_array") -> None:
         # A number too large for float32 is infinite there.
