@@ -1,9 +1,8 @@
 """Read a sparse matrix of 50 million entries by the suite, which checks every line, and by scipy, which does not.
 
 Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/sparse.py [ENTRIES]``. It
-needs 30 bytes per entry below the folder for temporary files, and as many in memory. For compressed rows of float32,
-which the training uses, the suite should take at most twice scipy's time. For bare entries it takes longer, because
-scipy parses them on all cores.
+needs 30 bytes per entry below the folder for temporary files, and as many in memory. The suite should take at most
+twice scipy's time, both for the entries in the order of the file and for compressed rows of float32.
 """
 
 import subprocess
@@ -50,7 +49,7 @@ def write_matrix(path: Path, count: int) -> None:
 
 
 def measure(read: str, path: Path) -> tuple[float, float]:
-    """Read in a process of its own, and return seconds and megabytes."""
+    """Return the seconds and the peak memory in megabytes of one reading, measured in a new process."""
     command = [sys.executable, "-c", SCRIPT.format(read=read), str(path)]
     environment = {"PYTHONPATH": str(ROOT / "tools" / "shared")}
     said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.split()

@@ -24,7 +24,8 @@ from sklearn.datasets import load_iris
 
 from galaxy_keras.architecture import read_architecture
 from galaxy_keras.columns import ColumnChoice
-from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
+from galaxy_keras.estimator import Estimator, FitParameters
+from galaxy_keras.estimator_file import write_estimator
 from galaxy_keras.measures import read_loss, read_metric
 from galaxy_keras.tables import Features, read_columns, read_features, TableSource, write_table
 from galaxy_keras.text import TextChoice, Texts

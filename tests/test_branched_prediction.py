@@ -6,7 +6,8 @@ import pytest
 from conftest import TEST_DATA
 from forms import prediction_form
 
-from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted, write_estimator
+from galaxy_keras.estimator import Estimator, FitParameters, Fitted
+from galaxy_keras.estimator_file import write_estimator
 from galaxy_keras.measures import Measure
 from galaxy_keras.optimizers import make_optimizer
 from galaxy_keras.weights_file import save_weights

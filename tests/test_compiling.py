@@ -7,7 +7,7 @@ import pytest
 
 from galaxy_keras.callbacks import read_callback, settle_callbacks
 from galaxy_keras.errors import ArchitectureError, InputError
-from galaxy_keras.estimator_file import Estimator, FitParameters
+from galaxy_keras.estimator import Estimator, FitParameters
 from galaxy_keras.families import CALLBACKS, LOSSES, METRICS, name_class, OPTIMIZERS, SCHEDULES
 from galaxy_keras.measures import (
     check_metrics,

@@ -18,7 +18,8 @@ from scipy.io import mmwrite
 from scipy.sparse import coo_array
 from sklearn import metrics
 
-from galaxy_keras.estimator_file import Estimator, FitParameters, read_estimator, write_estimator
+from galaxy_keras.estimator import Estimator, FitParameters
+from galaxy_keras.estimator_file import read_estimator, write_estimator
 from galaxy_keras.measures import Measure, read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer
 

@@ -11,7 +11,8 @@ from sklearn import metrics
 from test_keras_train_and_eval import list_arrays
 
 from galaxy_keras.callbacks import read_callback
-from galaxy_keras.estimator_file import Estimator, FitParameters, read_estimator, write_estimator
+from galaxy_keras.estimator import Estimator, FitParameters
+from galaxy_keras.estimator_file import read_estimator, write_estimator
 from galaxy_keras.measures import read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer
 

@@ -10,7 +10,8 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted, write_estimator
+from galaxy_keras.estimator import Estimator, FitParameters, Fitted
+from galaxy_keras.estimator_file import write_estimator
 from galaxy_keras.fitted_network import FittedNetwork, load_network, read_fitted_estimator
 from galaxy_keras.measures import Measure
 from galaxy_keras.predictions import estimate_probabilities
@@ -165,6 +166,11 @@ def test_one_hot_columns_are_found_by_name(permutation, tmp_path, capsys):
     rows = [["1", "virginica", "0", "0"], ["0", "setosa", "1", "0"], ["0", "versicolor", "0", "1"]]
     assert read_one_hot(permutation, tmp_path / "truth", header, rows) == [2, 0, 1]
     assert capsys.readouterr().out == ""
+
+
+def test_one_hot_columns_may_hold_true_and_false(permutation, tmp_path):
+    rows = [["True", "false", "FALSE"], ["False", "False", "TRUE"]]
+    assert read_one_hot(permutation, tmp_path / "truth", ["setosa", "versicolor", "virginica"], rows) == [0, 2]
 
 
 @pytest.mark.parametrize("has_header", [True, False], ids=["estimator without names", "truth without names"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator_file import Fitted
+from galaxy_keras.estimator import Fitted
 from galaxy_keras.predictions import name_both, name_predictions, name_probabilities
 
 

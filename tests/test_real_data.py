@@ -8,7 +8,8 @@ import pytest
 from forms import training_form
 from sklearn import datasets, metrics
 
-from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
+from galaxy_keras.estimator import Estimator, FitParameters
+from galaxy_keras.estimator_file import write_estimator
 from galaxy_keras.measures import read_loss, read_metric
 from galaxy_keras.optimizers import make_optimizer
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from galaxy_keras.estimator_file import Estimator, FitParameters, Fitted, FittedHead
+from galaxy_keras.estimator import Estimator, FitParameters, Fitted, FittedHead
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ from layer_forms import LAYERS, make_layer_form
 from galaxy_keras.architecture import build_model, build_skeleton, read_architecture
 from galaxy_keras.callbacks import read_callback
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator_file import Estimator, read_estimator
+from galaxy_keras.estimator import Estimator
+from galaxy_keras.estimator_file import read_estimator
 from galaxy_keras.families import LOSSES, METRICS, name_class, OPTIMIZERS, SCHEDULES
 from galaxy_keras.hyperparameters import list_parameters, set_parameter
 from galaxy_keras.measures import make_loss, make_metric, Measure, read_loss, read_metric

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from galaxy_keras import __version__
-from galaxy_keras.estimator_file import Estimator
+from galaxy_keras.estimator import Estimator
 from galaxy_keras.families import CALLBACKS, Family, LOSSES, METRICS, OPTIMIZERS
 from galaxy_keras.heads import Head
 from galaxy_keras.hyperparameters import list_parameters

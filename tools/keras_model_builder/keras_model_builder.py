@@ -13,7 +13,8 @@ from galaxy_keras.architecture import build_skeleton, read_architecture
 from galaxy_keras.callbacks import check_callbacks, read_callback, settle_callbacks
 from galaxy_keras.consistency import check_estimator
 from galaxy_keras.errors import run_script
-from galaxy_keras.estimator_file import Estimator, FitParameters, write_estimator
+from galaxy_keras.estimator import Estimator, FitParameters
+from galaxy_keras.estimator_file import write_estimator
 from galaxy_keras.form import read_form
 from galaxy_keras.heads import group_outputs, Head, read_heads
 from galaxy_keras.hyperparameters import check_setting, list_parameters

@@ -134,7 +134,7 @@ def _read_alpha(name: str, value: Any, field: str) -> dict[str, Any] | None:
         if pair is None:
             return None
         if not isinstance(pair, (tuple, list)) or len(pair) != 2 or not all(isinstance(x, (int, float)) for x in pair):
-            raise InputError(f"{field}: found {value!r}; expected two numbers such as (0.01, 0)")
+            raise InputError(f"{field}: found {quote(value)}; expected two numbers such as (0.01, 0)")
         return _describe_setting("regularizer", "L1L2", {"l1": pair[0], "l2": pair[1]}) if any(pair) else None
     chosen = value["constraint_type"]
     options = _read_arguments(value.get("constraint_options") or {}, field)
@@ -190,7 +190,7 @@ def list_names(blocks: list[LayerBlock]) -> dict[str, int]:
 def _read_shared(selection: Mapping[str, Any], place: str) -> Reference:
     references = read_references(selection["layer"], f"{place}, Layer")
     if len(references) != 1:
-        raise InputError(f"{place}, Layer: found {selection['layer']!r}; expected the number or name of one layer")
+        raise InputError(f"{place}, Layer: found {quote(selection['layer'])}; expected the number or name of one layer")
     return references[0]
 
 

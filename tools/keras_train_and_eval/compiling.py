@@ -7,10 +7,11 @@ from typing import Any
 import keras
 
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator_file import Estimator
+from galaxy_keras.estimator import Estimator
 from galaxy_keras.families import CALLBACKS, OPTIMIZERS
 from galaxy_keras.inner_names import use_inner_names
-from galaxy_keras.keras_objects import construct, describe_error, enter_safe_mode, require_classes
+from galaxy_keras.keras_objects import construct, describe_error, require_classes
+from galaxy_keras.keras_private import enter_safe_mode
 from galaxy_keras.log import say
 from galaxy_keras.measures import make_loss, make_metric, Measure, narrow_loss
 from galaxy_keras.weights_file import check_room, WEIGHTS_SUFFIX

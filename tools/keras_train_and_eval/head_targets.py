@@ -7,7 +7,7 @@ import pandas as pd
 
 from galaxy_keras.architecture import build_skeleton
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator_file import Estimator
+from galaxy_keras.estimator import Estimator
 from galaxy_keras.heads import Head, name_output_layers, read_heads
 from galaxy_keras.measures import INTEGER_LOSSES, ONE_HOT_LOSSES
 from galaxy_keras.messages import list_some

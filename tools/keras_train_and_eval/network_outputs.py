@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from galaxy_keras.estimator_file import Estimator, FittedHead
+from galaxy_keras.estimator import Estimator, FittedHead
 from galaxy_keras.heads import join_heads, PROBABILITY_ACTIVATIONS, read_heads
 from galaxy_keras.measures import check_metrics, MARGIN_LOSSES, Measure, narrow_loss
 from head_measures import name_keys

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from galaxy_keras.estimator_file import Estimator, Fitted, FittedHead
+from galaxy_keras.estimator import Estimator, Fitted, FittedHead
 from galaxy_keras.outputs import write_complete
 from galaxy_keras.predictions import estimate_probabilities, predict_positions, split_outputs
 from report_figures import (

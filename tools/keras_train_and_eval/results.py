@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from galaxy_keras.estimator_file import Fitted
+from galaxy_keras.estimator import Fitted
 from galaxy_keras.predictions import name_predictions, name_probabilities, NamedColumns
 from galaxy_keras.tables import write_table
 from schemes import name_split, Parts, Plan

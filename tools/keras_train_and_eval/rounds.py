@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from galaxy_keras.estimator_file import Estimator, Fitted, FittedHead, write_estimator
+from galaxy_keras.estimator import Estimator, Fitted, FittedHead
+from galaxy_keras.estimator_file import write_estimator
 from galaxy_keras.log import put_first, say_progress
 from galaxy_keras.measures import ACCURACY
 from galaxy_keras.predictions import estimate_probabilities, predict_positions, split_outputs

@@ -10,6 +10,7 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.fitted_network import FittedNetwork
 from galaxy_keras.log import say
 from galaxy_keras.messages import list_some
+from galaxy_keras.table_cells import read_flags
 from galaxy_keras.tables import read_columns, TableSource
 from measure_tables import to_numbers
 
@@ -57,7 +58,7 @@ def _find_columns(table: pd.DataFrame, names: Sequence[str], source: TableSource
 
 
 def _read_numbers(table: pd.DataFrame, source: TableSource) -> np.ndarray:
-    return table.apply(to_numbers, name=source.name, has_header=source.has_header).to_numpy()
+    return table.apply(read_flags).apply(to_numbers, name=source.name, has_header=source.has_header).to_numpy()
 
 
 def _read_flags(table: pd.DataFrame, source: TableSource) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import InputError, run_script
-from galaxy_keras.estimator_file import Fitted
+from galaxy_keras.estimator import Fitted
 from galaxy_keras.fitted_network import load_model, read_fitted_estimator
 from galaxy_keras.form import read_form
 from galaxy_keras.keras_runtime import configure_keras, describe_runtime

@@ -8,7 +8,7 @@ import pandas as pd
 
 from galaxy_keras.columns import ColumnChoice
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator_file import Fitted
+from galaxy_keras.estimator import Fitted
 from galaxy_keras.fitted_network import order_columns
 from galaxy_keras.predictions import NamedColumns
 from galaxy_keras.samples import SampleChoice

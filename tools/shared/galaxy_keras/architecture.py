@@ -13,11 +13,11 @@ from galaxy_keras.keras_2 import convert_architecture, is_keras_2
 from galaxy_keras.keras_objects import (
     check_classes,
     describe_error,
-    enter_safe_mode,
     list_objects,
     require_classes,
     UNUSED,
 )
+from galaxy_keras.keras_private import enter_safe_mode, forget_open_weights
 from galaxy_keras.memory import explain_lack_of_memory
 from galaxy_keras.messages import quote
 from galaxy_keras.network_size import check_layers, check_network
@@ -123,7 +123,7 @@ def build_skeleton(document: dict[str, Any], name: str = "architecture") -> "ker
         with keras.StatelessScope(initialize_variables=False):
             return _build(document, name)
     finally:
-        _forget_open_weights()
+        forget_open_weights()
 
 
 def build_model(document: dict[str, Any], name: str = "architecture") -> "keras.Model":
@@ -165,7 +165,7 @@ def make_weights_late() -> Iterator[None]:
             yield
         _give_values()
     finally:
-        _forget_open_weights()
+        forget_open_weights()
 
 
 def _give_values() -> None:
@@ -181,13 +181,6 @@ def _give_values() -> None:
         raise ArchitectureError(
             f"architecture: Keras cannot give the weights their first values: {describe_error(error)}"
         ) from None
-
-
-def _forget_open_weights() -> None:
-    """Keep Keras from giving values to weights that nobody needs: it remembers them until a scope ends."""
-    from keras.src.backend.common import global_state
-
-    global_state.set_global_attribute("uninitialized_variables", [])
 
 
 def _build(document: dict[str, Any], name: str) -> "keras.Model":

@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,8 +73,6 @@ def run_script(main: Callable[[], None]) -> int:
         # A job's locale may lack a character of the user's; pytest's streams take all of them.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    # Libraries warn programmers; a successful job's standard error is empty. Tests make such warnings errors before.
-    warnings.showwarning = _ignore_warning
     job_log.start()
     is_terminated = threading.Event()
     try:
@@ -103,10 +100,6 @@ def _explain(error: BaseException) -> tuple[str | None, int]:
         message = f"memory: found too little ({asked}); expected a job with more memory"
         return message, MemoryShortageError.exit_code
     return None, InputError.exit_code
-
-
-def _ignore_warning(*_: object, **__: object) -> None:
-    """Show nothing."""
 
 
 def describe_file_error(error: OSError) -> str:

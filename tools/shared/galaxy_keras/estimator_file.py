@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 import shutil
 import zipfile
 from pathlib import Path
@@ -21,9 +20,10 @@ from galaxy_keras.estimator_archive import (
     WEIGHTS,
 )
 from galaxy_keras.estimator_schema import find_violation, FORMAT, FORMAT_VERSION
+from galaxy_keras.json_documents import JsonFormat, parse_json
 from galaxy_keras.keras_objects import check_classes
 from galaxy_keras.measures import Measure
-from galaxy_keras.messages import quote, show
+from galaxy_keras.messages import quote
 from galaxy_keras.outputs import write_complete
 
 # Of what fitting adds, what only some networks have.
@@ -32,8 +32,11 @@ OPTIONAL = ("text", "heads")
 MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 # What a JSON member may hold, so that it takes a few hundred megabytes at most once it is read.
 MOST_ENTRIES, MOST_OBJECTS = 5_000_000, 300_000
-# Digits of a whole number: all of 64 bits.
-MOST_DIGITS = 20
+# A history may hold what is not a number, where a metric was undefined.
+FORMATS = {
+    name: JsonFormat(LARGEST_JSON, "an intact estimator", EstimatorError, may_be_nonfinite=name == HISTORY)
+    for name in (DESCRIPTION, ARCHITECTURE, HISTORY)
+}
 
 
 def write_estimator(path: Path, estimator: Estimator, weights: Path | None = None) -> None:
@@ -145,13 +148,7 @@ def _read_json(members: dict[str, bytes], member: str, name: str) -> Any:
         raise EstimatorError(f"{name}: found no member {member}; expected an estimator of this tool suite")
     place = f"{name}, {member}"
     _check_size(members[member], place)
-    # A history may hold what is not a number, and an architecture what Keras takes.
-    strict = {"parse_constant": _refuse_constant, "parse_float": _read_float} if member == DESCRIPTION else {}
-    try:
-        return json.loads(members[member].decode("utf-8"), parse_int=_read_whole, **strict)
-    except (ValueError, RecursionError) as error:
-        reason = show(str(error), 200)
-        raise EstimatorError(f"{place}: found no readable JSON ({reason}); expected an intact file") from None
+    return parse_json(members[member], place, FORMATS[member])
 
 
 def _check_size(content: bytes, place: str) -> None:
@@ -162,26 +159,11 @@ def _check_size(content: bytes, place: str) -> None:
             raise EstimatorError(f"{place}: found {count:,} {what}; expected at most {most:,}")
 
 
-def _read_whole(text: str) -> int:
-    if len(text) > MOST_DIGITS:
-        raise ValueError(f"a whole number of {len(text):,} characters")
-    return int(text)
-
-
-def _read_float(text: str) -> float:
-    value = float(text)
-    return value if math.isfinite(value) else _refuse_constant(show(text, 30))
-
-
-def _refuse_constant(text: str) -> float:
-    raise ValueError(f"{text}, which is not a finite number")
-
-
 def _check_document(document: Any, name: str) -> dict[str, Any]:
     """Check ``estimator.json`` against its schema; the version first, because another version has another schema."""
     place = f"{name}, {DESCRIPTION}"
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise EstimatorError(f"{place}: found no estimator description; expected format {FORMAT!r}")
+        raise EstimatorError(f"{place}: found no estimator description; expected format '{FORMAT}'")
     version = document.get("format_version")
     if version != FORMAT_VERSION:
         raise EstimatorError(

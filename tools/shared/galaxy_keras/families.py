@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import quote
 from galaxy_keras.options import check_option, DEFAULTS, Option, OPTIONS, SPECIAL
 
 
@@ -58,7 +59,7 @@ class Family:
             return known[_squeeze(name)]
         reason = {_squeeze(left): why for left, why in self.left_out.items()}.get(_squeeze(name))
         because = f" ({reason})" if reason else ""
-        raise InputError(f"{self.word}: found {name!r}{because}; expected one of {', '.join(classes)}")
+        raise InputError(f"{self.word}: found {quote(name)}{because}; expected one of {', '.join(classes)}")
 
     def list_defaults(self, class_name: str) -> dict[str, Any]:
         """Give the options of a class with their defaults; :data:`inspect.Parameter.empty` where it needs a value."""

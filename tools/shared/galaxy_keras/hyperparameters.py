@@ -86,7 +86,7 @@ def set_parameter(estimator: Estimator, name: str, value: Any) -> Estimator:
         expected = f"a name such as {', '.join(near)}" if near else "a name of the builder's list of parameters"
         raise InputError(f"parameter {quote(name)}: found no such parameter; expected {expected}")
     if name.endswith(FIXED_ENDINGS):
-        raise InputError(f"parameter {name!r}: found a parameter that is fixed; expected one marked with @")
+        raise InputError(f"parameter {quote(name)}: found a parameter that is fixed; expected one marked with @")
     unfitted = dataclasses.replace(estimator, fitted=None, history={})
     value = _read_value(name, value)
     if name.startswith(LAYER):
@@ -156,7 +156,7 @@ def _read_parameters(estimator: Estimator) -> dict[str, Any]:
 
 def _check_name(name: str, value: Any) -> None:
     if not isinstance(value, str):
-        raise InputError(f"parameter {name!r}: found {quote(value)}; expected text")
+        raise InputError(f"parameter {quote(name)}: found {quote(value)}; expected text")
 
 
 def _set_loss(estimator: Estimator, value: Any) -> Estimator:
@@ -244,4 +244,6 @@ def _read_value(name: str, value: Any) -> Any:
     try:
         return json.loads(json.dumps(value, allow_nan=False))
     except (TypeError, ValueError):
-        raise InputError(f"parameter {name!r}: found {quote(value)}; expected text, a number, a list or None") from None
+        raise InputError(
+            f"parameter {quote(name)}: found {quote(value)}; expected text, a number, a list or None"
+        ) from None

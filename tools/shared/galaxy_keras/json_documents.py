@@ -37,12 +37,15 @@ class JsonFormat:
         The class of the errors.
     text_limit
         Characters of the longest text.
+    may_be_nonfinite
+        Whether numbers may be NaN or infinity.
     """
 
     size_limit: int
     expected: str = "a JSON document"
     error: type[InputError] = InputError
     text_limit: int = TEXT_LIMIT
+    may_be_nonfinite: bool = False
 
 
 def read_json(path: Path, place: str, format: JsonFormat) -> Any:
@@ -72,7 +75,7 @@ def parse_json(content: bytes, place: str, format: JsonFormat) -> Any:
     try:
         text = content.decode(json.detect_encoding(content))
         document = json.loads(text, object_pairs_hook=_make_object, parse_int=_read_integer)
-        check_values(document, format.text_limit)
+        check_values(document, format.text_limit, may_be_nonfinite=format.may_be_nonfinite)
     except DocumentError as found:
         raise error(f"{place}{found}") from None
     except UnicodeDecodeError:
@@ -85,13 +88,13 @@ def parse_json(content: bytes, place: str, format: JsonFormat) -> Any:
     return document
 
 
-def check_values(document: Any, text_limit: int = TEXT_LIMIT) -> None:
+def check_values(document: Any, text_limit: int = TEXT_LIMIT, *, may_be_nonfinite: bool = False) -> None:
     """Check all that a document of lists, objects, numbers and text holds, names of objects included.
 
     Parameters
     ----------
-    text_limit
-        Characters of the longest text.
+    text_limit, may_be_nonfinite
+        See :class:`JsonFormat`.
 
     Raises
     ------
@@ -101,6 +104,8 @@ def check_values(document: Any, text_limit: int = TEXT_LIMIT) -> None:
     """
 
     def check(value: Any) -> None:
+        if may_be_nonfinite and isinstance(value, float):
+            return
         problem = _find_problem(value, len(path), text_limit)
         if problem:
             raise DocumentError(f"{_write_path(path)}: found {problem[0]}; expected {problem[1]}")

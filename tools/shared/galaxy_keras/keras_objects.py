@@ -6,11 +6,11 @@ finds where it could also take values, such as the vocabulary of IntegerLookup, 
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from typing import Any
 
 from galaxy_keras.errors import ArchitectureError
 from galaxy_keras.inner_names import to_shown
+from galaxy_keras.keras_private import enter_safe_mode
 from galaxy_keras.messages import quote, show
 from galaxy_keras.number_limits import check_number
 from galaxy_keras.text_arguments import may_be_text, takes_choice
@@ -127,14 +127,6 @@ def construct(maker: Callable[..., Any], arguments: dict[str, Any], place: str) 
     require_classes({"module": "keras", "class_name": "Layer", "config": arguments}, place)
     with enter_safe_mode():
         return maker(**arguments)
-
-
-def enter_safe_mode() -> AbstractContextManager:
-    """Return Keras' safe mode, in which it opens no files that a configuration names, also in constructors."""
-    # Public functions of Keras take it as an argument; for constructors it has nothing public.
-    from keras.src.saving.serialization_lib import SafeModeScope
-
-    return SafeModeScope(True)
 
 
 def describe_error(error: Exception) -> str:

@@ -39,17 +39,17 @@ def set_layer(architecture: dict[str, Any], name: str, value: Any) -> dict[str, 
     layers = changed["config"]["layers"]
     if is_removal(name, value):
         if changed["class_name"] != "Sequential":
-            raise InputError(f"parameter {name!r}: found None for a functional network; expected a sequential one")
+            raise InputError(f"parameter {quote(name)}: found None for a functional network; expected a sequential one")
         del layers[path[0]]
         if all(layer["class_name"] == "InputLayer" for layer in layers):
-            raise InputError(f"parameter {name!r}: found None for the only layer; expected another layer to be left")
+            raise InputError(f"parameter {quote(name)}: found None for the only layer; expected at least one other layer")
         return changed
     check_kind(name, present, value)
     place = layers
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = value
-    return check_architecture(changed, f"parameter {name!r}")
+    return check_architecture(changed, f"parameter {quote(name)}")
 
 
 def _without_build_config(document: Any) -> Any:
@@ -70,7 +70,7 @@ def check_kind(name: str, present: Any, value: Any) -> None:
         return
     if value is None and not isinstance(present, str):
         return
-    raise InputError(f"parameter {name!r}: found {quote(value)}; expected {expected}")
+    raise InputError(f"parameter {quote(name)}: found {quote(value)}; expected {expected}")
 
 
 def is_removal(name: str, value: Any) -> bool:

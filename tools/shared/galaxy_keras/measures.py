@@ -141,7 +141,9 @@ def join_metrics(metrics: list[Measure]) -> list[Measure]:
             continue
         columns = ["loss", *(other.column for other in kept)]
         if metric.column in columns and "name" in metric.options:
-            raise InputError(f"metric {metric.name}, name: found {metric.column!r} twice; expected names of their own")
+            raise InputError(
+                f"metric {metric.name}, name: found {quote(metric.column)} twice; expected names of their own"
+            )
         number = 2
         column = metric.column
         while column in columns:

@@ -10,6 +10,7 @@ from galaxy_keras.architecture import make_weights_late
 from galaxy_keras.errors import InputError
 from galaxy_keras.inner_names import to_shown
 from galaxy_keras.keras_objects import describe_error
+from galaxy_keras.keras_private import find_call, list_calls
 from galaxy_keras.network_size import check_network
 from galaxy_keras.table_rows import explain_one_column, TableSource
 from galaxy_keras.tables import Features
@@ -148,7 +149,7 @@ def _check_word_indices(model: "keras.Model", features: Features, shapes: list[t
         embedding = layer.layer if isinstance(layer, keras.layers.TimeDistributed) else layer
         if isinstance(embedding, keras.layers.Embedding):
             # One that is shared reads several tensors, each at a node of its own.
-            read = {id(origin) for node in layer._inbound_nodes for origin in _list_origins(node)}
+            read = {id(origin) for node in list_calls(layer) for origin in _list_origins(node)}
             for origin, part in columns.items():
                 if origin in read:
                     _check_words(features, part, embedding.input_dim)
@@ -157,9 +158,9 @@ def _check_word_indices(model: "keras.Model", features: Features, shapes: list[t
 def _list_origins(node: Any) -> Iterator["keras.KerasTensor"]:
     """Follow what a layer reads at a node of the network back through layers that only arrange numbers anew."""
     for tensor in node.input_tensors:
-        layer, number, _ = tensor._keras_history
+        layer, number = find_call(tensor)
         if type(layer).__name__ in ARRANGING:
-            yield from _list_origins(layer._inbound_nodes[number])
+            yield from _list_origins(list_calls(layer)[number])
         else:
             yield tensor
 

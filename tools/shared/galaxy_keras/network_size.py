@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.errors import ArchitectureError, InputError
-from galaxy_keras.messages import show
+from galaxy_keras.keras_private import list_calls
+from galaxy_keras.messages import quote, show
 
 if TYPE_CHECKING:
     import keras
@@ -94,7 +95,7 @@ def check_network(model: "keras.Model", place: str) -> None:
                 f"{place}: found weights of the dtype {weight.dtype}; expected a dtype of real numbers such as float32"
             )
     for layer in _list_layers(model):
-        check_output_sizes((output for node in layer._inbound_nodes for output in node.output_tensors), place)
+        check_output_sizes((output for node in list_calls(layer) for output in node.output_tensors), place)
         _check_steps(layer, place)
         _check_pooling(layer, place)
 
@@ -110,7 +111,7 @@ def _check_steps(layer: "keras.Layer", place: str) -> None:
     """Refuse long sequences for layers that Keras writes out step by step."""
     if not getattr(layer, "unroll", False) and type(layer).__name__ != "TimeDistributed":
         return
-    for node in layer._inbound_nodes:
+    for node in list_calls(layer):
         steps = node.input_tensors[0].shape[1]
         if steps is not None and steps > STEP_LIMIT:
             raise ArchitectureError(
@@ -131,7 +132,7 @@ def _check_pooling(layer: "keras.Layer", place: str) -> None:
 def _read_limit() -> int:
     text = os.environ.get(LIMIT_VARIABLE) or str(DEFAULT_LIMIT)
     if not text.isdecimal():
-        raise InputError(f"{LIMIT_VARIABLE}: found {text!r}; expected a whole number")
+        raise InputError(f"{LIMIT_VARIABLE}: found {quote(text)}; expected a whole number")
     return int(text)
 
 

@@ -34,13 +34,13 @@ def _show_names(path: Path) -> None:
     """Put the user's names of layers in the place of the inner ones; Keras goes by their classes and their order."""
     import h5py
 
-    def show(place: str, item: object) -> None:
+    def rename(place: str, item: object) -> None:
         name = item.attrs.get("name")
         if isinstance(name, str) and name != to_shown(name):
             item.attrs["name"] = to_shown(name)
 
     with h5py.File(path, "r+") as file:
-        file.visititems(show)
+        file.visititems(rename)
 
 
 def check_room(model: "keras.Model", path: Path) -> None:
