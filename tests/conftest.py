@@ -1,16 +1,19 @@
 """Fixtures that several test modules use: scripts and their modules, and a form's way to a script."""
 
+import functools
 import importlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from hostile.harness import ToolRunner
 
 from galaxy_keras.errors import run_script
 from galaxy_keras.keras_runtime import configure_keras
@@ -87,3 +90,11 @@ def run_as_user(tool: str, *arguments: Path | str, python: Path | str = sys.exec
     """Run a tool's script in a process of its own, in this environment or in that of another ``python``."""
     command = [python, ROOT / "tools" / tool / f"{tool}.py", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def start_tool() -> Iterator[Callable[[str], ToolRunner]]:
+    """Start the process that runs a tool on hostile files, once for all tests: it imports Keras."""
+    with ExitStack() as runners:
+        started = functools.cache(lambda tool: runners.enter_context(ToolRunner(tool)))
+        yield started

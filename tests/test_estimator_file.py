@@ -107,7 +107,9 @@ LAMBDA = {"module": "keras.layers", "class_name": "Lambda", "config": {"name": "
             lambda m: m.pop("model.weights.h5"), EstimatorError, "no member model.weights.h5", id="no weights"
         ),
         pytest.param(lambda m: m.pop("history.json"), EstimatorError, "no member history.json", id="no history"),
-        pytest.param(lambda m: m.update({"estimator.json": b"{"}), EstimatorError, "the file is not JSON", id="bad JSON"),
+        pytest.param(
+            lambda m: m.update({"estimator.json": b"{"}), EstimatorError, "the file is not JSON", id="bad JSON"
+        ),
         pytest.param(lambda m: m.update({"estimator.json": b"[]"}), EstimatorError, "no estimator descr", id="a list"),
         pytest.param(
             lambda m: m.update({"estimator.json": b"[" * 100_000}), EstimatorError, "nested deeper", id="deep JSON"

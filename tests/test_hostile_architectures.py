@@ -7,7 +7,7 @@ import pytest
 from conftest import TEST_DATA
 from forms import builder_form, config_form, prediction_form, training_form
 from hostile.architectures import argument_samples, document_samples, file_samples, fuzz
-from hostile.harness import check_refused, ToolRunner
+from hostile.harness import check_refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,21 +20,6 @@ from galaxy_keras.hyperparameters import list_parameters, set_parameter
 SPECIES = TEST_DATA / "fitted_species.zip"
 FEATURES, TARGET = TEST_DATA / "iris_measures.tabular", TEST_DATA / "iris_species.tabular"
 FILES, DOCUMENTS, ARGUMENTS = list(file_samples()), list(document_samples()), list(argument_samples())
-
-
-@pytest.fixture(scope="module")
-def start_tool():
-    """Start a tool's runner once for all tests that use it."""
-    runners = {}
-
-    def start(tool):
-        if tool not in runners:
-            runners[tool] = ToolRunner(tool).__enter__()
-        return runners[tool]
-
-    yield start
-    for runner in runners.values():
-        runner.__exit__()
 
 
 @pytest.mark.parametrize("content", [content for _, content in FILES], ids=[name for name, _ in FILES])

@@ -3,7 +3,7 @@
 import pytest
 from conftest import TEST_DATA
 from forms import prediction_form, training_form
-from hostile.harness import check_refused, ToolRunner
+from hostile.harness import check_refused
 from hostile.sparse import fuzz, samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,41 +11,28 @@ from hypothesis import strategies as st
 SAMPLES = dict(samples())
 
 
-@pytest.fixture(scope="module")
-def training():
-    with ToolRunner("keras_train_and_eval") as runner:
-        yield runner
+@pytest.fixture
+def refuse(start_tool, write_form, tmp_path):
+    """Run a tool on a hostile matrix, and check that it is refused."""
 
+    def run(tool, name, form, output, **files):
+        (tmp_path / "x.mtx").write_bytes(SAMPLES[name])
+        files = {"inputs": write_form(form), "features": tmp_path / "x.mtx", output: tmp_path / "output", **files}
+        check_refused(start_tool(tool).run(*(f"--{option}={path}" for option, path in files.items())), [files[output]])
 
-@pytest.fixture(scope="module")
-def prediction():
-    with ToolRunner("model_prediction") as runner:
-        yield runner
-
-
-@pytest.mark.parametrize("name", SAMPLES)
-def test_a_hostile_matrix_is_refused_by_training(training, write_form, tmp_path, name):
-    (tmp_path / "x.mtx").write_bytes(SAMPLES[name])
-    files = {
-        "--inputs": write_form(training_form(kind="sparse")),
-        "--estimator": TEST_DATA / "species_estimator.zip",
-        "--features": tmp_path / "x.mtx",
-        "--target": TEST_DATA / "iris_species.tabular",
-        "--outfile-result": tmp_path / "result",
-    }
-    check_refused(training.run(*(part for pair in files.items() for part in pair)), [tmp_path / "result"])
+    return run
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_hostile_matrix_is_refused_by_prediction(prediction, write_form, tmp_path, name):
-    (tmp_path / "x.mtx").write_bytes(SAMPLES[name])
-    files = {
-        "--inputs": write_form(prediction_form(kind="sparse")),
-        "--estimator": TEST_DATA / "fitted_species.zip",
-        "--features": tmp_path / "x.mtx",
-        "--outfile-predict": tmp_path / "predictions",
-    }
-    check_refused(prediction.run(*(part for pair in files.items() for part in pair)), [tmp_path / "predictions"])
+def test_a_hostile_matrix_is_refused_by_training(refuse, name):
+    files = {"estimator": TEST_DATA / "species_estimator.zip", "target": TEST_DATA / "iris_species.tabular"}
+    refuse("keras_train_and_eval", name, training_form(kind="sparse"), "outfile-result", **files)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_hostile_matrix_is_refused_by_prediction(refuse, name):
+    estimator = TEST_DATA / "fitted_species.zip"
+    refuse("model_prediction", name, prediction_form(kind="sparse"), "outfile-predict", estimator=estimator)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

@@ -3,7 +3,7 @@
 import pytest
 from conftest import TEST_DATA
 from forms import prediction_form, training_form
-from hostile.harness import check_refused, ToolRunner
+from hostile.harness import check_refused
 from hostile.tables import fuzz, samples, target_samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,24 +14,12 @@ ESTIMATOR, FITTED = TEST_DATA / "species_estimator.zip", TEST_DATA / "fitted_spe
 MEASURES, SPECIES = TEST_DATA / "iris_measures.tabular", TEST_DATA / "iris_species.tabular"
 
 
-@pytest.fixture(scope="module")
-def training():
-    with ToolRunner("keras_train_and_eval") as runner:
-        yield runner
-
-
-@pytest.fixture(scope="module")
-def prediction():
-    with ToolRunner("model_prediction") as runner:
-        yield runner
-
-
 @pytest.fixture
-def train(training, write_form, tmp_path):
+def train(start_tool, write_form, tmp_path):
     def run(features, target):
         files = ["--estimator", ESTIMATOR, "--features", features, "--target", target]
         inputs = ["--inputs", write_form(training_form())]
-        return training.run(*inputs, *files, "--outfile-result", tmp_path / "result")
+        return start_tool("keras_train_and_eval").run(*inputs, *files, "--outfile-result", tmp_path / "result")
 
     return run
 
@@ -49,10 +37,10 @@ def test_a_hostile_target_is_refused_by_training(train, tmp_path, name):
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_hostile_table_of_samples_is_refused_by_prediction(prediction, write_form, tmp_path, name):
+def test_a_hostile_table_of_samples_is_refused_by_prediction(start_tool, write_form, tmp_path, name):
     (tmp_path / "x").write_bytes(SAMPLES[name])
     files = ["--inputs", write_form(prediction_form()), "--estimator", FITTED, "--features", tmp_path / "x"]
-    check_refused(prediction.run(*files, "--outfile-predict", tmp_path / "p"), [tmp_path / "p"])
+    check_refused(start_tool("model_prediction").run(*files, "--outfile-predict", tmp_path / "p"), [tmp_path / "p"])
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

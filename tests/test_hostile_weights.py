@@ -3,7 +3,7 @@
 import pytest
 from conftest import TEST_DATA
 from forms import prediction_form
-from hostile.harness import check_refused, ToolRunner
+from hostile.harness import check_all_refused
 from hostile.weights import fuzz, samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,28 +11,24 @@ from hypothesis import strategies as st
 MEASURES = TEST_DATA / "iris_measures.tabular"
 
 
-def check_all(tool, arguments, output, path, chosen):
-    """Run a tool on each hostile file; give what it says by the file's name."""
-    said, wrong = {}, {}
-    with ToolRunner(tool) as runner:
-        for name, content in chosen:
-            path.write_bytes(content)
-            outcome = runner.run(*arguments, "--weights", path)
-            try:
-                said[name] = check_refused(outcome, [output])
-                assert "weights" in said[name]
-            except AssertionError as error:
-                wrong[name] = str(error)
-                output.unlink(missing_ok=True)
-    assert wrong == {}
-    return said
+@pytest.fixture
+def check_all(start_tool, tmp_path):
+    """Run a tool on hostile weights, and return what it says by the file's name."""
+
+    def check(tool, arguments, output, chosen):
+        path = tmp_path / "w.h5"
+        said = check_all_refused(start_tool(tool), [*arguments, "--weights", path], path, chosen, [output])
+        assert [name for name, sentence in said.items() if "weights" not in sentence] == []
+        return said
+
+    return check
 
 
 @pytest.fixture
-def predict(tmp_path, write_form):
+def predict(check_all, tmp_path, write_form):
     arguments = ["--inputs", write_form(prediction_form()), "--features", MEASURES]
     arguments += ["--estimator", TEST_DATA / "fitted_species.zip", "--outfile-predict", tmp_path / "p"]
-    return lambda: check_all("model_prediction", arguments, tmp_path / "p", tmp_path / "w.h5", samples())
+    return lambda: check_all("model_prediction", arguments, tmp_path / "p", samples())
 
 
 def test_prediction_refuses_hostile_weights_and_names_them(predict):
@@ -59,11 +55,11 @@ def test_prediction_refuses_hostile_weights_and_names_them(predict):
         assert found in said[name], (name, said[name])
 
 
-def test_the_builder_refuses_hostile_weights(tmp_path, write_form):
+def test_the_builder_refuses_hostile_weights(check_all, tmp_path, write_form):
     form = write_form({"mode_selection": {"mode_type": "prefitted"}})
     architecture = TEST_DATA / "dense_classifier_architecture.json"
     arguments = ["--inputs", form, "--architecture", architecture, "--outfile", tmp_path / "e.zip"]
-    check_all("keras_model_builder", arguments, tmp_path / "e.zip", tmp_path / "w.h5", list(samples())[::6])
+    check_all("keras_model_builder", arguments, tmp_path / "e.zip", list(samples())[::6])
 
 
 @settings(max_examples=40, derandomize=True, deadline=None, database=None)

@@ -9,6 +9,7 @@ from typing import Any
 import galaxy_keras.architecture as reader
 from galaxy_keras.errors import InputError
 from galaxy_keras.form import parse_keyword_arguments, parse_literal
+from hostile.mutations import mutate
 
 HUGE, DEEP = 10**9, 200
 INPUT = {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [None, 4], "name": "in"}}
@@ -230,30 +231,6 @@ def argument_samples() -> Iterator[tuple[str, str]]:
     yield "RepeatVector", "n=1000000000000"
 
 
-def mutate(document: Any, random_: random.Random) -> Any:
-    """Return a copy in which one to three values, somewhere, are others, gone or twice."""
-    document = copy.deepcopy(document)
-    for _ in range(random_.randint(1, 3)):
-        places = list(_list_places(document))
-        if not places:
-            break
-        holder, key = random_.choice(places)
-        if random_.random() < 0.15 and isinstance(holder, dict):
-            del holder[key]
-        elif random_.random() < 0.1 and isinstance(holder, list):
-            holder.insert(key, copy.deepcopy(holder[key]))
-        else:
-            holder[key] = copy.deepcopy(random_.choice(SUBSTITUTES))
-    return document
-
-
-def _list_places(value: Any) -> Iterator[tuple[Any, Any]]:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
-        yield value, key
-        yield from _list_places(item)
-
-
 BASES = (
     KERAS_2,
     sequential(layer("Dense", units=3), layer("Dropout", rate=0.5), build_input_shape=[None, 4]),
@@ -266,14 +243,14 @@ def samples(seed: int, count: int = 100) -> Iterator[tuple[str, bytes]]:
     """Yield architecture files that may be right or wrong; the same ones for the same seed."""
     random_ = random.Random(seed)
     for number in range(count):
-        document = mutate(random_.choice(BASES), random_)
+        document = mutate(random_.choice(BASES), random_, SUBSTITUTES)
         yield f"{seed}/{number}", json.dumps(document).encode()
 
 
 def fuzz(seed: int) -> None:
     """Read and build a file that was changed at random, and parse text of the same kind; only refusals may come out."""
     random_ = random.Random(seed)
-    document = mutate(random_.choice(BASES), random_)
+    document = mutate(random_.choice(BASES), random_, SUBSTITUTES)
     try:
         if reader.is_keras_2(document):
             document = reader.convert_architecture(document, "a")

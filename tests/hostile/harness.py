@@ -7,13 +7,14 @@ a test run. Each fork has a limit of time; its exit code, output and peak memory
 import functools
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 # Every refusal must come within these; the time is generous because other tests run on the same cores.
 SECONDS = 60
 MEGABYTES = 1_000  # a small prediction needs 400
+
+# What Python or a library says where nobody thought of the case.
+RAW = re.compile(r"Traceback|NoneType|object is not|KeyError|keras\.src|must be str|\bat 0x")
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class ToolRunner:
         return Outcome(**json.loads(self._process.stdout.readline()))
 
 
-def check_refused(outcome: Outcome, outputs: list[Path] | None = None) -> str:
+def check_refused(outcome: Outcome, outputs: Sequence[Path] = ()) -> str:
     """Assert that a run ended in one printable sentence, exit code 1, without outputs and within bounds.
 
     Returns
@@ -92,8 +96,46 @@ def check_refused(outcome: Outcome, outputs: list[Path] | None = None) -> str:
     assert lines[0].isprintable()
     assert len(lines[0]) <= 1_010
     check_bounded(outcome)
-    assert [path for path in outputs or [] if path.exists()] == []
+    assert [path for path in outputs if path.exists()] == []
     return lines[0]
+
+
+def check_all_refused(
+    runner: ToolRunner,
+    arguments: Sequence[str | Path],
+    path: Path,
+    contents: Iterable[tuple[str, bytes]],
+    outputs: Sequence[Path],
+) -> dict[str, str]:
+    """Run a tool on one hostile file after the other, and assert that each is refused without words of Python's.
+
+    Parameters
+    ----------
+    arguments
+        All of them; one names ``path``.
+    path
+        Where each file is put.
+    contents
+        Names and contents of the files.
+
+    Returns
+    -------
+    dict
+        The sentence by the file's name.
+    """
+    said, wrong = {}, {}
+    for name, content in contents:
+        path.write_bytes(content)
+        outcome = runner.run(*arguments)
+        try:
+            said[name] = check_refused(outcome, outputs)
+            assert not RAW.search(said[name]), said[name]
+        except AssertionError as error:
+            wrong[name] = f"{error} {outcome.stderr[-300:]}"
+            for output in outputs:
+                output.unlink(missing_ok=True)
+    assert wrong == {}
+    return said
 
 
 def check_bounded(outcome: Outcome) -> None:

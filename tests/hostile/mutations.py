@@ -2,6 +2,7 @@
 
 import copy
 import random
+from collections.abc import Sequence
 from typing import Any
 
 # Values that readers seldom expect.
@@ -12,6 +13,8 @@ STRANGE = [
     *([], {}, [None], [[]], {"a": 1}, {"class_name": "Dense", "config": {}}),
     {"class_name": ["Sequential"], "config": 5},
 ]
+# Characters that numbers and tables seldom hold, and some that they do.
+CHARACTERS = [bytes([code]) for code in b'\0\x01\x0b\xff\r\n\t -+.e_,"'] + [b"0x", b"nan", b"inf", "٣".encode()]
 
 
 def flip_bytes(content: bytes, chance: random.Random, most: int = 8) -> bytes:
@@ -29,8 +32,23 @@ def flip_bytes(content: bytes, chance: random.Random, most: int = 8) -> bytes:
     return bytes(changed)
 
 
-def mutate(document: Any, chance: random.Random) -> Any:
-    """Return a copy of a JSON document with one to three values replaced, removed, doubled or taken from elsewhere."""
+def splice(content: bytes, pieces: Sequence[bytes], chance: random.Random) -> bytes:
+    """Return a file with up to four pieces at random places, some of them instead of up to five bytes."""
+    for _ in range(chance.choice([0, 0, 1, 1, 1, 2, 4])):
+        start = chance.randint(0, len(content))
+        end = min(len(content), start + chance.choice([0, 1, 1, 5]))
+        content = content[:start] + chance.choice([*pieces, b""]) + content[end:]
+    return content
+
+
+def mutate(document: Any, chance: random.Random, strange: Sequence[Any] = STRANGE) -> Any:
+    """Return a copy of a JSON document with one to three values replaced, removed, doubled or taken from elsewhere.
+
+    Parameters
+    ----------
+    strange
+        What may replace a value.
+    """
     changed = copy.deepcopy(document)
     for _ in range(chance.randint(1, 3)):
         places = list(_list_places(changed))
@@ -45,7 +63,7 @@ def mutate(document: Any, chance: random.Random) -> Any:
             if place in (range(len(other)) if isinstance(other, list) else other):
                 holder[key] = copy.deepcopy(other[place])
         else:
-            holder[key] = copy.deepcopy(chance.choice(STRANGE))
+            holder[key] = copy.deepcopy(chance.choice(strange))
     return changed
 
 

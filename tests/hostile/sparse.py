@@ -8,104 +8,93 @@ from pathlib import Path
 
 import numpy as np
 
+from hostile.mutations import CHARACTERS, splice
+
 BANNER = b"%%MatrixMarket matrix coordinate real general\n"
 ROWS, COLUMNS = 150, 4
 # A changed header may make a matrix that is too large to compare.
 LARGEST = 10_000
 # What replaces or joins characters of a valid file.
-PIECES = [
-    b"\0",
-    b"\x01",
-    b"\x0b",
-    b"\x0c",
-    b"\xff",
-    b"\r",
-    b"\n",
-    b"\t",
-    b" ",
-    b"-",
-    b"+",
-    b".",
-    b"e",
-    b"0x",
-    b"_",
-    b",",
-]
-PIECES += [b"nan", b"inf", b"1e999", b"99999999999", b"%", b"%%MatrixMarket", b"0", b"-1", "٣".encode(), b'"', b"1 1 1"]
+PIECES = [*CHARACTERS, b"\x0c", b"1e999", b"99999999999", b"%", b"%%MatrixMarket", b"0", b"-1", b"1 1 1"]
+
+
+# A matrix with only this entry.
+ENTRIES = {
+    "a zero byte": b"\0",
+    "a zero byte in a number": b"1 1 5\x005",
+    "a control character": b"\x01",
+    "a control character behind a number": b"1 1 5\x01",
+    "hexadecimal": b"1 1 0x5",
+    "words behind a number": b"1 1 5abc def",
+    "underscore": b"1 1 1_0",
+    "decimal comma": b"1 1 1,5",
+    "a fourth number": b"1 1 1 1",
+    "no number": b"1 1",
+    "two signs": b"1 1 --5",
+    "an open exponent": b"1 1 5e",
+    "a point in the exponent": b"1 1 5e1.5",
+    "two points": b"1 1 1.2.3",
+    "a point only": b"1 1 .",
+    "a real row": b"1.5 1 1",
+    "a negative row": b"-1 1 1",
+    "row 0": b"0 1 1",
+    "a row too many": b"151 1 1",
+    "a column too many": b"1 5 1",
+    "a row of 10 to the power of 30": b"1" + b"0" * 30 + b" 1 1",
+    "not a number": b"1 1 nan",
+    "infinite": b"1 1 -inf",
+    "beyond float32": b"1 1 1e39",
+    "digits of another script": "1 1 ٣".encode(),
+    "not UTF-8": b"1 1 \xff",
+    "vertical tab": b"1\x0b1\x0b1",
+    "Mac line ends": b"1 1 1\r2 2 2",
+    "a comment among entries": b"% comment",
+    "a line of megabytes": b"1 1 " + b"x" * 10_000_000,
+    "a number of megabytes": b"1 1 " + b"9" * 10_000_000,
+    "newline forgery": b"1 1 1\x1b[2K\x85Error: forged",
+}
+# What stands below the banner.
+HEADERS = {
+    "no rows at all": b"0 4 0\n",
+    "two billion rows without entries": b"2147483647 4 0\n",
+    "two billion columns without entries": b"150 2147483647 0\n",
+    "rows of 19 digits": b"9999999999999999999 4 0\n",
+    "sizes of megabytes": b"1" * 2_000_000 + b" 4 0\n",
+    "more entries than the file holds": b"150 4 1000000000\n1 1 1\n",
+    "negative sizes": b"-1 4 1\n1 1 1\n",
+    "no sizes": b"",
+    "comments of megabytes": b"%" + b"c" * 3_000_000 + b"\n150 4 0\n",
+    "many comments": b"%\n" * 1_000_000 + b"150 4 0\n",
+    "a zero byte in the sizes": b"150 4 1\0\n1 1 1\n",
+    "fewer entries than promised": b"150 4 2\n1 1 1\n",
+    "more entries than promised": b"150 4 1\n1 1 1\n2 2 2\n",
+}
+# Whole files.
+FILES = {
+    "complex": b"%%MatrixMarket matrix coordinate complex general\n150 4 1\n1 1 1 1\n",
+    "dense": b"%%MatrixMarket matrix array real general\n150 4\n" + b"1\n" * 600,
+    "symmetric but not square": b"%%MatrixMarket matrix coordinate real symmetric\n150 4 1\n1 1 1\n",
+    "unknown symmetry": b"%%MatrixMarket matrix coordinate real \xff\xfe\n150 4 1\n1 1 1\n",
+    "real numbers as whole ones": b"%%MatrixMarket matrix coordinate integer general\n150 4 1\n1 1 1.5\n",
+    "values in a pattern": b"%%MatrixMarket matrix coordinate pattern general\n150 4 1\n1 1 1\n",
+    "banner only": b"%%MatrixMarket",
+    "a zero byte in the banner": b"%%MatrixMarket\0 matrix coordinate real general\n150 4 1\n1 1 1\n",
+    "banner of megabytes": b"%%MatrixMarket " + b"m" * 5_000_000,
+    "empty": b"",
+    "compressed": b"\x1f\x8b\x08" + b"\0" * 100,
+    "two bytes per letter": (BANNER + b"150 4 1\n1 1 1\n").decode().encode("utf-16"),
+    "Mac line ends everywhere": (BANNER + b"150 4 1\n1 1 1\n").replace(b"\n", b"\r"),
+    "a table": b"a\tb\n1\t2\n",
+}
 
 
 def samples(seed: int = 0) -> Iterator[tuple[str, bytes]]:
     """Yield names and contents of files, each of which must be refused."""
-    entries = {
-        "a zero byte": b"\0",
-        "a zero byte in a number": b"1 1 5\x005",
-        "a control character": b"\x01",
-        "a control character behind a number": b"1 1 5\x01",
-        "hexadecimal": b"1 1 0x5",
-        "words behind a number": b"1 1 5abc def",
-        "underscore": b"1 1 1_0",
-        "decimal comma": b"1 1 1,5",
-        "a fourth number": b"1 1 1 1",
-        "no number": b"1 1",
-        "two signs": b"1 1 --5",
-        "an open exponent": b"1 1 5e",
-        "a point in the exponent": b"1 1 5e1.5",
-        "two points": b"1 1 1.2.3",
-        "a point only": b"1 1 .",
-        "a real row": b"1.5 1 1",
-        "a negative row": b"-1 1 1",
-        "row 0": b"0 1 1",
-        "a row too many": b"151 1 1",
-        "a column too many": b"1 5 1",
-        "a row of 10 to the power of 30": b"1" + b"0" * 30 + b" 1 1",
-        "not a number": b"1 1 nan",
-        "infinite": b"1 1 -inf",
-        "beyond float32": b"1 1 1e39",
-        "digits of another script": "1 1 ٣".encode(),
-        "not UTF-8": b"1 1 \xff",
-        "vertical tab": b"1\x0b1\x0b1",
-        "Mac line ends": b"1 1 1\r2 2 2",
-        "a comment among entries": b"% comment",
-        "a line of megabytes": b"1 1 " + b"x" * 10_000_000,
-        "a number of megabytes": b"1 1 " + b"9" * 10_000_000,
-        "newline forgery": b"1 1 1\x1b[2K\x85Error: forged",
-    }
-    for name, entry in entries.items():
+    for name, entry in ENTRIES.items():
         yield name, BANNER + b"%d %d 1\n%s\n" % (ROWS, COLUMNS, entry)
-    headers = {
-        "no rows at all": b"0 4 0\n",
-        "two billion rows without entries": b"2147483647 4 0\n",
-        "two billion columns without entries": b"150 2147483647 0\n",
-        "rows of 19 digits": b"9999999999999999999 4 0\n",
-        "sizes of megabytes": b"1" * 2_000_000 + b" 4 0\n",
-        "more entries than the file holds": b"150 4 1000000000\n1 1 1\n",
-        "negative sizes": b"-1 4 1\n1 1 1\n",
-        "no sizes": b"",
-        "comments of megabytes": b"%" + b"c" * 3_000_000 + b"\n150 4 0\n",
-        "many comments": b"%\n" * 1_000_000 + b"150 4 0\n",
-        "a zero byte in the sizes": b"150 4 1\0\n1 1 1\n",
-        "fewer entries than promised": b"150 4 2\n1 1 1\n",
-        "more entries than promised": b"150 4 1\n1 1 1\n2 2 2\n",
-    }
-    for name, header in headers.items():
+    for name, header in HEADERS.items():
         yield name, BANNER + header
-    banners = {
-        "complex": b"%%MatrixMarket matrix coordinate complex general\n150 4 1\n1 1 1 1\n",
-        "dense": b"%%MatrixMarket matrix array real general\n150 4\n" + b"1\n" * 600,
-        "symmetric but not square": b"%%MatrixMarket matrix coordinate real symmetric\n150 4 1\n1 1 1\n",
-        "unknown symmetry": b"%%MatrixMarket matrix coordinate real \xff\xfe\n150 4 1\n1 1 1\n",
-        "real numbers as whole ones": b"%%MatrixMarket matrix coordinate integer general\n150 4 1\n1 1 1.5\n",
-        "values in a pattern": b"%%MatrixMarket matrix coordinate pattern general\n150 4 1\n1 1 1\n",
-        "banner only": b"%%MatrixMarket",
-        "a zero byte in the banner": b"%%MatrixMarket\0 matrix coordinate real general\n150 4 1\n1 1 1\n",
-        "banner of megabytes": b"%%MatrixMarket " + b"m" * 5_000_000,
-        "empty": b"",
-        "compressed": b"\x1f\x8b\x08" + b"\0" * 100,
-        "two bytes per letter": (BANNER + b"150 4 1\n1 1 1\n").decode().encode("utf-16"),
-        "Mac line ends everywhere": (BANNER + b"150 4 1\n1 1 1\n").replace(b"\n", b"\r"),
-        "a table": b"a\tb\n1\t2\n",
-    }
-    yield from banners.items()
+    yield from FILES.items()
     generator = random.Random(seed)
     for number in range(10):
         yield f"random bytes {number}", BANNER + b"150 4 9\n" + generator.randbytes(300) + b"\n"
@@ -123,7 +112,7 @@ def fuzz(seed: int) -> None:
     from galaxy_keras.sparse import read_sparse_features
 
     generator = random.Random(seed)
-    content = _mutate(_write(generator), generator)
+    content = splice(_write(generator), PIECES, generator)
     expected = _read(content)
     with tempfile.NamedTemporaryFile() as file:
         file.write(content)
@@ -155,14 +144,6 @@ def _write(generator: random.Random) -> bytes:
         lines.append(blank.join([str(row), str(column), *([shown] if shown else [])]))
     head = [f"%%MatrixMarket matrix coordinate {field} general", "% comment", f"{rows} {columns} {len(lines)}"]
     return (end.join([*head, *lines]) + end * generator.randint(0, 2)).encode()
-
-
-def _mutate(content: bytes, generator: random.Random) -> bytes:
-    for _ in range(generator.choice([0, 0, 1, 1, 1, 2, 4])):
-        start = generator.randint(0, len(content))
-        end = min(len(content), start + generator.choice([0, 1, 1, 5]))
-        content = content[:start] + generator.choice([*PIECES, b""]) + content[end:]
-    return content
 
 
 def _read(content: bytes) -> np.ndarray | None:

@@ -9,97 +9,86 @@ from pathlib import Path
 
 import numpy as np
 
+from hostile.mutations import CHARACTERS, splice
+
 MEASURES = b"sepal_length\tsepal_width\tpetal_length\tpetal_width"
 SPECIES = [b"setosa", b"versicolor", b"virginica"]
 ROWS = 150
 TABLE = MEASURES + b"\n" + b"5.1\t3.5\t1.4\t0.2\n" * ROWS
 LABELS = b"species\n" + b"".join(label + b"\n" for label in SPECIES for _ in range(50))
 # What replaces or joins characters of a valid file.
-PIECES = [
-    b"\0",
-    b"\x01",
-    b"\x0b",
-    b"\x85",
-    b"\xff",
-    b"\r",
-    b"\n",
-    b"\t",
-    b" ",
-    b"-",
-    b"+",
-    b".",
-    b"e",
-    b"0x",
-    b"_",
-    b",",
-]
-PIECES += [b"nan", b"inf", b"1e99", b"True", b"false", b"\xed\xa0\x80", b"\xef\xbb\xbf", "٣".encode(), b'"', b"'", b"#"]
+PIECES = [*CHARACTERS, b"\x85", b"1e99", b"True", b"false", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"'", b"#"]
 LARGEST = float(np.finfo(np.float32).max)
 NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
+# Cells of a table.
+CELLS = {
+    "a zero byte": b"\0",
+    "a control character": b"\x1b[2Jx",
+    "a forged line": b"x\x85Error: forged",
+    "a lone carriage return": b"5\r1",
+    "Latin-1": b"\xe4",
+    "a lone surrogate": b"\xed\xa0\x80",
+    "an overlong zero": b"\xc0\x80",
+    "not a number": b"nan",
+    "infinite": b"-inf",
+    "beyond float32": b"1e39",
+    "a number of 10 to the power of 400": b"1" + b"0" * 400,
+    "hexadecimal": b"0x10",
+    "underscore": b"1_000",
+    "digits of another script": "٣".encode(),
+    "wide digits": "５".encode(),
+    "decimal comma": b"5,1",
+    "a formula": b"=1+1",
+    "text": b"setosa",
+    "blank": b" ",
+    "nothing": b"",
+    "quotation marks": b'"5.1"',
+    "a cell of megabytes": b"x" * 10_000_000,
+    "a number of megabytes": b"9" * 10_000_000,
+}
+# Whole files.
+FILES = {
+    "empty": b"",
+    "a byte order mark only": b"\xef\xbb\xbf",
+    "header only": MEASURES + b"\n",
+    "header and empty lines": MEASURES + b"\n" * 1_000,
+    "line ends only": b"\n" * 1_000_000,
+    "tabs only": b"\t" * 1_000_000,
+    "an empty row": TABLE.replace(b"\n", b"\n\n", 1),
+    "a short row": TABLE + b"1\t2\n",
+    "a long row": TABLE + b"1\t2\t3\t4\t5\n",
+    "a million columns": b"\t".join([b"1"] * 1_000_000) + b"\n" + b"\t".join([b"1"] * 1_000_000) + b"\n",
+    "a million columns in the header": b"\t".join([b"a"] * 1_000_000) + b"\n" + b"1\t2\t3\t4\n",
+    "more than a million columns": b"\t" * 3_000_000 + b"1\n",
+    "a name of megabytes": b"x" * 10_000_000 + TABLE,
+    "a line of 40 megabytes": TABLE + b"x" * 40_000_000,
+    "a zero byte in the header": TABLE.replace(b"sepal_width", b"sepal\0width"),
+    "a carriage return in the header": TABLE.replace(b"sepal_width", b"sepal\rwidth"),
+    "Latin-1 in the header": TABLE.replace(b"sepal_width", b"sepal\xe4width"),
+    "two bytes per letter": TABLE.decode().encode("utf-16"),
+    "two bytes per letter, the other way": TABLE.decode().encode("utf-16-be"),
+    "four bytes per letter": TABLE.decode().encode("utf-32"),
+    "Mac line ends": TABLE.replace(b"\n", b"\r"),
+    "compressed": gzip.compress(TABLE),
+    "a spreadsheet": b"PK\x03\x04\x14\0" + TABLE,
+    "commas": TABLE.replace(b"\t", b","),
+    "semicolons": TABLE.replace(b"\t", b";"),
+    "blanks": TABLE.replace(b"\t", b" "),
+    "row names as R writes them": TABLE.replace(b"\n5.1", b"\nr1\t5.1"),
+    "a tab at each line's end": TABLE.replace(b"\n", b"\t\n"),
+    "a tab at each line's end but the first": TABLE.replace(b"2\n", b"2\t\n"),
+    "no header": TABLE.split(b"\n", 1)[1],
+    "a Matrix Market file": b"%%MatrixMarket matrix coordinate real general\n150 4 0\n",
+}
+
+
 def samples(seed: int = 0) -> Iterator[tuple[str, bytes]]:
     """Yield names and contents of files, each of which must be refused as samples of four measures with a header."""
-    cells = {
-        "a zero byte": b"\0",
-        "a control character": b"\x1b[2Jx",
-        "a forged line": b"x\x85Error: forged",
-        "a lone carriage return": b"5\r1",
-        "Latin-1": b"\xe4",
-        "a lone surrogate": b"\xed\xa0\x80",
-        "an overlong zero": b"\xc0\x80",
-        "not a number": b"nan",
-        "infinite": b"-inf",
-        "beyond float32": b"1e39",
-        "a number of 10 to the power of 400": b"1" + b"0" * 400,
-        "hexadecimal": b"0x10",
-        "underscore": b"1_000",
-        "digits of another script": "٣".encode(),
-        "wide digits": "５".encode(),
-        "decimal comma": b"5,1",
-        "a formula": b"=1+1",
-        "text": b"setosa",
-        "blank": b" ",
-        "nothing": b"",
-        "quotation marks": b'"5.1"',
-        "a cell of megabytes": b"x" * 10_000_000,
-        "a number of megabytes": b"9" * 10_000_000,
-    }
-    for name, cell in cells.items():
+    for name, cell in CELLS.items():
         yield name, TABLE.replace(b"5.1", cell, 1)
-    yield from {
-        "empty": b"",
-        "a byte order mark only": b"\xef\xbb\xbf",
-        "header only": MEASURES + b"\n",
-        "header and empty lines": MEASURES + b"\n" * 1_000,
-        "line ends only": b"\n" * 1_000_000,
-        "tabs only": b"\t" * 1_000_000,
-        "an empty row": TABLE.replace(b"\n", b"\n\n", 1),
-        "a short row": TABLE + b"1\t2\n",
-        "a long row": TABLE + b"1\t2\t3\t4\t5\n",
-        "a million columns": b"\t".join([b"1"] * 1_000_000) + b"\n" + b"\t".join([b"1"] * 1_000_000) + b"\n",
-        "a million columns in the header": b"\t".join([b"a"] * 1_000_000) + b"\n" + b"1\t2\t3\t4\n",
-        "more than a million columns": b"\t" * 3_000_000 + b"1\n",
-        "a name of megabytes": b"x" * 10_000_000 + TABLE,
-        "a line of 40 megabytes": TABLE + b"x" * 40_000_000,
-        "a zero byte in the header": TABLE.replace(b"sepal_width", b"sepal\0width"),
-        "a carriage return in the header": TABLE.replace(b"sepal_width", b"sepal\rwidth"),
-        "Latin-1 in the header": TABLE.replace(b"sepal_width", b"sepal\xe4width"),
-        "two bytes per letter": TABLE.decode().encode("utf-16"),
-        "two bytes per letter, the other way": TABLE.decode().encode("utf-16-be"),
-        "four bytes per letter": TABLE.decode().encode("utf-32"),
-        "Mac line ends": TABLE.replace(b"\n", b"\r"),
-        "compressed": gzip.compress(TABLE),
-        "a spreadsheet": b"PK\x03\x04\x14\0" + TABLE,
-        "commas": TABLE.replace(b"\t", b","),
-        "semicolons": TABLE.replace(b"\t", b";"),
-        "blanks": TABLE.replace(b"\t", b" "),
-        "row names as R writes them": TABLE.replace(b"\n5.1", b"\nr1\t5.1"),
-        "a tab at each line's end": TABLE.replace(b"\n", b"\t\n"),
-        "a tab at each line's end but the first": TABLE.replace(b"2\n", b"2\t\n"),
-        "no header": TABLE.split(b"\n", 1)[1],
-        "a Matrix Market file": b"%%MatrixMarket matrix coordinate real general\n150 4 0\n",
-    }.items()
+    yield from FILES.items()
     generator = random.Random(seed)
     for number in range(10):
         yield f"random bytes {number}", MEASURES + b"\n" + generator.randbytes(3_000)
@@ -151,7 +140,7 @@ def fuzz(seed: int) -> None:
 
     generator = random.Random(seed)
     has_header, column_count = generator.random() < 0.5, generator.randint(1, 4)
-    content = _mutate(_write(generator, has_header, column_count), generator)
+    content = splice(_write(generator, has_header, column_count), PIECES, generator)
     rows = _split(content, has_header)
     last = generator.choice([None, 1])
     columns = ColumnChoice() if last is None else ColumnChoice("by_index_number", numbers=(last,))
@@ -189,14 +178,6 @@ def _write(generator: random.Random, has_header: bool, column_count: int) -> byt
     for _ in range(generator.randint(1, 6)):
         lines.append("\t".join(form.format(generator.randint(-999, 999) / 8) for _ in range(column_count)))
     return (end.join(lines) + end * generator.randint(0, 3)).encode()
-
-
-def _mutate(content: bytes, generator: random.Random) -> bytes:
-    for _ in range(generator.choice([0, 0, 1, 1, 1, 2, 4])):
-        start = generator.randint(0, len(content))
-        stop = min(len(content), start + generator.choice([0, 1, 1, 5]))
-        content = content[:start] + generator.choice([*PIECES, b""]) + content[stop:]
-    return content
 
 
 def _split(content: bytes, has_header: bool) -> list[list[bytes]] | None:

@@ -42,7 +42,9 @@ def set_layer(architecture: dict[str, Any], name: str, value: Any) -> dict[str, 
             raise InputError(f"parameter {quote(name)}: found None for a functional network; expected a sequential one")
         del layers[path[0]]
         if all(layer["class_name"] == "InputLayer" for layer in layers):
-            raise InputError(f"parameter {quote(name)}: found None for the only layer; expected at least one other layer")
+            raise InputError(
+                f"parameter {quote(name)}: found None for the only layer; expected at least one other layer"
+            )
         return changed
     check_kind(name, present, value)
     place = layers
