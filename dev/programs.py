@@ -21,7 +21,7 @@ _stopping = threading.Event()
 
 @contextmanager
 def started(command: Sequence[str | Path], log: Path | None = None, **options: Any) -> Iterator[subprocess.Popen]:
-    """Start a program in a session of its own, and end all of that session on the way out.
+    """Start a program in a new session, and end all processes of that session on the way out.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def ask_all_to_end() -> None:
 
 
 def _end(process: subprocess.Popen) -> None:
-    """End a program and what it started, also what has a process group of its own, as the jobs of Galaxy have."""
+    """End a program and all that it started, including the jobs of Galaxy, which have other process groups."""
     if process.poll() is None:
         _signal(process.pid, signal.SIGTERM)
         try:

@@ -195,12 +195,12 @@ def test_an_operation_in_place_of_a_layer_is_named():
         check_architecture(json.loads(network.to_json()), "a")
 
 
-def test_an_adaptive_pooling_that_ends_the_process_is_refused():
+@pytest.mark.parametrize("steps, size", [(4, 1), (1, 2)])
+def test_an_adaptive_pooling_that_tensorflow_cannot_calculate_is_refused(steps, size):
     import keras
 
-    network = keras.Sequential([keras.Input((4, 2)), keras.layers.AdaptiveAveragePooling1D(1)])
+    network = keras.Sequential([keras.Input((steps, 2)), keras.layers.AdaptiveAveragePooling1D(size)])
     document = check_architecture(json.loads(network.to_json()), "a")
-    with pytest.raises(
-        ArchitectureError, match=r"AdaptiveAveragePooling1D .* found output_size \(1,\); expected at least 2"
-    ):
+    found = rf"AdaptiveAveragePooling1D .*: found the output_size \({size},\) for an input of \[{steps}\] places"
+    with pytest.raises(ArchitectureError, match=found):
         build_skeleton(document, "a")

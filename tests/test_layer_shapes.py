@@ -79,7 +79,7 @@ SEQUENTIAL = {
     "colors": (([layer_block("RandomHue", factor="0.5")], "(8, 8, 4)"), "expected images of 3 channels"),
     "adaptive pooling to one": (
         ([layer_block("AdaptiveMaxPooling1D", output_size="1")], "(8, 3)"),
-        "expected at least 2 steps, and an output_size of at least 2 (a Global pooling gives 1)",
+        "found the output_size (1,) for an input of [8] places; expected at least 2 of both in each dimension",
     ),
     "short frame": (([layer_block("STFTSpectrogram")], "(99, 1)"), "at least 256 samples for the frame_length"),
     "short sound": (

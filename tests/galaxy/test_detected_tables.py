@@ -45,7 +45,7 @@ def test_a_table_of_one_column_can_be_chosen(galaxy, history, labels, tool, valu
 
 
 def _walk(fields: list[dict[str, Any]]):
-    """Give the fields of the branches that are chosen."""
+    """Return the fields of the branches that are chosen."""
     for field in fields:
         if field["type"] == "conditional":
             chosen = field["test_param"]["value"]

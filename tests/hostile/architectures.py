@@ -97,7 +97,7 @@ def functional(*layers: dict[str, Any], output: str = "d") -> dict[str, Any]:
 
 
 def node(name: str, described: dict[str, Any], *calls: dict[str, Any]) -> dict[str, Any]:
-    """Give a layer of a functional network its name and calls."""
+    """Return a layer as a functional network holds it, with a name and its calls."""
     described = copy.deepcopy(described)
     described["config"]["name"] = name
     return {**described, "name": name, "inbound_nodes": list(calls) or [call("in")]}

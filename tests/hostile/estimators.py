@@ -38,7 +38,7 @@ def pack(members: Members, method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 
 def samples(seed: int = 0) -> Iterator[Sample]:
-    """Give the name and the content of each hostile file; the name starts with its kind.
+    """Yield the name and the content of each hostile file; the name starts with its kind.
 
     All are refused where they are read for a prediction; a training does not read what an earlier one left, which the
     kind ``fitted`` is about.
@@ -50,7 +50,7 @@ def samples(seed: int = 0) -> Iterator[Sample]:
 
 
 def list_archives(chance: random.Random) -> Iterator[Sample]:
-    """Give zips that declare, pack or hold something else than an estimator's."""
+    """Yield zip archives that declare, pack or hold something other than an estimator."""
     members = read_members()
     good = pack(members)
     zeros = bytes(70 * 2**20)
@@ -84,7 +84,7 @@ def list_archives(chance: random.Random) -> Iterator[Sample]:
 
 
 def list_json() -> Iterator[Sample]:
-    """Give JSON that is not read, or that would take much time or memory."""
+    """Yield JSON that is not read, or that would take much time or memory."""
     contents = {
         "not UTF-8": b"\xff\xfe{}",
         "a list": b"[]",
@@ -192,7 +192,7 @@ SETTINGS: list[tuple[str, Any]] = [
 
 
 def list_settings() -> Iterator[Sample]:
-    """Give estimators that the builder would not make."""
+    """Yield estimators that the builder would not make."""
     for place, value in SETTINGS:
         yield f"settings: {place} = {str(value)[:60]}", _change(FITTED, place, value)
 
@@ -244,7 +244,7 @@ CONTRADICTIONS: list[tuple[Path, str, Any]] = [
 
 
 def list_fitted() -> Iterator[Sample]:
-    """Give fitted estimators whose parts contradict each other, their network or their weights."""
+    """Yield fitted estimators whose parts contradict each other, their network or their weights."""
     for path, place, value in CONTRADICTIONS:
         yield f"fitted: {path.stem}, {place} = {str(value)[:60]}", _change(path, place, value)
     for units in (17, 10**9):

@@ -1,4 +1,4 @@
-"""Give every argument of Keras' classes a path and an address, on every way into the tools, and watch what is opened.
+"""Try a path and an address in every argument of Keras' classes, on every way into the tools; watch what is opened.
 
 Three watchmen: Python's audit events for files and sockets, the kernel's inotify for files that TensorFlow opens
 without Python, and TensorFlow's own file module for addresses that it would only ask for. Audit hooks cannot be taken
@@ -94,7 +94,7 @@ def list_family(module: Any, base: type) -> dict[str, type]:
 
 
 def form_samples(text: str) -> Iterator[Sample]:
-    """Give each argument of each layer of the form a text, in its field and in ``kwargs``."""
+    """Try a text in each argument of each layer of the form, in its field and in ``kwargs``."""
     import keras
 
     from keras_model_config import build_network, ConfigForm
@@ -141,7 +141,7 @@ def make_architecture(layer: dict[str, Any]) -> dict[str, Any]:
 
 
 def architecture_samples(text: str, folder: Path) -> Iterator[Sample]:
-    """Give each argument of each layer and each setting of weights a text in an architecture file."""
+    """Try a text in each argument of each layer and each setting of weights of an architecture file."""
     import keras
 
     def read(document: dict[str, Any]) -> None:
@@ -171,7 +171,7 @@ def architecture_samples(text: str, folder: Path) -> Iterator[Sample]:
 
 
 def swap_samples(text: str, estimator: Estimator) -> Iterator[Sample]:
-    """Give each hyperparameter of an estimator with a lookup layer a text, and build the network."""
+    """Try a text in each hyperparameter of an estimator with a lookup layer, and build the network."""
     config = {"vocabulary": [1, 2, 3], "mask_token": None, "idf_weights": None, "name": "lookup"}
     lookup = {"module": "keras.layers", "class_name": "IntegerLookup", "config": config}
     architecture = copy.deepcopy(estimator.architecture)
@@ -194,7 +194,7 @@ def compile_as_training(make: Callable[[], Any]) -> None:
 
 
 def estimator_samples(text: str) -> Iterator[Sample]:
-    """Give each option of losses, metrics, optimizers, schedules and callbacks a text, as form and file hold them."""
+    """Try a text in each option of losses, metrics, optimizers, schedules and callbacks, as form and file hold them."""
     import keras
 
     from compiling import restore_callbacks, restore_optimizer

@@ -22,7 +22,7 @@ Sample = tuple[str, bytes]
 
 
 def samples(seed: int = 0) -> Iterator[Sample]:
-    """Give the name and the content of each hostile file for the network of ``fitted_species.zip``."""
+    """Yield the name and the content of each hostile file for the network of ``fitted_species.zip``."""
     chance = random.Random(seed)
     yield from list_changed()
     yield from list_foreign()
@@ -34,7 +34,7 @@ def samples(seed: int = 0) -> Iterator[Sample]:
 
 
 def list_changed() -> Iterator[Sample]:
-    """Give the network's own weights with one thing changed in each."""
+    """Yield the network's own weights with one thing changed in each."""
     for change in CHANGES:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "w.h5"
@@ -45,7 +45,7 @@ def list_changed() -> Iterator[Sample]:
 
 
 def list_foreign() -> Iterator[Sample]:
-    """Give files of other kinds."""
+    """Yield files of other kinds."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as keras_model:
         for name in ("metadata.json", "config.json", "model.weights.h5"):

@@ -30,7 +30,7 @@ CLASS_METRICS = (
 
 
 def list_doubts(estimator: Estimator, heads: list[Head]) -> Iterator[str]:
-    """Give a sentence for each setting that is likely wrong; ``heads`` as for ``check_network``."""
+    """Return a sentence for each setting that is likely wrong; ``heads`` as for ``check_network``."""
     doubts = [doubt for head in heads for doubt in _list_doubts_of_head(see_as(head, estimator, heads), head)]
     yield from dict.fromkeys(doubts)
 

@@ -1,7 +1,6 @@
 """What shapes layers take, and how to mend one that does not fit. All shapes are without the number of rows.
 
-Keras tells a misfit in terms of its own, and some only when the network calculates: TensorFlow even ends the process at
-an adaptive pooling to a size of 1.
+Keras tells a misfit in terms of its own, and some only when the network calculates.
 """
 
 import math
@@ -170,7 +169,3 @@ def _list_small_windows(layer: "keras.Layer", shape: Shape, names: dict[int, str
         for (number, name), pair in zip(names.items(), pairs, strict=True):
             if shape[number] is not None and shape[number] <= sum(pair):
                 yield f"more than {sum(pair)} {name} for the cropping {tuple(pair)}"
-    if type(layer).__name__.startswith("Adaptive"):
-        for number, wanted in zip(names, layer.output_size, strict=True):
-            if wanted < 2 or shape[number] in (0, 1):
-                yield f"at least 2 {names[number]}, and an output_size of at least 2 (a Global pooling gives 1)"

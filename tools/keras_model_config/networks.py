@@ -7,7 +7,7 @@ from typing import Any, TYPE_CHECKING
 from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.keras_objects import construct, describe_error
 from galaxy_keras.log import say
-from galaxy_keras.network_size import check_layer_count, check_output_sizes, check_parameter_count
+from galaxy_keras.network_size import check_layer_count, check_output_sizes, check_parameter_count, check_pooling
 from layer_blocks import INPUT, LayerBlock, list_names, SHARED
 from layer_making import make_layer
 from layer_shapes import explain_refusal, find_misfit
@@ -94,6 +94,7 @@ class Network:
             self.parameter_count += layer.count_params()
         check_parameter_count(self.parameter_count, block.place)
         check_output_sizes(self.outputs[block.number], block.place)
+        check_pooling(layer, block.place)
 
 
 def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential":

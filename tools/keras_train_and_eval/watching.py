@@ -15,7 +15,7 @@ from targets import Target
 
 
 class NamedMeasures(keras.callbacks.Callback):
-    """Give each epoch's measures the user's names; see :func:`head_measures.name_measures`.
+    """Rename each epoch's measures to the user's names; see :func:`head_measures.name_measures`.
 
     Keras hands the same measures to one callback after the other, so this one must be the first.
     """

@@ -149,7 +149,7 @@ def build_model(document: dict[str, Any], name: str = "architecture") -> "keras.
 
 @contextmanager
 def make_weights_late() -> Iterator[None]:
-    """Give the weights of what is built inside memory and values at the end only, when its size has been checked.
+    """Allocate the weights of what is built inside only at the end, when its size has been checked.
 
     Raises
     ------

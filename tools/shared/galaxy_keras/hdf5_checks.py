@@ -53,7 +53,7 @@ def _is_other(place: str) -> bool:
 
 
 def _walk(file: "h5py.File", name: str) -> Iterator[tuple[str, "h5py.Dataset"]]:
-    """Give each dataset with its place. Without recursion, and with an end where groups hold each other."""
+    """Yield each dataset with its place. Without recursion, and with an end where groups hold each other."""
     import h5py
 
     waiting, count = [("", file)], 0

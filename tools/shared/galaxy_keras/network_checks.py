@@ -34,7 +34,7 @@ def check_network(estimator: Estimator, heads: list[Head]) -> None:
 
 
 def see_as(head: Head, estimator: Estimator, heads: list[Head]) -> Estimator:
-    """Give the estimator as one of several outputs sees it: with the loss of its own."""
+    """Return the estimator as one of several outputs sees it, with that output's loss."""
     return estimator if len(heads) == 1 else replace(estimator, loss=narrow_loss(estimator.loss, head.units))
 
 

@@ -97,7 +97,7 @@ def check_network(model: "keras.Model", place: str) -> None:
     for layer in _list_layers(model):
         check_output_sizes((output for node in list_calls(layer) for output in node.output_tensors), place)
         _check_steps(layer, place)
-        _check_pooling(layer, place)
+        check_pooling(layer, f"{place}, {type(layer).__name__} {show(layer.name)}")
 
 
 def _list_layers(model: "keras.Model") -> Iterator["keras.Layer"]:
@@ -120,13 +120,26 @@ def _check_steps(layer: "keras.Layer", place: str) -> None:
             )
 
 
-def _check_pooling(layer: "keras.Layer", place: str) -> None:
-    """Refuse an adaptive pooling to a size of 1, at which TensorFlow 2.19 divides by zero and ends the process."""
-    if type(layer).__name__.startswith("Adaptive") and min(layer.output_size) < 2:
+def check_pooling(layer: "keras.Layer", place: str) -> None:
+    """Refuse an adaptive pooling to or from a size of 1, for which Keras 3.15 asks TensorFlow for too large a window.
+
+    Raises
+    ------
+    ArchitectureError
+        TensorFlow would fail, or end the process, as soon as the network calculates.
+    """
+    if not type(layer).__name__.startswith("Adaptive"):
+        return
+    sizes = [size for call in list_calls(layer) for size in _list_places(call.input_tensors[0], layer.data_format)]
+    if min(layer.output_size) < 2 or 1 in sizes:
         raise ArchitectureError(
-            f"{place}, {type(layer).__name__} {show(layer.name)}: found output_size {tuple(layer.output_size)}; "
-            "expected at least 2 in each place (a Global pooling layer gives 1)"
+            f"{place}: found the output_size {tuple(layer.output_size)} for an input of {sizes} places; "
+            "expected at least 2 of both in each dimension (a Global pooling gives 1)"
         )
+
+
+def _list_places(tensor: Any, data_format: str) -> list[int | None]:
+    return list(tensor.shape[2:] if data_format == "channels_first" else tensor.shape[1:-1])
 
 
 def _read_limit() -> int:
