@@ -6,8 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from charts import EMPHASIS, Look, REFERENCE, Series
-from galaxy_keras.log import say
-from galaxy_keras.plotting import find_missing_letters, load_matplotlib
+from galaxy_keras.plotting import load_matplotlib
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,11 +47,7 @@ def make_figure(look: Look, layout: str) -> "Figure":
 def render_figure(figure: "Figure", file_format: str) -> bytes:
     """Give a picture's file as ``png``, ``svg`` or ``pdf``; the same numbers give the same content."""
     from matplotlib import rc_context
-    from matplotlib.text import Text
 
-    missing = find_missing_letters(text.get_text() for text in figure.findobj(Text))
-    if missing:
-        say(f"Images show boxes for letters that their font does not have: {missing} (an HTML page shows the letters)")
     content = io.BytesIO()
     # PNG keeps no time; SVG takes its names from a random number unless it is given another.
     metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(file_format)

@@ -13,22 +13,27 @@ from galaxy_keras.messages import show
 
 # What warnings of libraries mean to a user, by how they begin; None for those that mean nothing.
 MEANINGS = {
-    r"Glyph \d+ |Matplotlib currently does not support": (
-        "the font of the plots lacks some characters of the labels, which are drawn as boxes or apart"
-    ),
+    "Matplotlib currently does not support": "the plots draw some letters apart that belong together in their script",
     "Your input ran out of data": "the rows end before the number of steps that the estimator asks for",
     "The structure of `inputs` doesn't match": None,
 }
+MISSING_GLYPH = re.compile(r"Glyph (\d+) .* missing from")
 LENGTH = 250
 
 
 @contextmanager
 def log_warnings() -> Iterator[None]:
-    """Write each different warning to the job's log, once."""
-    said = set()
+    """Write each different warning to the job's log, once; at the end, the letters that the plots' font lacks."""
+    said: set[str] = set()
+    letters: dict[str, None] = {}
 
     def write(message: Warning | str, *_: object, **__: object) -> None:
-        line = _explain(" ".join(str(message).split()))
+        text = " ".join(str(message).split())
+        glyph = MISSING_GLYPH.match(text)
+        if glyph:
+            letters[chr(int(glyph[1]))] = None
+            return
+        line = _explain(text)
         if line is not None and line not in said:
             said.add(line)
             say(f"Warning: {line}")
@@ -36,9 +41,11 @@ def log_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.showwarning = write
         yield
+    if letters:
+        say(f"Images show boxes for letters that their font lacks: {''.join(letters)}")
 
 
 def _explain(message: str) -> str | None:
     """Return what a user reads of a warning, or None."""
-    known = (meaning for pattern, meaning in MEANINGS.items() if re.match(pattern, message))
+    known = (meaning for start, meaning in MEANINGS.items() if message.startswith(start))
     return next(known, show(message, LENGTH))
