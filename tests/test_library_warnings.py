@@ -76,3 +76,14 @@ def test_a_training_that_succeeds_says_nothing_on_standard_error(write_form, tmp
         assert done.stderr == ""
         for words_of_warning in [*expected, "Images show boxes for letters that their font lacks: "]:
             assert done.stdout.count(words_of_warning) == 1, done.stdout
+
+
+def test_letters_that_a_font_lacks_are_printable_and_few(capsys):
+    with log_warnings():
+        warnings.simplefilter("always")
+        for number in (27, 0x202E, *range(0x4E00, 0x5000)):
+            warnings.warn(f"Glyph {number} (X) missing from font(s) DejaVu Sans.", UserWarning, stacklevel=1)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(r"Images show boxes for letters that their font lacks: \x1b\u202e一丁")
+    assert len(line) < 320
+    assert line.endswith("...")

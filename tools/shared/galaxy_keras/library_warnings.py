@@ -42,7 +42,7 @@ def log_warnings() -> Iterator[None]:
         warnings.showwarning = write
         yield
     if letters:
-        say(f"Images show boxes for letters that their font lacks: {''.join(letters)}")
+        say(f"Images show boxes for letters that their font lacks: {show(''.join(letters), LENGTH)}")
 
 
 def _explain(message: str) -> str | None:
