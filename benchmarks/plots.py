@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from plot_examples import PLOTS
+from examples.plots import PLOTS
 from tutorial import measure, PLOT_IMPORTS, REPEATS
 
 ROWS = 25_000

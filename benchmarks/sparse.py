@@ -16,15 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 ENTRIES, COLUMNS, PER_ROW = 50_000_000, 20_000, 500
 READERS = {
     "scipy, entries": "scipy.io.mmread(path, spmatrix=False)",
-    "suite, entries": "[part.nnz for part in galaxy_keras.sparse.SparseRows(pathlib.Path(path), path).read_entries()]",
+    "suite, entries": "[part.nnz for part in sparse.SparseRows(pathlib.Path(path), path).read_entries()]",
     "scipy, compressed rows": "scipy.io.mmread(path, spmatrix=False).tocsr().astype(numpy.float32)",
-    "suite, compressed rows": "galaxy_keras.sparse.read_sparse_features(pathlib.Path(path), path).values",
+    "suite, compressed rows": "sparse.read_sparse_features(pathlib.Path(path), path).values",
 }
 TIMES = 3
 SCRIPT = """
 import pathlib, re, sys, time
 import numpy, scipy.io, scipy.sparse
-import galaxy_keras.sparse
+from galaxy_keras.data import sparse
 path = sys.argv[1]
 started = time.perf_counter()
 found = {read}

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from forms import builder_form, config_form, prediction_form, training_form
+from examples.default_forms import builder_form, config_form, prediction_form, training_form
 
 KERAS_IMPORTS = "import keras, h5py, jsonschema"
 PLOT_IMPORTS = "import sklearn.metrics, pandas, matplotlib.pyplot"

@@ -12,14 +12,14 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tools" / "shared"))
 
-from galaxy_keras.keras_runtime import configure_keras, seed_everything
+from galaxy_keras.runtime import configure_keras, seed_everything
 
 configure_keras()
 
 import keras
 
-from galaxy_keras.outputs import write_json
-from galaxy_keras.weights_file import save_weights
+from galaxy_keras.estimator.weights_file import save_weights
+from galaxy_keras.files.writing import write_json
 
 SEED = 11
 

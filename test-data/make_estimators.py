@@ -11,7 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "tools" / "shared"), str(HERE.parent / "tools" / "keras_train_and_eval")]
 
-from galaxy_keras.keras_runtime import configure_keras, seed_everything
+from galaxy_keras.runtime import configure_keras, seed_everything
 
 configure_keras()
 
@@ -22,17 +22,17 @@ from scipy.io import mmwrite
 from scipy.sparse import coo_array
 from sklearn.datasets import load_iris
 
-from galaxy_keras.architecture import read_architecture
-from galaxy_keras.columns import ColumnChoice
-from galaxy_keras.estimator import Estimator, FitParameters
-from galaxy_keras.estimator_file import write_estimator
-from galaxy_keras.measures import read_loss, read_metric
-from galaxy_keras.tables import Features, read_columns, read_features, TableSource, write_table
-from galaxy_keras.text import TextChoice, Texts
-from galaxy_keras.weights_file import save_weights
-from head_targets import read_targets
-from schemes import Parts
-from training import Training
+from galaxy_keras.catalog.losses_and_metrics import read_loss, read_metric
+from galaxy_keras.data.tables import Features, read_columns, read_features, TableSource, write_table
+from galaxy_keras.data.text import TextChoice, Texts
+from galaxy_keras.estimator.contents import Estimator, FitParameters
+from galaxy_keras.estimator.file import write_estimator
+from galaxy_keras.estimator.weights_file import save_weights
+from galaxy_keras.forms.column_choices import ColumnChoice
+from galaxy_keras.network.architecture import read_architecture
+from training.fitting.training import Training
+from training.splits.schemes import Parts
+from training.targets.output_targets import read_targets
 
 SEED = 7
 FEATURES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]

@@ -9,14 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from hostile.harness import ToolRunner
 
 from galaxy_keras.errors import run_script
-from galaxy_keras.keras_runtime import configure_keras
+from galaxy_keras.runtime import configure_keras
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST_DATA = ROOT / "test-data"
@@ -25,19 +24,6 @@ TEST_DATA = ROOT / "test-data"
 os.environ.setdefault("GALAXY_SLOTS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 configure_keras()
-
-
-@pytest.fixture(scope="session")
-def load_tool_module() -> Callable[[str, str], ModuleType]:
-    """Import a module of a tool's folder, as the tool's script would."""
-
-    def load(tool: str, module: str) -> ModuleType:
-        folder = str(ROOT / "tools" / tool)
-        if folder not in sys.path:
-            sys.path.append(folder)
-        return importlib.import_module(module)
-
-    return load
 
 
 @pytest.fixture
@@ -53,7 +39,7 @@ def write_form(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
 
 
 @pytest.fixture
-def run_tool(load_tool_module, write_form, tmp_path) -> Callable[..., int]:
+def run_tool(write_form, tmp_path) -> Callable[..., int]:
     """Run a tool's script in this process, which has Keras imported already, and give its exit code.
 
     Options are the script's by name; a relative path of an output stands below ``out``.
@@ -65,7 +51,7 @@ def run_tool(load_tool_module, write_form, tmp_path) -> Callable[..., int]:
         for name, value in options.items():
             path = tmp_path / "out" / value if isinstance(value, str) else value
             arguments += [f"--{name.replace('_', '-')}", str(path)]
-        main = load_tool_module(tool, tool).main
+        main = importlib.import_module(tool).main
         return run_script(lambda: main(arguments))
 
     return run

@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element
 
 from dev.forms.fields import choose, define, Field, make_element, write_macros
 from dev.forms.option_fields import list_option_fields
-from galaxy_keras.families import CALLBACKS
+from galaxy_keras.catalog.classes import CALLBACKS
 
 # The order of the published forms; the others follow.
 TITLES: dict[str, str] = {

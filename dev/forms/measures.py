@@ -5,8 +5,8 @@ from xml.etree.ElementTree import Element
 
 from dev.forms.fields import choose, define, Field, make_element, write_macros
 from dev.forms.option_fields import list_option_fields, make_option_field
-from galaxy_keras.families import Family, LOSSES, METRICS, name_class
-from galaxy_keras.measures import OLD_METRICS
+from galaxy_keras.catalog.classes import Family, LOSSES, METRICS, name_class
+from galaxy_keras.catalog.losses_and_metrics import OLD_METRICS
 
 LOSS_GROUPS: dict[str, tuple[str, ...]] = {
     "Two classes, or several labels": ("binary_crossentropy", "binary_focal_crossentropy", "hinge", "squared_hinge"),

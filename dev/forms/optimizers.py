@@ -4,8 +4,8 @@ from xml.etree.ElementTree import Element
 
 from dev.forms.fields import choose, define, Field, make_element, write_macros
 from dev.forms.option_fields import list_option_fields, make_option_field
-from galaxy_keras.families import OPTIMIZERS, SCHEDULES
-from galaxy_keras.options import NOT_NEGATIVE
+from galaxy_keras.catalog.classes import OPTIMIZERS, SCHEDULES
+from galaxy_keras.catalog.options import NOT_NEGATIVE
 
 # The order of the published forms; the others follow.
 TITLES: dict[str, str] = {

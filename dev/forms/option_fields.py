@@ -4,8 +4,8 @@ import inspect
 from typing import Any
 
 from dev.forms.fields import Field
-from galaxy_keras.families import Family, find_option
-from galaxy_keras.options import Option, OPTIONS
+from galaxy_keras.catalog.classes import Family, find_option
+from galaxy_keras.catalog.options import Option, OPTIONS
 
 KINDS = {float: "float", int: "integer", bool: "boolean", str: "text", list: "text"}
 NUMBERS = r"^\s*[-+.\deE]+\s*(,\s*[-+.\deE]+\s*)*,?\s*$"

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from bioblend.galaxy import GalaxyInstance
+from examples.refused_trainings import INPUTS, SPLITS
+from examples.training_forms import Form
+from examples.training_forms import TestFile as File
 from invocations import RUN_TIMEOUT
-from refused_trainings import INPUTS, SPLITS
-from training_forms import Form
-from training_forms import TestFile as File
 
 TOOL = "keras_train_and_eval"
 # Names with quotes, brackets, blanks and other letters, and a kind of input that is always refused.

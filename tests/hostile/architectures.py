@@ -6,9 +6,9 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-import galaxy_keras.architecture as reader
+import galaxy_keras.network.architecture as reader
 from galaxy_keras.errors import InputError
-from galaxy_keras.form import parse_keyword_arguments, parse_literal
+from galaxy_keras.forms.document import parse_keyword_arguments, parse_literal
 from hostile.mutations import mutate
 
 HUGE, DEEP = 10**9, 200

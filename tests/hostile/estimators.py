@@ -263,7 +263,7 @@ def list_fitted() -> Iterator[Sample]:
 
 def fuzz(seed: int) -> None:
     """Read one random variation of an estimator as a prediction does: it is taken or refused, and nothing else."""
-    from galaxy_keras.fitted_network import load_model, read_fitted_estimator
+    from galaxy_keras.estimator.fitted_network import load_model, read_fitted_estimator
 
     chance = random.Random(seed)
     members = read_members(chance.choice((FITTED, TWO_TARGETS, TEXTS)))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from plot_examples import PLOTS
+from examples.plots import PLOTS
 
 from hostile.harness import check_bounded, check_refused, ToolRunner
 

@@ -151,7 +151,7 @@ def _serve(tool: str) -> None:
     import importlib
 
     from galaxy_keras.errors import run_script
-    from galaxy_keras.keras_runtime import configure_keras
+    from galaxy_keras.runtime import configure_keras
 
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     configure_keras()

@@ -20,18 +20,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from forms import config_form, functional_form, layer_block
-from layer_forms import LAYERS, make_layer_form
+from examples.default_forms import config_form, functional_form, layer_block
+from examples.layer_fields import LAYERS, make_layer_form
 
-from galaxy_keras.architecture import build_model, build_skeleton, read_architecture
-from galaxy_keras.callbacks import read_callback
+from galaxy_keras.catalog.callbacks import read_callback
+from galaxy_keras.catalog.classes import LOSSES, METRICS, name_class, OPTIMIZERS, SCHEDULES
+from galaxy_keras.catalog.losses_and_metrics import make_loss, make_metric, Measure, read_loss, read_metric
+from galaxy_keras.catalog.optimizers import make_optimizer
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator import Estimator
-from galaxy_keras.estimator_file import read_estimator
-from galaxy_keras.families import LOSSES, METRICS, name_class, OPTIMIZERS, SCHEDULES
-from galaxy_keras.hyperparameters import list_parameters, set_parameter
-from galaxy_keras.measures import make_loss, make_metric, Measure, read_loss, read_metric
-from galaxy_keras.optimizers import make_optimizer
+from galaxy_keras.estimator.contents import Estimator
+from galaxy_keras.estimator.file import read_estimator
+from galaxy_keras.estimator.parameters import list_parameters, set_parameter
+from galaxy_keras.network.architecture import build_model, build_skeleton, read_architecture
 
 ROOT = Path(__file__).resolve().parents[2]
 IN_ACCESS, IN_OPEN = 0x1, 0x20
@@ -197,7 +197,7 @@ def estimator_samples(text: str) -> Iterator[Sample]:
     """Try a text in each option of losses, metrics, optimizers, schedules and callbacks, as form and file hold them."""
     import keras
 
-    from compiling import restore_callbacks, restore_optimizer
+    from training.fitting.compiling import restore_callbacks, restore_optimizer
 
     loss = Measure("mean_squared_error")
     for name in LOSSES.list_classes():
@@ -260,7 +260,7 @@ def main() -> None:
     """Run all samples and print what came of them."""
     for tool in ("keras_model_config", "keras_train_and_eval"):
         sys.path.append(str(ROOT / "tools" / tool))
-    from galaxy_keras.keras_runtime import configure_keras
+    from galaxy_keras.runtime import configure_keras
 
     configure_keras()
     reports = {name: {"count": 0, "opened": [], "crashes": []} for name in ("control", "samples")}

@@ -108,8 +108,8 @@ def fuzz(seed: int) -> None:
     AssertionError
         The two disagree. A crash ends the process.
     """
+    from galaxy_keras.data.sparse import read_sparse_features
     from galaxy_keras.errors import TableError
-    from galaxy_keras.sparse import read_sparse_features
 
     generator = random.Random(seed)
     content = splice(_write(generator), PIECES, generator)

@@ -134,9 +134,9 @@ def fuzz(seed: int) -> None:
     AssertionError
         The two disagree.
     """
-    from galaxy_keras.columns import ColumnChoice
+    from galaxy_keras.data.tables import read_columns, read_features, TableSource
     from galaxy_keras.errors import TableError
-    from galaxy_keras.tables import read_columns, read_features, TableSource
+    from galaxy_keras.forms.column_choices import ColumnChoice
 
     generator = random.Random(seed)
     has_header, column_count = generator.random() < 0.5, generator.randint(1, 4)
@@ -157,7 +157,7 @@ def fuzz(seed: int) -> None:
                 continue
             assert expected is not None, content
             if read is read_features:
-                np.testing.assert_allclose(found.values, expected, rtol=1e-6, err_msg=repr(content))
+                np.testing.assert_allclose(found.values, np.float32(expected), rtol=1e-6, err_msg=repr(content))
             else:
                 _compare_texts(found, expected, content)
 

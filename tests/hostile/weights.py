@@ -206,7 +206,7 @@ CHANGES: list[Callable[[h5py.File], None]] = [
 
 def fuzz(seed: int) -> None:
     """Read one random variation of a weights file as a prediction does: it is taken or refused, and nothing else."""
-    from galaxy_keras.fitted_network import load_model, read_fitted_estimator
+    from galaxy_keras.estimator.fitted_network import load_model, read_fitted_estimator
 
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:

@@ -38,6 +38,13 @@ def _test_files(wrapper: Path) -> Iterator[str]:
                 yield from item["value"].split(",")
 
 
+def _list_sources(folder: Path) -> set[str]:
+    """Return the paths of a tool's Python and XML files, also of those in folders that it links to."""
+    files = (Path(here, name) for here, _, names in os.walk(folder, followlinks=True) for name in names)
+    sources = (path.relative_to(folder) for path in files if path.suffix in (".py", ".xml"))
+    return {path.as_posix() for path in sources if path.parts[0] != "test-data"}
+
+
 def test_five_repositories_and_their_suite_are_described(uploads):
     assert sorted(folder.name for folder in uploads.iterdir()) == sorted([*TOOL_IDS, "suite_keras"])
     suite = (uploads / "suite_keras" / "repository_dependencies.xml").read_text()
@@ -48,9 +55,7 @@ def test_five_repositories_and_their_suite_are_described(uploads):
 @pytest.mark.parametrize("tool_id", TOOL_IDS)
 def test_upload_holds_files_and_no_links(uploads, tool_id):
     assert not [path for path in (uploads / tool_id).rglob("*") if path.is_symlink()]
-    checkout = ROOT / "tools" / tool_id
-    expected = {path.name for path in checkout.iterdir() if path.suffix in (".py", ".xml")}
-    assert expected <= {path.name for path in (uploads / tool_id).iterdir()}
+    assert _list_sources(ROOT / "tools" / tool_id) == _list_sources(uploads / tool_id)
 
 
 @pytest.mark.parametrize("tool_id", TOOL_IDS)
@@ -63,8 +68,8 @@ def test_upload_holds_the_files_of_its_tests(uploads, tool_id):
 @pytest.mark.parametrize("tool_id", TOOL_IDS)
 def test_every_module_of_an_upload_can_be_imported(uploads, tool_id):
     folder = uploads / tool_id
-    modules = [path.stem for path in folder.glob("*.py")]
-    modules += [f"galaxy_keras.{path.stem}" for path in (folder / "galaxy_keras").glob("*.py")]
+    sources = [path.removesuffix(".py") for path in _list_sources(folder) if path.endswith(".py")]
+    modules = [path.removesuffix("/__init__").replace("/", ".") for path in sources]
     code = f"import importlib\nfor name in {modules!r}: importlib.import_module(name)"
     subprocess.run([TOOLS_PYTHON, "-c", code], cwd=folder, check=True)
 

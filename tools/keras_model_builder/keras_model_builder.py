@@ -6,25 +6,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
-from builder_form import AUTOMATIC, BuilderForm, DEFAULT_VALIDATION_SPLIT, DEFAULT_VERBOSE, PREFITTED
-from description import describe, describe_outputs, summarise
-from doubts import list_doubts
-from galaxy_keras.architecture import build_skeleton, read_architecture
-from galaxy_keras.callbacks import check_callbacks, read_callback, settle_callbacks
-from galaxy_keras.consistency import check_estimator
+from galaxy_keras.catalog.callbacks import check_callbacks, read_callback, settle_callbacks
+from galaxy_keras.catalog.losses_and_metrics import join_metrics, Measure, NO_METRIC, read_loss, read_metric
+from galaxy_keras.catalog.optimizers import make_optimizer
 from galaxy_keras.errors import run_script
-from galaxy_keras.estimator import Estimator, FitParameters
-from galaxy_keras.estimator_file import write_estimator
-from galaxy_keras.form import read_form
-from galaxy_keras.heads import group_outputs, Head, read_heads
-from galaxy_keras.hyperparameters import check_setting, list_parameters
-from galaxy_keras.keras_runtime import configure_keras
+from galaxy_keras.estimator.consistency import check_estimator
+from galaxy_keras.estimator.contents import Estimator, FitParameters
+from galaxy_keras.estimator.file import write_estimator
+from galaxy_keras.estimator.parameters import check_setting, list_parameters
+from galaxy_keras.files.writing import write_complete
+from galaxy_keras.forms.document import read_form
 from galaxy_keras.log import put_first, say
-from galaxy_keras.measures import join_metrics, Measure, NO_METRIC, read_loss, read_metric
-from galaxy_keras.optimizers import make_optimizer
-from galaxy_keras.outputs import write_complete
-from last_layer import choose_loss, choose_metric, settle_metric
-from prefitted import build_prefitted
+from galaxy_keras.network.architecture import build_skeleton, read_architecture
+from galaxy_keras.network.outputs import group_outputs, Head, read_heads
+from galaxy_keras.runtime import configure_keras
+from model_builder.description import describe, describe_outputs, summarise
+from model_builder.doubts import list_doubts
+from model_builder.form import AUTOMATIC, BuilderForm, DEFAULT_VALIDATION_SPLIT, DEFAULT_VERBOSE, PREFITTED
+from model_builder.last_layer import choose_loss, choose_metric, settle_metric
+from model_builder.prefitted import build_prefitted
 
 if TYPE_CHECKING:
     import keras

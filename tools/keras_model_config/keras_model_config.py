@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
-from galaxy_keras.architecture import build_skeleton, check_architecture
 from galaxy_keras.errors import run_script
-from galaxy_keras.form import parse_literal, read_form
-from galaxy_keras.keras_runtime import configure_keras
+from galaxy_keras.files.writing import write_complete, write_json
+from galaxy_keras.forms.document import parse_literal, read_form
 from galaxy_keras.log import put_first, say
-from galaxy_keras.network_size import check_network
-from galaxy_keras.outputs import write_complete, write_json
-from layer_blocks import LayerBlock, take_input_shape
-from networks import build_functional, build_sequential
-from references import read_references, Reference
+from galaxy_keras.network.architecture import build_skeleton, check_architecture
+from galaxy_keras.network.size import check_network
+from galaxy_keras.runtime import configure_keras
+from model_config.form import LayerBlock, take_input_shape
+from model_config.networks import build_functional, build_sequential
+from model_config.references import read_references, Reference
 
 if TYPE_CHECKING:
     import keras
@@ -113,8 +113,8 @@ def write_summary(path: Path, model: "keras.Model") -> None:
 
 def write_diagram(path: Path, model: "keras.Model", image_format: str) -> None:
     """Draw the network; where Graphviz fails, write an image that says so, because Galaxy expects the file."""
-    from galaxy_keras.diagram import DiagramError, draw_network
-    from missing_diagram import IMAGES
+    from galaxy_keras.network.diagram import DiagramError, draw_network
+    from model_config.missing_diagram import IMAGES
 
     try:
         draw_network(model, path, image_format)

@@ -8,30 +8,30 @@ from pathlib import Path
 
 import numpy as np
 
-from galaxy_keras.architecture import build_skeleton
-from galaxy_keras.consistency import check_estimator, settle_settings
+from galaxy_keras.data.table_rows import explain_row_counts
+from galaxy_keras.data.tables import Features, read_columns, TableSource
+from galaxy_keras.data.text import Texts
 from galaxy_keras.errors import EstimatorError, InputError, run_script
-from galaxy_keras.estimator import Estimator
-from galaxy_keras.estimator_file import read_estimator
-from galaxy_keras.form import parse_literal, read_form
-from galaxy_keras.hyperparameters import set_parameters
-from galaxy_keras.keras_runtime import configure_keras, describe_runtime, seed_everything
+from galaxy_keras.estimator.consistency import check_estimator, settle_settings
+from galaxy_keras.estimator.contents import Estimator
+from galaxy_keras.estimator.file import read_estimator
+from galaxy_keras.estimator.parameters import set_parameters
+from galaxy_keras.forms.document import parse_literal, read_form
+from galaxy_keras.forms.sample_choices import read_samples
 from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.messages import quote
-from galaxy_keras.samples import read_samples
-from galaxy_keras.table_rows import explain_row_counts
-from galaxy_keras.tables import Features, read_columns, TableSource
-from galaxy_keras.text import Texts
-from head_measures import check_names
-from head_targets import read_targets
-from results import OutputFiles, write_history, write_rows, write_scores
-from rounds import run_rounds, score_parts
-from schemes import Marks, plan_rounds
-from scores import check_scores, list_scores
-from target_columns import leave_out_target
-from targets import Target
-from training_form import DataFiles, TrainingForm
+from galaxy_keras.network.architecture import build_skeleton
+from galaxy_keras.runtime import configure_keras, describe_runtime, seed_everything
+from training.form import DataFiles, TrainingForm
+from training.results import OutputFiles, write_history, write_rows, write_scores
+from training.scoring.output_metrics import check_names
+from training.scoring.runs import run_rounds, score_parts
+from training.scoring.scores import check_scores, list_scores
+from training.splits.schemes import Marks, plan_rounds
+from training.targets.output_targets import read_targets
+from training.targets.target_columns import leave_out_target
+from training.targets.targets import Target
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -157,7 +157,7 @@ def main(argv: list[str] | None = None) -> None:
     estimator = check_estimator(estimator, build_skeleton(estimator.architecture))
     seed_everything(estimator.seed)
 
-    from training import Training
+    from training.fitting.training import Training
 
     training = Training(estimator, samples, target, form.precision)
     for parts in plan.rounds:
@@ -175,7 +175,7 @@ def main(argv: list[str] | None = None) -> None:
         write_history(outputs.history, histories)
     write_rows(outputs, rounds, plan, target, training.describe_fit())
     if outputs.report:
-        from report import Report, RunFacts, write_report
+        from training.report.report import Report, RunFacts, write_report
 
         facts = RunFacts(data, training.describe_layers(), runtime, seconds, measure_peak_memory())
         part_scores = {} if plan.is_crossed else score_parts(training, rounds[0], names)

@@ -6,14 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from charts import Chart, Diagram, HeatMap, Look, Plot, thin_out
+from galaxy_keras.data.tables import write_table
 from galaxy_keras.errors import run_script
-from galaxy_keras.form import read_form
+from galaxy_keras.files.writing import write_complete
+from galaxy_keras.forms.document import read_form
 from galaxy_keras.log import put_first
-from galaxy_keras.outputs import write_complete
-from galaxy_keras.tables import write_table
-from plot_types import PLOT_TYPES
-from selections import read_look, Selection
+from galaxy_keras.plots.charts import Chart, Diagram, HeatMap, Look, Plot, thin_out
+from visualization.form import read_look, Selection
+from visualization.plot_types import PLOT_TYPES
 
 # The datasets of the form, by their fields' names.
 DATASETS = ("infile1", "infile2", "infile_true", "infile_predicted", "infile_estimator", "infile_model_config")
@@ -43,7 +43,7 @@ def read_selection(arguments: argparse.Namespace, document: dict) -> Selection:
 def write_picture(plot: Plot, look: Look, path: Path, file_format: str) -> None:
     """Draw the plot and write it, complete or not at all."""
     if file_format == "html":
-        from pages import make_page
+        from galaxy_keras.plots.drawing.html_pages import make_page
 
         content = make_page(plot, draw_picture(plot.picture, look, "svg"), look).encode()
     else:
@@ -55,15 +55,15 @@ def write_picture(plot: Plot, look: Look, path: Path, file_format: str) -> None:
 def draw_picture(picture: Chart | HeatMap | Diagram, look: Look, file_format: str) -> bytes:
     """Give the content of an image file."""
     if isinstance(picture, Diagram):
-        from galaxy_keras.diagram import draw_network
+        from galaxy_keras.network.diagram import draw_network
 
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "diagram"
             draw_network(picture.model, path, file_format)
             return path.read_bytes()
-    from chart_figures import draw_chart
-    from figures import render_figure
-    from heat_maps import draw_heat_map
+    from galaxy_keras.plots.drawing.chart_figures import draw_chart
+    from galaxy_keras.plots.drawing.figures import render_figure
+    from galaxy_keras.plots.drawing.heat_maps import draw_heat_map
 
     draw = draw_chart if isinstance(picture, Chart) else draw_heat_map
     return render_figure(draw(picture, look), file_format)

@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from galaxy_keras.columns import ColumnChoice
+from galaxy_keras.data.tables import TableSource
 from galaxy_keras.errors import InputError, run_script
-from galaxy_keras.estimator import Fitted
-from galaxy_keras.fitted_network import load_model, read_fitted_estimator
-from galaxy_keras.form import read_form
-from galaxy_keras.keras_runtime import configure_keras, describe_runtime
+from galaxy_keras.estimator.contents import Fitted
+from galaxy_keras.estimator.fitted_network import load_model, read_fitted_estimator
+from galaxy_keras.estimator.predictions import name_both, name_predictions, name_probabilities, NamedColumns
+from galaxy_keras.forms.column_choices import ColumnChoice
+from galaxy_keras.forms.document import read_form
+from galaxy_keras.forms.sample_choices import SampleChoice
 from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.messages import quote
-from galaxy_keras.predictions import name_both, name_predictions, name_probabilities, NamedColumns
-from galaxy_keras.samples import SampleChoice
-from galaxy_keras.tables import TableSource
-from sample_blocks import open_samples
+from galaxy_keras.runtime import configure_keras, describe_runtime
+from prediction.sample_blocks import open_samples
 
 # What the form calls the datasets.
 FEATURES, MATRIX, IDENTIFIERS = "Training samples dataset", "Sparse matrix", "Identifiers of the samples"
@@ -148,8 +148,8 @@ def main(argv: list[str] | None = None) -> None:
     samples = open_samples(form.samples, form.identifiers, fitted)
     say(describe_runtime())
 
-    from layer_outputs import cut_network, name_layer_outputs
-    from predicting import predict_samples
+    from prediction.layer_outputs import cut_network, name_layer_outputs
+    from prediction.predicting import predict_samples
 
     if form.method == LAYER_OUTPUT:
         model, layer = cut_network(model, form.layer)

@@ -1,0 +1,48 @@
+"""An estimator's parts against each other: what the builder makes is taken, whatever contradicts it is not."""
+
+import dataclasses
+from dataclasses import replace
+
+import pytest
+from conftest import TEST_DATA
+
+from galaxy_keras.catalog.losses_and_metrics import Measure
+from galaxy_keras.errors import EstimatorError, InputError
+from galaxy_keras.estimator.consistency import check_estimator, settle_settings
+from galaxy_keras.estimator.file import read_estimator
+from galaxy_keras.network.architecture import build_skeleton
+
+ALL = sorted(path.name for path in TEST_DATA.glob("*.zip") if path.name != "foreign.zip")
+
+
+def read(name):
+    estimator = read_estimator(TEST_DATA / name)
+    return estimator, build_skeleton(estimator.architecture)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_estimators_of_the_suite_go_together_and_are_settled_once(name):
+    settled = check_estimator(*read(name))
+    assert settle_settings(settled) == settled
+    assert dataclasses.replace(settled, optimizer={}, fit=None) == replace(read(name)[0], optimizer={}, fit=None)
+
+
+def test_an_estimator_to_train_is_checked_as_the_builder_checks_it():
+    estimator, network = read("species_estimator.zip")
+    estimator = replace(estimator, loss=Measure("binary_crossentropy", {"from_logits": True}))
+    with pytest.raises(InputError, match="binary_crossentropy, from_logits: found it on for a last layer with softmax"):
+        check_estimator(estimator, network)
+
+
+def test_a_fitted_estimator_predicts_though_the_builder_would_not_train_it():
+    """Its loss is of no use any more; a training with other parameters may have made it."""
+    estimator, network = read("fitted_species.zip")
+    estimator = replace(estimator, loss=Measure("binary_crossentropy", {"from_logits": True}))
+    assert check_estimator(estimator, network).fitted == estimator.fitted
+
+
+def test_heads_stand_in_the_order_of_the_outputs():
+    estimator, network = read("fitted_two_targets.zip")
+    fitted = replace(estimator.fitted, heads=estimator.fitted.heads[::-1])
+    with pytest.raises(EstimatorError, match=r"estimator, heads, output_count: found \[1, 3\]; expected \[3, 1\]"):
+        check_estimator(replace(estimator, fitted=fitted), network)

@@ -1,0 +1,69 @@
+"""From a network's outputs to labels, probabilities and values."""
+
+import numpy as np
+import pytest
+
+from galaxy_keras.errors import InputError
+from galaxy_keras.estimator.contents import Fitted
+from galaxy_keras.estimator.predictions import name_both, name_predictions, name_probabilities
+
+
+def fitted(kind="labels", classes=(), targets=("y",), threshold=None, has_probabilities=True):
+    return Fitted(kind, list(classes), list(targets), 1, None, threshold, has_probabilities, {})
+
+
+def as_dict(columns):
+    return {name: values.tolist() for name, values in columns}
+
+
+ONE = np.array([[0.2], [0.5], [0.7]], dtype=np.float32)
+THREE = np.array([[0.2, 0.7, 0.1], [0.3, 0.3, 0.4]], dtype=np.float32)
+
+
+def test_a_single_output_decides_at_the_threshold():
+    assert as_dict(name_predictions(ONE, fitted(classes=["no", "yes"], threshold=0.5))) == {
+        "Predicted": ["no", "no", "yes"]
+    }
+    assert as_dict(name_predictions(ONE - 0.5, fitted(classes=[1, 2], threshold=0.0))) == {"Predicted": [1, 1, 2]}
+
+
+def test_the_largest_output_decides():
+    assert as_dict(name_predictions(THREE, fitted(classes=[10, 20, 40]))) == {"Predicted": [20, 40]}
+    assert as_dict(name_predictions(THREE, fitted("one_hot", ["a", "b", "c"]))) == {"Predicted": ["b", "c"]}
+
+
+def test_a_threshold_decides_between_two_outputs_by_the_second():
+    outputs = np.array([[0.8, 0.2], [0.6, 0.4], [0.1, 0.9]], dtype=np.float32)
+    assert as_dict(name_predictions(outputs, fitted(classes=["no", "yes"]))) == {"Predicted": ["no", "no", "yes"]}
+    lower = fitted(classes=["no", "yes"], threshold=0.3)
+    assert as_dict(name_predictions(outputs, lower)) == {"Predicted": ["no", "yes", "yes"]}
+
+
+def test_labels_stand_behind_their_probabilities():
+    one = as_dict(name_both(ONE, fitted(classes=["no", "yes"], threshold=0.5)))
+    assert list(one) == ["no", "yes", "Predicted"]
+    several = as_dict(name_both(THREE, fitted("multilabel", "abc", targets="abc", threshold=0.25)))
+    assert list(several) == ["a", "b", "c", "Predicted a", "Predicted b", "Predicted c"]
+    assert several["Predicted b"] == [1, 1]
+
+
+def test_several_labels_are_decided_one_by_one():
+    found = as_dict(name_predictions(THREE, fitted("multilabel", "abc", targets="abc", threshold=0.25)))
+    assert found == {"a": [0, 1], "b": [1, 1], "c": [0, 1]}
+
+
+def test_values_keep_their_names():
+    assert list(as_dict(name_predictions(ONE, fitted("values")))) == ["Predicted"]
+    assert list(as_dict(name_predictions(THREE, fitted("values", targets="abc")))) == ["a", "b", "c"]
+
+
+def test_probabilities_stand_under_the_labels():
+    found = as_dict(name_probabilities(ONE, fitted(classes=["no", "yes"], threshold=0.5)))
+    assert found["yes"] == pytest.approx([0.2, 0.5, 0.7])
+    assert found["no"] == pytest.approx([0.8, 0.5, 0.3])
+    assert list(as_dict(name_probabilities(THREE, fitted(classes=[1, 2, 3])))) == ["1", "2", "3"]
+
+
+def test_outputs_that_are_no_probabilities_are_not_given_as_such():
+    with pytest.raises(InputError, match="found predict_proba for a network whose outputs are no probabilities"):
+        name_probabilities(ONE, fitted(classes=["no", "yes"], threshold=0.0, has_probabilities=False))

@@ -1,0 +1,1 @@
+"""Forms and files that several test modules use."""

@@ -1,0 +1,157 @@
+"""Forms' JSON documents as Galaxy sends them, filled as the tutorial fills them; tests change what they are about."""
+
+from typing import Any
+
+ALL_COLUMNS = "all_columns"
+# Files of the training tool, but for its report, by the options of its script.
+OUTPUTS = {
+    "outfile_result": "result",
+    "outfile_object": "fitted.zip",
+    "outfile_weights": "weights.h5",
+    "outfile_history": "history",
+    "outfile_y_true": "true",
+    "outfile_y_preds": "predicted",
+    "outfile_split": "split",
+}
+
+
+def config_form(*layers: dict[str, Any], input_shape: str | None = "(500,)") -> dict[str, Any]:
+    """The form of keras_model_config; each layer is a block, or what is in its ``layer_selection``."""
+    chosen = layers or (
+        {"layer_type": "Embedding", "input_dim": 10000, "output_dim": 32, "kwargs": ""},
+        {"layer_type": "LSTM", "units": 100, "kwargs": ""},
+        {"layer_type": "Dense", "units": 1, "activation": "sigmoid", "kwargs": ""},
+    )
+    blocks = [layer if "layer_selection" in layer else {"layer_selection": layer} for layer in chosen]
+    return {"model_selection": {"model_type": "sequential", "input_shape": input_shape, "layers": blocks}}
+
+
+def functional_form(*blocks: dict[str, Any], inputs: str = "[]", outputs: str = "[]") -> dict[str, Any]:
+    """The form of keras_model_config for a functional network; each block is one of the form's."""
+    network = {"model_type": "functional", "layers": list(blocks), "input_layers": inputs, "output_layers": outputs}
+    return {"model_selection": network}
+
+
+def layer_block(layer_type: str, *, options: dict | None = None, weights: dict | None = None, **fields: Any) -> dict:
+    """A layer's block of the form: its own fields, those that every layer has, and those for its weights."""
+    selection = {"layer_type": layer_type, **fields}
+    return {"layer_selection": selection, "layer_options": options or {}, "weights": weights or {}}
+
+
+def builder_form(**changes: Any) -> dict[str, Any]:
+    """The form of keras_model_builder; changes go to the fields that the code below names."""
+    fit = {
+        "epochs": 2,
+        "batch_size": 128,
+        "steps_per_epoch": None,
+        "validation_split": 0.1,
+        "validation_steps": None,
+        "shuffle": True,
+        "class_weight_selection": changes.get("class_weight", {"class_weight_type": "none"}),
+        "callbacks": [{"callback_selection": callback} for callback in changes.get("callbacks", [])],
+        "verbose": 1,
+        **changes.get("fit", {}),
+    }
+    return {
+        "mode_selection": {
+            "mode_type": "train_model",
+            "learning_type": changes.get("task", "KerasGClassifier"),
+            "compile_params": {
+                "loss": changes.get("loss", "binary_crossentropy"),
+                "loss_options": {"reduction": "sum_over_batch_size", "from_logits": False, "gamma": None}
+                | changes.get("loss_options", {}),
+                "optimizer_selection": {
+                    "optimizer_type": changes.get("optimizer", "Adam"),
+                    "optimizer_options": changes.get("options", {}),
+                },
+                "common_options": {"use_ema": False, "ema_momentum": 0.99} | changes.get("common_options", {}),
+                "schedule_selection": changes.get("schedule", {"schedule_type": "constant"}),
+                "metrics": changes.get("metrics", ["acc"]),
+                "metrics_with_options": [
+                    {"metric_selection": metric, "name": name} for metric, name in changes.get("more_metrics", [])
+                ],
+            },
+            "fit_params": fit,
+            "random_seed": changes.get("seed"),
+            "get_params": False,
+            "describe": False,
+        }
+    }
+
+
+def training_form(**changes: Any) -> dict[str, Any]:
+    """The form of keras_train_and_eval; changes go to the fields of their names, and split, validation and swaps."""
+    scheme = {
+        "selected_exp_scheme": "train_val",
+        "hyperparams_swapping": {
+            "infile_params": None,
+            "param_set": [{"sp_name": name, "sp_value": value} for name, value in changes.get("swaps", [("", "")])],
+        },
+        "test_split": {"split_algos": changes.get("split", {"shuffle": "simple", "test_size": 0.2, "random_state": 3})},
+        "metrics": {
+            "scoring": {
+                "primary_scoring": changes.get("primary_scoring", "default"),
+                "secondary_scoring": changes.get("secondary_scoring", []),
+            }
+        },
+    }
+    if "validation" in changes:
+        scheme.update({"selected_exp_scheme": "train_val_test", "val_split": {"split_algos": changes["validation"]}})
+    if "folds" in changes:
+        section = {"n_splits": 5, "refit": True, "validation_size": None, **changes["folds"]}
+        scheme.update({"selected_exp_scheme": "cross_validation", "folds": section})
+    if "folds" in changes or changes.get("scheme") == "train_all":
+        del scheme["test_split"]
+    scheme["selected_exp_scheme"] = changes.get("scheme", scheme["selected_exp_scheme"])
+    return {
+        "experiment_schemes": scheme,
+        "input_options": {
+            **sample_fields(changes),
+            "header2": changes.get("header2", True),
+            "column_selector_options_2": _columns("selected_column_selector_option2", "col2", changes.get("columns2")),
+        },
+        "precision": changes.get("precision", "float32"),
+        "save": ["save_estimator", "save_csvlogger", "save_prediction"],
+    }
+
+
+def make_selection(**changes: Any) -> dict[str, Any]:
+    """Make the plot's part of the form with its defaults, but all columns and a header in both tables."""
+    return {
+        "plot_type": "classification_confusion_matrix",
+        "header_true": True,
+        "column_selector_options_true": {"selected_column_selector_option": "all_columns"},
+        "header_predicted": True,
+        "title": "Confusion matrix between true and predicted labels",
+        "normalize": "none",
+        "plot_format": "png",
+        "plot_color": "Greens",
+        **changes,
+    }
+
+
+def prediction_form(**changes: Any) -> dict[str, Any]:
+    """The form of model_prediction; changes go to the fields of their names."""
+    details = {"threshold": changes.get("threshold"), "layer": changes.get("layer")}
+    inputs = {
+        **sample_fields(changes),
+        "id_columns": changes.get("identifiers"),
+        "header_ids": changes.get("header_ids"),
+    }
+    return {"method": changes.get("method", "predict"), "input_options": inputs, "details": details}
+
+
+def sample_fields(changes: dict[str, Any]) -> dict[str, Any]:
+    """The part of ``input_options`` that says what the samples are."""
+    fields = {"selected_input": changes.get("kind", "tabular"), "header1": changes.get("header1", True)}
+    if "inputs" in changes:
+        field = "names" if fields["selected_input"] == "several_by_name" else "columns"
+        return {**fields, "network_inputs": [{field: columns} for columns in changes["inputs"]]}
+    columns = _columns("selected_column_selector_option", "col1", changes.get("columns1"))
+    text = {"text": changes["text"]} if "text" in changes else {}
+    return {**fields, "column_selector_options_1": columns, **text}
+
+
+def _columns(option: str, field: str, choice: tuple[str, Any] | None) -> dict[str, Any]:
+    """A column selector; the choice is the option's value and that of its field."""
+    return {option: ALL_COLUMNS} if choice is None else {option: choice[0], field: choice[1]}

@@ -1,0 +1,142 @@
+"""The report: what it says is what scikit-learn says, and it needs nothing beside itself."""
+
+import re
+from dataclasses import replace
+from html import escape
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn import metrics
+
+from galaxy_keras.estimator.contents import Estimator, FitParameters, Fitted, FittedHead
+from training import results
+from training.report import html, report
+from training.splits import schemes
+from training.targets import targets
+
+
+@pytest.fixture
+def write_report(tmp_path):
+    """Write the report of a run with the given target and outputs of the network for all rows, and give its text."""
+
+    def write(target, outputs, threshold=None, history=None, heads=None, **changes):
+        task = "regression" if target.kind == "values" else "classification"
+        estimator = Estimator(
+            task, "mean_squared_error", {"class_name": "Adam", "config": {}}, [], FitParameters(), 1, {}
+        )
+        described = (target.kind, target.classes, target.names, 1, None, threshold, task != "regression", {})
+        fitted = Fitted(*described, heads=heads)
+        parts = schemes.Parts(np.arange(len(outputs)))
+        histories = {"1": history or {"loss": [0.5, 0.25], "val_loss": [0.75, 0.625]}}
+        one = results.Round(parts, histories["1"], outputs, {"loss": 0.5})
+        facts = report.RunFacts("3 columns", [("dense", "Dense", "(3,)", 12)], "Keras", {"training": 1.0}, 1.0)
+        fields = {
+            "plan": schemes.Plan([one.parts]),
+            "rounds": [one],
+            "part_scores": {"train": {"loss": 0.5}},
+            **changes,
+        }
+        document = report.Report(
+            estimator, fitted, target, schemes.Scheme(), histories=histories, facts=facts, **fields
+        )
+        report.write_report(tmp_path / "report.html", document)
+        return (tmp_path / "report.html").read_text()
+
+    return write
+
+
+def read_labels(labels):
+    return targets.read_target(pd.DataFrame({"y": labels}), "classification")
+
+
+def test_a_binary_report_has_the_areas_of_scikit_learn(write_report):
+    generator = np.random.default_rng(0)
+    truth = generator.integers(0, 2, 200)
+    outputs = np.clip(truth * 0.3 + generator.random((200,)) * 0.7, 0, 1).reshape(-1, 1).astype(np.float32)
+    text = write_report(read_labels(np.array(["no", "yes"])[truth]), outputs, threshold=0.5)
+    area, average = metrics.roc_auc_score(truth, outputs), metrics.average_precision_score(truth, outputs)
+    right = ((outputs[:, 0] > 0.5) == truth).sum()
+    assert f"area under the curve: yes {area:.3f}" in text
+    assert f"average precision: yes {average:.3f}" in text
+    assert f"Confusion matrix: {right} of 200 rows right" in text
+    assert f"Calibration for yes: Brier score {metrics.brier_score_loss(truth, outputs):.4f}" in text
+    assert "loss per epoch; at the end loss 0.25, val_loss 0.625" in text
+
+
+def test_the_first_line_says_what_to_do_when_one_sees_code(write_report):
+    page = write_report(read_labels(["a", "b"] * 10), np.full((20, 1), 0.5, np.float32), threshold=0.5)
+    first, second = page.splitlines()[:2]
+    assert first.startswith("<!-- Do you see code? Download this file")
+    assert second == "<!DOCTYPE html>"
+
+
+def test_a_page_of_many_classes_and_epochs_stays_small_and_needs_nothing_else(write_report):
+    truth = np.arange(3000) % 300
+    outputs = np.random.default_rng(1).dirichlet(np.ones(300), 3000)
+    history = {name: np.random.default_rng(2).random(5000).tolist() for name in ("loss", "val_loss")}
+    text = write_report(read_labels([f"class number {i:03}" for i in truth]), outputs, history=history)
+    assert len(text) < 1_000_000
+    assert not re.findall(r"<script|<link|<style|http:|https:", text)
+    assert set(re.findall(r'src="([a-z+/:]*)', text)) == {"data:image/svg+xml"}
+
+
+def test_what_users_wrote_is_text_and_no_markup(write_report):
+    bad = "<script>alert(1)</script> $x_$ & \"'"
+    outputs = np.array([[0.9, 0.1], [0.2, 0.8]] * 4)
+    text = write_report(read_labels(["a", bad] * 4), outputs)
+    assert "<script" not in text
+    assert escape(bad) in text
+
+
+def test_residuals_of_each_real_target(write_report):
+    truth = np.random.default_rng(3).random((30_000, 2))
+    target = targets.read_target(pd.DataFrame(truth, columns=["width", "length"]), "regression")
+    text = write_report(target, truth + 0.5)
+    assert "Residuals of width: mean -0.5, standard deviation " in text
+    assert "Predicted against true length (20000 of 30000 rows shown)" in text
+    assert len(text) < 1_000_000
+
+
+def test_several_labels_a_row_have_a_curve_each(write_report):
+    flags = np.random.default_rng(4).integers(0, 2, (60, 2))
+    target = targets.read_target(pd.DataFrame(flags, columns=["red", "blue"]), "classification")
+    text = write_report(target, flags * 0.5 + 0.25, threshold=0.5)
+    assert "area under the curve: red 1.000, blue 1.000" in text
+    assert "Calibration for blue" in text
+
+
+def test_folds_are_summed_up(write_report):
+    target = read_labels(["a", "b"] * 4)
+    outputs = np.array([[0.9, 0.1], [0.2, 0.8]] * 2)
+    parts = [schemes.Parts(np.arange(4) + 4 * i, None, np.arange(4) + 4 - 4 * i) for i in (0, 1)]
+    rounds = [
+        results.Round(one, {"loss": [1.0]}, outputs, {"loss": loss})
+        for one, loss in zip(parts, (0.25, 0.75), strict=True)
+    ]
+    plan = schemes.Plan(parts, is_crossed=True)
+    text = write_report(target, outputs, plan=plan, rounds=rounds, part_scores={})
+    cells = re.sub(r"<[^>]*>", " ", text).split()
+    assert cells[cells.index("mean") + 1] == "0.5"
+    assert cells[cells.index("deviation") + 1] == "0.3536"
+    assert "Confusion matrix: 8 of 8 rows right" in text
+
+
+def test_a_page_keeps_the_first_pictures_of_each_group_that_it_has_room_for():
+    first, second, large = (html.Picture(b"x" * size, str(size)) for size in (30, 60, 90))
+    assert html.choose_pictures([[first, large], [second], []], 130) == [[first], [second], []]
+    assert html.choose_pictures([[large, first], [second]], 159) == [[large], []]
+
+
+def test_a_page_of_many_targets_stays_small_and_says_so(write_report):
+    count = 25
+    classes = [f"class {number}" for number in np.arange(1000) % count]
+    heads = tuple(replace(read_labels(classes), title=f"target {number}") for number in range(3))
+    positions = np.column_stack([head.positions for head in heads])
+    target = targets.Target("multi_output", [], [head.title for head in heads], positions, heads[0].table, heads)
+    outputs = np.random.default_rng(5).dirichlet(np.ones(count), (1000, 3)).reshape(1000, -1)
+    fitted = [FittedHead(head.title, head.kind, head.classes, head.names, count, None, True) for head in heads]
+    text = write_report(target, outputs, heads=fitted)
+    assert len(text) < 1_000_000
+    assert "Predictions of the scored rows: target 2</h2>" in text
+    assert re.search("[0-9]+ pictures were left out to keep this page small", text)

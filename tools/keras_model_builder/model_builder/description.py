@@ -1,0 +1,100 @@
+"""The estimator in words: what will be trained, and how."""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from galaxy_keras import __version__
+from galaxy_keras.catalog.classes import CALLBACKS, Family, LOSSES, METRICS, OPTIMIZERS
+from galaxy_keras.catalog.losses_and_metrics import ACCURACY, Measure, narrow_loss
+from galaxy_keras.catalog.optimizers import read_options, read_schedule
+from galaxy_keras.estimator.contents import Estimator
+from galaxy_keras.estimator.parameters import list_parameters
+from galaxy_keras.network.outputs import Head
+
+# Fit parameters that count batches of an epoch; without a number the epoch is a pass over all rows.
+WHOLE_PASS = ("steps_per_epoch", "validation_steps")
+
+
+def summarise(estimator: Estimator) -> str:
+    """Say in one line how the network will be trained."""
+    rate = f"learning rate {read_options(estimator.optimizer)['learning_rate']:g}"
+    metrics = ", ".join(metric.column for metric in estimator.metrics) or "none"
+    fit = f"{estimator.fit.epochs} epochs, batch size {estimator.fit.batch_size}"
+    optimizer = f"{estimator.optimizer['class_name']} ({rate})"
+    return f"Estimator: {estimator.task}, loss {estimator.loss.name}, optimizer {optimizer}, metrics {metrics}, {fit}"
+
+
+def describe_outputs(loss: Measure, heads: list[Head]) -> list[str]:
+    """Say how each of several outputs with targets of their own is trained; nothing for a target that all share."""
+    if len(heads) == 1:
+        return []
+    return [
+        f"{head.name}: {head.units} unit{'s' if head.units != 1 else ''}, {head.activation or 'no activation'}, "
+        f"{narrow_loss(loss, head.units).name}"
+        for head in heads
+    ]
+
+
+def describe(estimator: Estimator, heads: list[Head]) -> str:
+    """Describe an estimator on a page of text: its settings, then the table of its parameters.
+
+    Parameters
+    ----------
+    heads
+        See :func:`describe_outputs`.
+    """
+    rows = [f"{title:20}{text}" for title, text in _list_settings(estimator, heads)]
+    parameters = ["\t".join(row).rstrip() for row in list_parameters(estimator)]
+    return "\n".join([*rows, "", "Parameters by name, as the training tool sets them", "", *parameters, ""])
+
+
+def _list_settings(estimator: Estimator, heads: list[Head]) -> Iterator[tuple[str, str]]:
+    """Give each setting's title, blank where it goes on, and its text."""
+    import keras
+
+    yield "Task", estimator.task
+    yield "Loss", _describe_measure(estimator.loss, LOSSES)
+    outputs = describe_outputs(estimator.loss, heads)
+    if outputs:
+        yield from _number("Outputs", outputs)
+    yield from _number("Metrics", [_describe_measure(metric, METRICS) for metric in estimator.metrics])
+    optimizer, options = estimator.optimizer["class_name"], read_options(estimator.optimizer)
+    schedule = read_schedule(estimator.optimizer)
+    rate = options.pop("learning_rate")
+    yield "Optimizer", _join(optimizer, _list_changed(options, {**OPTIMIZERS.list_defaults(optimizer), "decay": 0}))
+    yield "Learning rate", f"{rate:g}"
+    yield "Schedule", _join(*schedule) if schedule else "none"
+    callbacks = estimator.fit.callbacks
+    yield from _number("Callbacks", [_describe_callback(**callback) for callback in callbacks])
+    for name, value in dataclasses.asdict(estimator.fit).items():
+        if name != "callbacks":
+            blank = "all" if name in WHOLE_PASS else "none"
+            yield name.replace("_", " ").capitalize(), blank if value is None else str(value)
+    yield "Seed", "none, so that each training differs" if estimator.seed is None else str(estimator.seed)
+    yield "Versions", f"Keras {keras.__version__}, galaxy_keras {__version__}"
+
+
+def _number(title: str, texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Give the first text its title, and one line to each."""
+    for number, text in enumerate(texts or ["none"]):
+        yield "" if number else title, text
+
+
+def _describe_measure(measure: Measure, family: Family) -> str:
+    defaults = {} if measure.name == ACCURACY else family.list_defaults(family.find(measure.name))
+    return _join(measure.name, _list_changed(measure.options, defaults))
+
+
+def _describe_callback(class_name: str, config: dict[str, Any]) -> str:
+    return _join(class_name, _list_changed(config, CALLBACKS.list_defaults(class_name)))
+
+
+def _list_changed(options: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name not in defaults or value != defaults[name]}
+
+
+def _join(name: str, options: dict[str, Any]) -> str:
+    """Write a name with its options; without any it stands alone."""
+    listed = ", ".join(f"{option}={value!r}" for option, value in options.items())
+    return f"{name} ({listed})" if listed else name

@@ -1,0 +1,1 @@
+"""What only the architecture tool does: its form, and layers that become a network."""

@@ -1,0 +1,212 @@
+"""The layers' blocks of the form, each turned once into a description of a layer."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from galaxy_keras.catalog.keras_objects import NO_STATES
+from galaxy_keras.catalog.signatures import list_arguments
+from galaxy_keras.errors import InputError
+from galaxy_keras.forms.document import parse_keyword_arguments, parse_literal
+from galaxy_keras.messages import quote
+from galaxy_keras.network.inner_names import is_fit, NAME_RULE
+from galaxy_keras.network.keras_2 import modernise_layer
+from model_config.references import read_references, Reference
+
+INPUT, SHARED = "Input", "SharedLayer"
+# Fields of a block that are no arguments of its layer.
+OTHER_FIELDS = ("layer_type", "kwargs", "advanced", "bidirectional", "inbound_nodes", "merging_layers", "layer")
+# Text that is no literal although it need not be a word.
+PLAIN_TEXT = ("equation", "name", "bias_axes")
+NOT_BIDIRECTIONAL = "no"
+# Which of a layer's weights get a start value, a penalty or a limit, and the namespaces of these.
+WEIGHT_SETTINGS = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
+# Arguments by which Keras 2 gave the input shape to the first layer, and what of the value is the shape.
+SHAPE_ARGUMENTS = {
+    "input_shape": lambda shape: shape,
+    "batch_input_shape": lambda shape: shape[1:] if isinstance(shape, (tuple, list)) else shape,
+    "batch_shape": lambda shape: shape[1:] if isinstance(shape, (tuple, list)) else shape,
+    "input_dim": lambda size: (size,),
+}
+
+
+@dataclass(frozen=True)
+class LayerBlock:
+    """One block of the form.
+
+    Attributes
+    ----------
+    number
+        1-based, in the order of the form.
+    class_name
+        Keras' layer class, or one of :data:`INPUT` and :data:`SHARED`.
+    arguments
+        By Keras' names; those of ``kwargs`` take the place of the form's fields.
+    inputs
+        The layers that it reads; none in a sequential network.
+    merge_mode
+        How the two directions of a recurrent layer are joined; None for one direction.
+    time_distributed
+        Whether it is applied to each step of a sequence.
+    power_iterations
+        Of its spectral normalisation; None for none.
+    shared
+        The layer that a block of the class :data:`SHARED` uses again.
+    """
+
+    number: int
+    class_name: str
+    arguments: dict[str, Any]
+    inputs: tuple[Reference, ...] = ()
+    merge_mode: str | None = None
+    time_distributed: bool = False
+    power_iterations: int | None = None
+    shared: Reference | None = None
+
+    @property
+    def place(self) -> str:
+        """What messages call the layer."""
+        name = f" {quote(self.arguments['name'])}" if self.arguments.get("name") else ""
+        return f"layer {self.number} ({self.class_name}{name})"
+
+    @classmethod
+    def from_form(cls, number: int, block: Mapping[str, Any]) -> "LayerBlock":
+        """Read a block's part of the form's JSON document."""
+        selection, options = block["layer_selection"], block.get("layer_options") or {}
+        class_name = selection["layer_type"]
+        place = f"layer {number} ({class_name})"
+        fields = {**(selection.get("advanced") or {}), **selection}
+        arguments = _read_arguments(fields, place)
+        arguments |= _read_arguments({name: options.get(name) or None for name in ("name", "dtype")}, place)
+        if options.get("trainable") is False:
+            arguments["trainable"] = False
+        arguments |= _read_weight_settings(block.get("weights") or {}, place)
+        arguments |= parse_keyword_arguments(selection.get("kwargs"), f"{place}, kwargs")
+        if arguments.get("name") is not None:
+            _check_name(arguments["name"], place)
+        if arguments.get("stateful"):
+            raise InputError(f"{place}, stateful: found it on; {NO_STATES}")
+        current, arguments = modernise_layer(class_name, arguments, place)
+        direction = selection.get("bidirectional", NOT_BIDIRECTIONAL)
+        inputs = {name: selection.get(name) for name in ("merging_layers", "inbound_nodes") if name in selection}
+        return cls(
+            number,
+            current,
+            arguments,
+            tuple(found for name, text in inputs.items() for found in read_references(text, f"{place}, {name}")),
+            None if direction == NOT_BIDIRECTIONAL else direction,
+            bool(options.get("time_distributed")),
+            options.get("spectral_normalization"),
+            _read_shared(selection, place) if class_name == SHARED else None,
+        )
+
+
+def _read_arguments(fields: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Give the fields that are filled, as Keras takes them."""
+    arguments = {}
+    for name, value in fields.items():
+        if name in OTHER_FIELDS or name.startswith("__"):
+            continue
+        if name in ("alpha_constraint", "alpha_regularizer"):
+            value = _read_alpha(name, value, f"{place}, {name}")
+        elif isinstance(value, str):
+            value = _read_text(name, value, f"{place}, {name}")
+        if value is not None:
+            arguments[name] = value
+    return arguments
+
+
+def _read_text(name: str, text: str, field: str) -> Any:
+    """Give a text field's value: a word stays one, other text is a literal such as ``(3, 3)``, blank gives None."""
+    text = text.strip()
+    if text in ("", "None"):
+        return None
+    if name in PLAIN_TEXT or (re.fullmatch(r"[A-Za-z_]\w*", text) and text not in ("True", "False")):
+        return text
+    return parse_literal(text, field)
+
+
+def _read_alpha(name: str, value: Any, field: str) -> dict[str, Any] | None:
+    """Read PReLU's penalty, a pair of factors, or its limit, a conditional of its own."""
+    if name == "alpha_regularizer":
+        pair = _read_text(name, value or "", field)
+        if pair is None:
+            return None
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2 or not all(isinstance(x, (int, float)) for x in pair):
+            raise InputError(f"{field}: found {quote(value)}; expected two numbers such as (0.01, 0)")
+        return _describe_setting("regularizer", "L1L2", {"l1": pair[0], "l2": pair[1]}) if any(pair) else None
+    chosen = value["constraint_type"]
+    options = _read_arguments(value.get("constraint_options") or {}, field)
+    return None if chosen == "None" else _describe_setting("constraint", chosen, options)
+
+
+def _read_weight_settings(section: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Give start values, penalties and limits by the arguments for which they are."""
+    found: dict[str, Any] = {}
+    for setting, module in WEIGHT_SETTINGS.items():
+        for block in section.get(module) or []:
+            options = dict(block[setting])
+            class_name = options.pop(f"{setting}_type")
+            argument = f"{block['weights']}_{setting}"
+            if argument in found:
+                raise InputError(f"{place}: found two blocks for {argument}; expected one")
+            found[argument] = _describe_setting(setting, class_name, _read_arguments(options, f"{place}, {argument}"))
+    return found
+
+
+def _describe_setting(setting: str, class_name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Give an initializer, regularizer or constraint as Keras serialises it."""
+    class_name, options = modernise_layer(class_name, options, class_name)
+    return {"module": f"keras.{WEIGHT_SETTINGS[setting]}", "class_name": class_name, "config": options}
+
+
+def _check_name(name: Any, place: str) -> None:
+    """Refuse what no layer can be called; TensorFlow's own rule is narrower, and is kept by inner names."""
+    if not isinstance(name, str) or not name or not is_fit(name) or "/" in name:
+        raise InputError(f"{place}, name: found {quote(name)}; expected text of {NAME_RULE}, and without /")
+
+
+def list_names(blocks: list[LayerBlock]) -> dict[str, int]:
+    """Return the numbers of the layers that have names of the user's, by these.
+
+    Raises
+    ------
+    InputError
+        Two layers have the same name, or one is called by the number of another.
+    """
+    numbers: dict[str, int] = {}
+    for block in blocks:
+        name = block.arguments.get("name")
+        if name in numbers:
+            raise InputError(f"{block.place}, name: found the name of layer {numbers[name]}; expected another")
+        if name is not None and re.fullmatch(r"-?\d+", name) and name != str(block.number):
+            raise InputError(f"{block.place}, name: found a number, by which other layers are meant; expected a name")
+        if name is not None:
+            numbers[name] = block.number
+    return numbers
+
+
+def _read_shared(selection: Mapping[str, Any], place: str) -> Reference:
+    references = read_references(selection["layer"], f"{place}, Layer")
+    if len(references) != 1:
+        raise InputError(f"{place}, Layer: found {quote(selection['layer'])}; expected the number or name of one layer")
+    return references[0]
+
+
+def take_input_shape(block: LayerBlock) -> tuple[Any, LayerBlock]:
+    """Take an input shape out of a block's arguments.
+
+    Returns
+    -------
+    tuple of (shape, block)
+        The shape without the number of rows, or None; the block without it.
+    """
+    import keras
+
+    own = list_arguments(getattr(keras.layers, block.class_name), inherited=False)
+    named = [name for name in SHAPE_ARGUMENTS if name in block.arguments and name not in own]
+    if not named:
+        return None, block
+    shape = SHAPE_ARGUMENTS[named[0]](block.arguments[named[0]])
+    return shape, replace(block, arguments={n: value for n, value in block.arguments.items() if n not in named})

@@ -1,0 +1,1 @@
+"""What only the training does: its form, targets, splits, fit, scores and report."""

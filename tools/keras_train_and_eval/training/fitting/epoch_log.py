@@ -1,0 +1,76 @@
+"""What is watched during a training, and the line that says so."""
+
+import time
+from typing import Any
+
+import keras
+
+from galaxy_keras.errors import InputError
+from galaxy_keras.log import say_progress
+from galaxy_keras.progress import write_time
+from training.fitting.failures import check_loss
+from training.scoring.output_metrics import name_measures
+from training.splits.schemes import Parts
+from training.targets.targets import Target
+
+
+class NamedMeasures(keras.callbacks.Callback):
+    """Rename each epoch's measures to the user's names; see :func:`head_measures.name_measures`.
+
+    Keras hands the same measures to one callback after the other, so this one must be the first.
+    """
+
+    def __init__(self, target: Target, columns: list[str]):
+        super().__init__()
+        self._target = target
+        self._columns = columns
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Change the measures in place."""
+        named = name_measures(logs, self._target, self._columns)
+        logs.clear()
+        logs.update(named)
+
+
+class EpochLog(keras.callbacks.Callback):
+    """Write one line per epoch to the log, keep the metrics of each, and stop a loss that is no number.
+
+    Parameters
+    ----------
+    optimizer
+        Serialised, for the advice.
+    """
+
+    def __init__(self, optimizer: dict[str, Any]):
+        super().__init__()
+        self.history: dict[str, list[float]] = {}
+        self._optimizer = optimizer
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Start the epoch's clock, and that of all epochs after the first, in which Keras compiles the network."""
+        self._epoch_started = time.perf_counter()
+        if epoch == 1:
+            self._second_started = self._epoch_started
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Record the epoch's metrics and write them to the log, with its seconds and the time that is left."""
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(float(value))
+        measures = "  ".join(f"{name} {value:.4g}" for name, value in (logs or {}).items())
+        now, count, total = time.perf_counter(), epoch + 1, self.params["epochs"]
+        left = ""
+        if epoch:
+            left = f", {write_time((now - self._second_started) / epoch * (total - count))} left"
+        say_progress(f"Epoch {count}/{total}: {measures}  ({now - self._epoch_started:.1f} s{left})")
+        check_loss(count, self.history["loss"][-1], self._optimizer)
+
+
+def check_monitors(callbacks: list[dict[str, Any]], parts: Parts) -> None:
+    """Refuse a callback that watches validation rows where there are none; Keras would only warn and never stop."""
+    for callback in callbacks:
+        monitor = callback["config"].get("monitor", "")
+        if parts.validation is None and monitor.startswith("val_"):
+            raise InputError(
+                f"estimator, callbacks, {callback['class_name']}: found monitor {monitor} without validation rows; "
+                f"expected {monitor.removeprefix('val_')}, or a scheme that watches rows"
+            )

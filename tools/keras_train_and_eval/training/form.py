@@ -1,0 +1,145 @@
+"""The form of the training tool, turned once into a checked description of the job."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from galaxy_keras.data.tables import TableSource
+from galaxy_keras.forms.column_choices import ColumnChoice
+from galaxy_keras.forms.sample_choices import SampleChoice
+from training.splits.folds import FoldChoice
+from training.splits.holdouts import SplitChoice
+from training.splits.schemes import Scheme
+from training.targets.targets import TARGET
+
+FEATURES = "Training samples dataset"
+GROUPS = "Dataset containing groups"
+VALIDATION_GROUPS = "Dataset containing groups of the validation holdout"
+
+
+@dataclass(frozen=True)
+class DataFiles:
+    """The tables that Galaxy hands over; ``groups`` and ``validation_groups`` only for a split by group or column."""
+
+    features: Path
+    target: Path
+    groups: Path | None
+    validation_groups: Path | None = None
+
+
+@dataclass(frozen=True)
+class TrainingForm:
+    """What a person asked for.
+
+    Attributes
+    ----------
+    scheme
+        How often a network is trained, and on which rows.
+    swaps
+        Names and values of hyperparameters to set, values as typed.
+    primary_score, secondary_scores
+        Names as the form offers them.
+    groups, validation_groups
+        Group or part of each row; the second only where the validation holdout has a column of its own.
+    precision
+        Keras' name of the policy that the network is trained with.
+    """
+
+    scheme: Scheme
+    swaps: list[tuple[str, str]]
+    primary_score: str
+    secondary_scores: list[str]
+    samples: SampleChoice
+    target: TableSource
+    groups: TableSource | None
+    validation_groups: TableSource | None
+    precision: str
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any], files: DataFiles) -> "TrainingForm":
+        """Read the form's JSON document."""
+        scheme, inputs = document["experiment_schemes"], document["input_options"]
+        scoring = scheme["metrics"]["scoring"]
+        return cls(
+            scheme=_read_scheme(scheme),
+            swaps=_read_swaps(scheme["hyperparams_swapping"]),
+            primary_score=scoring["primary_scoring"],
+            secondary_scores=scoring.get("secondary_scoring") or [],
+            samples=SampleChoice.from_form(inputs, files.features, FEATURES),
+            target=TableSource(
+                files.target,
+                TARGET,
+                # One table that holds samples and target has one header.
+                bool(inputs.get("header2", inputs.get("header1"))),
+                ColumnChoice.from_form(inputs["column_selector_options_2"], "selected_column_selector_option2", "col2"),
+            ),
+            groups=_read_groups(scheme, files.groups),
+            validation_groups=_read_own_groups(scheme, files.validation_groups),
+            precision=document.get("precision") or "float32",
+        )
+
+
+def _read_scheme(fields: Mapping[str, Any]) -> Scheme:
+    name = fields["selected_exp_scheme"]
+    if name == "train_all":
+        return Scheme()
+    if name == "cross_validation":
+        return Scheme(folds=_read_folds(fields["folds"]))
+    if name == "train_val":
+        return Scheme(_read_split("Validation holdout", "validation", fields["test_split"]))
+    return Scheme(
+        _read_split("Test holdout", "test", fields["test_split"]),
+        _read_split("Validation holdout", "validation", fields["val_split"]),
+    )
+
+
+def _read_split(name: str, part: str, section: Mapping[str, Any]) -> SplitChoice:
+    fields = section["split_algos"]
+    names = (part.strip() for part in (fields.get("group_names") or "").split(","))
+    return SplitChoice(
+        name=name,
+        method=fields["shuffle"],
+        size=fields.get("test_size"),
+        seed=fields.get("random_state"),
+        group_names=tuple(part for part in names if part),
+        part=part,
+    )
+
+
+def _read_folds(section: Mapping[str, Any]) -> FoldChoice:
+    fields = section["split_algos"]
+    return FoldChoice(
+        method=fields["shuffle"],
+        fold_count=section["n_splits"],
+        repeat_count=fields.get("n_repeats") or 1,
+        seed=fields.get("random_state"),
+        validation_size=section.get("validation_size"),
+        is_refitted=bool(section["refit"]),
+    )
+
+
+def _read_swaps(section: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = [(row.get("sp_name") or "", row.get("sp_value") or "") for row in section.get("param_set", [])]
+    return [(name.strip(), value.strip()) for name, value in rows if value.strip()]
+
+
+def _read_groups(scheme: Mapping[str, Any], path: Path | None) -> TableSource | None:
+    """Read where the groups or parts of the rows stand: beside the first split that needs them."""
+    section = scheme.get("folds") or scheme.get("test_split")
+    if path is None or section is None or section["split_algos"]["shuffle"] not in ("group", "column"):
+        return None
+    selector = section["split_algos"]["groups_selector"]
+    columns = ColumnChoice.from_form(
+        selector["column_selector_options_g"], "selected_column_selector_option_g", "col_g"
+    )
+    return TableSource(path, GROUPS, bool(selector["header_g"]), columns)
+
+
+def _read_own_groups(scheme: Mapping[str, Any], path: Path | None) -> TableSource | None:
+    """Read where the groups or parts for the validation holdout stand, if it has a dataset of its own."""
+    if path is None:
+        return None
+    section = scheme["val_split"]["split_algos"]["own_groups"]
+    column = ColumnChoice.from_text(section["col_g"], f"{VALIDATION_GROUPS}, column")
+    return TableSource(path, VALIDATION_GROUPS, bool(section["header_g"]), column)

@@ -1,0 +1,1 @@
+"""Which rows a network learns from, which validate it and which test it."""

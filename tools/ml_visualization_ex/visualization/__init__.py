@@ -1,0 +1,1 @@
+"""What only the plots' tool does: its form, its plot types, and importances of features."""

@@ -1,0 +1,76 @@
+"""Plots of how much each feature matters."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from galaxy_keras.data.tables import read_columns, TableSource
+from galaxy_keras.errors import InputError
+from galaxy_keras.plots.charts import Chart, Panel, Plot, Series
+from galaxy_keras.plots.measure_tables import to_numbers
+
+# More bars than this cannot be read; the table has them all.
+MOST_BARS = 60
+
+
+def read_importances(source: TableSource) -> pd.DataFrame:
+    """Read a table whose chosen columns are names, importances and, if there is a third, their deviations.
+
+    Raises
+    ------
+    InputError
+        There is one column only, or an importance is no number.
+    """
+    table = read_columns(source)
+    if table.shape[1] < 2:
+        raise InputError(f"{source.name}: found 1 column; expected two, the features' names and their importances")
+    numbers = {
+        name: to_numbers(table.iloc[:, place], source.name)
+        for place, name in enumerate(("importance", "std"), start=1)
+        if place < table.shape[1]
+    }
+    return pd.DataFrame({"feature": table.iloc[:, 0].astype(str), **numbers})
+
+
+def plot_importances(
+    table: pd.DataFrame,
+    title: str,
+    x_label: str,
+    threshold: float | None = None,
+    largest: int | None = None,
+    notes: Sequence[str] = (),
+) -> Plot:
+    """Draw a bar for each feature, the most important at the top.
+
+    Parameters
+    ----------
+    table
+        ``feature`` and ``importance``, and ``std`` where there are error bars.
+    threshold
+        Features whose importance is between it and its negative are left out.
+    largest
+        Number of bars.
+    notes
+        What the job's log says beside the number of features.
+
+    Raises
+    ------
+    InputError
+        Nothing is left.
+    """
+    kept = table if threshold is None else table[table["importance"].abs() > threshold]
+    if kept.empty:
+        raise InputError(
+            f"threshold: found {threshold:g}, which leaves no feature; expected less than "
+            f"{table['importance'].abs().max():g}"
+        )
+    kept = kept.sort_values("importance", ascending=False, kind="stable").reset_index(drop=True)
+    # The largest by size, whatever their sign, in the order by value.
+    size = kept["importance"].abs().sort_values(ascending=False, kind="stable")
+    shown = kept.loc[sorted(size.index[: min(largest or MOST_BARS, MOST_BARS)])]
+    errors = shown["std"].to_numpy() if "std" in shown else None
+    bars = Series(shown["importance"].to_numpy(), np.arange(len(shown)), "", "bars", error=errors)
+    panel = Panel(x_label, "Feature", [bars], bar_labels=shown["feature"].astype(str).tolist())
+    counts = f"Features: {len(table)}, above the threshold: {len(kept)}, drawn: {len(shown)}"
+    return Plot(kept, Chart(title, [panel]), [*notes, counts])

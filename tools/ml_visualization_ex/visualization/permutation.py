@@ -1,0 +1,215 @@
+"""How much each feature matters to a fitted network: what happens when its values are shuffled over the rows.
+
+The only part of the tool that needs Keras. The method is Breiman's (Random Forests, Machine Learning 45, 2001), by
+scikit-learn.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from galaxy_keras.data.sparse import is_sparse, read_sparse_features
+from galaxy_keras.data.tables import read_features, TableSource
+from galaxy_keras.errors import InputError
+from galaxy_keras.estimator.fitted_network import FittedNetwork, load_network, read_fitted_estimator
+from galaxy_keras.estimator.predictions import estimate_probabilities, predict_positions
+from galaxy_keras.log import say, say_progress
+from galaxy_keras.runtime import configure_keras, describe_runtime
+from visualization.true_values import read_truth
+
+# Time between two lines of progress in the job's log, in seconds.
+REPORT_EVERY = 30.0
+REGRESSION = ("values", "outputs")
+Score = Callable[[np.ndarray, np.ndarray, FittedNetwork], float]
+
+
+@dataclass(frozen=True)
+class Shuffling:
+    """How features are shuffled.
+
+    Attributes
+    ----------
+    repeats
+        How often each feature is shuffled.
+    most_rows
+        A random choice of so many rows is used where there are more.
+    """
+
+    repeats: int = 5
+    most_rows: int = 2000
+    seed: int = 0
+
+
+class _Predictor:
+    """A network as scikit-learn expects a model."""
+
+    def __init__(self, network: FittedNetwork, evaluations: int):
+        self.network, self.evaluations, self.done = network, evaluations, 0
+        self.started = self.reported = time.monotonic()
+
+    def fit(self) -> None:
+        """Nothing to do: scikit-learn asks for this method and does not call it."""
+
+    def predict(self, rows: "np.ndarray | pd.DataFrame") -> np.ndarray:
+        outputs = self.network.predict(rows if isinstance(rows, np.ndarray) else rows.sparse.to_coo().tocsr())
+        self.done += 1
+        now = time.monotonic()
+        if now - self.reported > REPORT_EVERY:
+            self.reported = now
+            left = (now - self.started) / self.done * (self.evaluations - self.done)
+            say_progress(f"{self.done} of {self.evaluations} predictions, about {left:.0f} s left")
+        return outputs
+
+
+def measure_scores(
+    estimator: Path, features: TableSource, truth: TableSource, score: str, shuffling: Shuffling
+) -> tuple[pd.DataFrame, list[str]]:
+    """Measure by how much a score falls when a feature is shuffled.
+
+    Parameters
+    ----------
+    score
+        A key of ``SCORES``; blank for accuracy, or R2 of real numbers.
+
+    Returns
+    -------
+    DataFrame, list of str
+        ``feature``, ``importance`` and ``std`` over the repeats; and what the job's log says.
+
+    Raises
+    ------
+    InputError
+        The tables do not fit the estimator, or the score does not fit what it predicts.
+    """
+    network = _load(estimator, features)
+    if network.fitted.target_kind == "multi_output":
+        raise InputError(
+            "estimator: found one with several targets; expected one with one target, or the plot of feature "
+            "importances, which takes both"
+        )
+    is_regression = network.fitted.target_kind in REGRESSION
+    score = score or ("r2" if is_regression else "accuracy")
+    if (score in REGRESSION_SCORES) != is_regression:
+        fitting = REGRESSION_SCORES if is_regression else CLASS_SCORES
+        raise InputError(
+            f"score: found {score} for an estimator of {'real numbers' if is_regression else 'classes'}; expected one "
+            f"of {', '.join(fitting)}"
+        )
+    if score == "balanced_accuracy" and network.fitted.target_kind == "multilabel":
+        raise InputError(
+            "score: found balanced_accuracy for several labels a row; expected accuracy, f1_macro or roc_auc"
+        )
+    true = read_truth(network, truth)
+    row_count = network.inputs.values.shape[0]
+    if len(true) != row_count:
+        raise InputError(f"{truth.name}: found {len(true)} rows; expected {row_count} as in the features")
+    measure = SCORES[score]
+
+    def rate(predictor: _Predictor, rows: np.ndarray, true: np.ndarray) -> float:
+        return measure(true, predictor.predict(rows), network)
+
+    table, rows = _shuffle(network, rate, true, shuffling)
+    baseline = measure(true, network.predict(), network)
+    return table, [f"{score} of all {len(true)} rows: {baseline:.4g}", f"Rows shuffled: {rows}"]
+
+
+def measure_changes(estimator: Path, features: TableSource, shuffling: Shuffling) -> tuple[pd.DataFrame, list[str]]:
+    """Measure by how much the network's outputs change on average when a feature is shuffled; needs no true labels."""
+    network = _load(estimator, features)
+    outputs = network.predict()
+
+    def rate(predictor: _Predictor, rows: np.ndarray, unchanged: np.ndarray) -> float:
+        return -float(np.abs(predictor.predict(rows) - unchanged).mean())
+
+    table, rows = _shuffle(network, rate, outputs, shuffling)
+    return table, [f"Rows shuffled: {rows}"]
+
+
+def _load(path: Path, features: TableSource) -> FittedNetwork:
+    configure_keras()
+    estimator = read_fitted_estimator(path)
+    if estimator.fitted.text is not None:
+        raise InputError("estimator: found one that reads text; expected one that reads columns of numbers")
+    sparse = is_sparse(features.path)
+    rows = read_sparse_features(features.path, features.name) if sparse else read_features(features)
+    network = load_network(estimator, path, rows)
+    say(describe_runtime())
+    return network
+
+
+def _shuffle(
+    network: FittedNetwork, rate: Callable[..., float], target: np.ndarray, shuffling: Shuffling
+) -> tuple[pd.DataFrame, int]:
+    """Shuffle each feature and see how the rating falls; the rating gets a predictor, rows and their target."""
+    from sklearn.inspection import permutation_importance
+
+    rows = network.inputs.values
+    row_count = rows.shape[0]
+    if row_count > shuffling.most_rows:
+        chosen = np.sort(np.random.default_rng(shuffling.seed).permutation(row_count)[: shuffling.most_rows])
+        rows, target = rows[chosen], target[chosen]
+    if not isinstance(rows, np.ndarray):
+        # scikit-learn refuses a sparse matrix here, but shuffles a table whose columns stay sparse each.
+        rows = pd.DataFrame.sparse.from_spmatrix(rows)
+    predictor = _Predictor(network, 1 + shuffling.repeats * rows.shape[1])
+    found = permutation_importance(
+        predictor, rows, target, scoring=rate, n_repeats=shuffling.repeats, random_state=shuffling.seed
+    )
+    names = network.feature_names or [f"column {number}" for number in range(1, rows.shape[1] + 1)]
+    table = pd.DataFrame({"feature": names, "importance": found.importances_mean, "std": found.importances_std})
+    return table, len(rows)
+
+
+def _score_classes(name: str, **options: object) -> Score:
+    """Make a score of decided classes."""
+
+    def score(true: np.ndarray, outputs: np.ndarray, network: FittedNetwork) -> float:
+        from sklearn import metrics
+
+        return float(getattr(metrics, name)(true, predict_positions(outputs, network.fitted), **options))
+
+    return score
+
+
+def _score_values(name: str, sign: int) -> Score:
+    """Make a score of real numbers; errors are negative, so that more is better."""
+
+    def score(true: np.ndarray, outputs: np.ndarray, network: FittedNetwork) -> float:
+        from sklearn import metrics
+
+        return sign * float(getattr(metrics, name)(true, outputs))
+
+    return score
+
+
+def _score_roc_area(true: np.ndarray, outputs: np.ndarray, network: FittedNetwork) -> float:
+    """Area under the ROC curve, of several classes the mean of each against the rest."""
+    from sklearn.metrics import roc_auc_score
+
+    is_multilabel = network.fitted.target_kind == "multilabel"
+    columns = true.T if is_multilabel else [true]
+    if any(len(np.unique(column)) < (2 if is_multilabel else len(network.fitted.classes)) for column in columns):
+        raise InputError("score: found roc_auc for rows without some of the classes; expected rows of every class")
+    if is_multilabel:
+        return float(roc_auc_score(true, outputs))
+    # A single output ranks the rows whether it is a probability or not.
+    chances = outputs[:, -1] if outputs.shape[1] <= 2 else estimate_probabilities(outputs, network.fitted)
+    return float(roc_auc_score(true, chances, multi_class="ovr", labels=range(len(network.fitted.classes))))
+
+
+CLASS_SCORES = {
+    "accuracy": _score_classes("accuracy_score"),
+    "balanced_accuracy": _score_classes("balanced_accuracy_score"),
+    "f1_macro": _score_classes("f1_score", average="macro", zero_division=0),
+    "roc_auc": _score_roc_area,
+}
+REGRESSION_SCORES = {
+    "r2": _score_values("r2_score", 1),
+    "neg_mean_absolute_error": _score_values("mean_absolute_error", -1),
+    "neg_root_mean_squared_error": _score_values("root_mean_squared_error", -1),
+}
+SCORES = {**CLASS_SCORES, **REGRESSION_SCORES}

@@ -1,0 +1,164 @@
+"""Each plot type of the form: which tables it reads, and what it makes of them."""
+
+from galaxy_keras.plots.charts import Plot
+from galaxy_keras.plots.class_labels import LabelPairs, read_label_pairs
+from galaxy_keras.plots.class_scores import plot_calibration, plot_distributions, plot_thresholds
+from galaxy_keras.plots.curves import plot_pr_curves, plot_roc_curves
+from galaxy_keras.plots.label_plots import order_classes, plot_classification_report, plot_confusion_matrix
+from galaxy_keras.plots.measure_tables import read_measures
+from galaxy_keras.plots.regression_plots import plot_regression, read_values
+from galaxy_keras.plots.scored_classes import read_scored_classes, ScoredClasses, SCORES, TRUE
+from galaxy_keras.plots.training_plots import (
+    FOLD,
+    LEARNING_CURVE_COLUMNS,
+    plot_history,
+    plot_learning_curve,
+    Run,
+    split_runs,
+)
+from visualization.elimination_plots import plot_feature_elimination
+from visualization.form import Selection
+from visualization.importance_plots import plot_importances, read_importances
+
+PREDICTED = "predicted labels"
+
+
+def make_learning_curve(selection: Selection) -> Plot:
+    """Scores against the number of training rows."""
+    table = read_measures(selection.path("infile1"), "learning curve", LEARNING_CURVE_COLUMNS)
+    return plot_learning_curve(table, selection.text("title", "Learning Curve"), selection.flag("plot_std_err"))
+
+
+def make_history(selection: Selection) -> Plot:
+    """Loss and metrics of each epoch, of one or several trainings."""
+    runs: list[Run] = []
+    for path, name in zip(selection.files["infile_histories"], selection.dataset_names, strict=True):
+        runs += split_runs(name, read_measures(path, f"training history {name}", text_columns=(FOLD,)))
+    return plot_history(runs, selection.text("title", "Training History"))
+
+
+def make_pr_curve(selection: Selection) -> Plot:
+    """Precision against recall."""
+    return plot_pr_curves(_read_scores(selection), selection.text("title", "Precision-Recall Curve"))
+
+
+def make_roc_curve(selection: Selection) -> Plot:
+    """True against false positives."""
+    title = selection.text("title", "Receiver Operating Characteristic (ROC) Curve")
+    return plot_roc_curves(_read_scores(selection), title, selection.flag("drop_intermediate"))
+
+
+def make_calibration(selection: Selection) -> Plot:
+    """How often a class occurs where it was predicted with some probability."""
+    bins, equal = selection.number("bins", 10), selection.fields.get("bin_strategy") == "quantile"
+    return plot_calibration(_read_scores(selection), selection.text("title", "Calibration Curve"), bins, equal)
+
+
+def make_thresholds(selection: Selection) -> Plot:
+    """Precision, recall and F1 against the threshold."""
+    return plot_thresholds(_read_scores(selection), selection.text("title", "Precision, Recall and F1 by Threshold"))
+
+
+def make_distributions(selection: Selection) -> Plot:
+    """Scores of each class' rows and of the others."""
+    title = selection.text("title", "Distribution of Scores by True Class")
+    return plot_distributions(_read_scores(selection), title, selection.number("bins", 20))
+
+
+def _read_scores(selection: Selection) -> ScoredClasses:
+    return read_scored_classes(
+        selection.table("infile1", TRUE),
+        selection.table("infile2", SCORES),
+        selection.text("pos_label"),
+        selection.number("report_minimum_n_positives", 0),
+    )
+
+
+def make_feature_elimination(selection: Selection) -> Plot:
+    """Scores of a recursive feature elimination."""
+    table = read_measures(selection.path("infile1"), "scores of the feature elimination")
+    return plot_feature_elimination(table, selection.text("title", "Feature Elimination"), selection.text("steps"))
+
+
+def make_feature_importances(selection: Selection) -> Plot:
+    """Importances from a table, or how much each feature moves the outputs of a fitted network."""
+    title, threshold = selection.text("title", "Feature Importances"), selection.number("threshold")
+    source = selection.chosen_columns("infile1", "features", "column_selector_options")
+    estimator = selection.path("infile_estimator")
+    if estimator is None:
+        return plot_importances(read_importances(source), title, "Importance", threshold)
+    # Only here and below is Keras needed.
+    from visualization.permutation import measure_changes, Shuffling
+
+    table, notes = measure_changes(estimator, source, Shuffling())
+    return plot_importances(table, title, "Mean change of the outputs", threshold, notes=notes)
+
+
+def make_permutation_importance(selection: Selection) -> Plot:
+    """How much a score of a fitted network falls when a feature is shuffled."""
+    from visualization.permutation import measure_scores, Shuffling
+
+    table, notes = measure_scores(
+        selection.path("infile_estimator"),
+        selection.chosen_columns("infile1", "features", "column_selector_options", selection.flag("header1")),
+        selection.chosen_columns(
+            "infile_true", "true labels or values", "column_selector_options_true", selection.flag("header_true")
+        ),
+        selection.text("scoring"),
+        Shuffling(selection.number("n_repeats", 5), selection.number("max_rows", 2000), selection.number("seed", 0)),
+    )
+    title = selection.text("title", "Permutation Importance")
+    return plot_importances(table, title, "Fall of the score", largest=selection.number("largest"), notes=notes)
+
+
+def make_confusion_matrix(selection: Selection) -> Plot:
+    """How often each true class was predicted as each class."""
+    normalize = selection.text("normalize", "none")
+    return plot_confusion_matrix(
+        _read_pairs(selection),
+        selection.text("title", "Confusion matrix between true and predicted labels"),
+        None if normalize == "none" else normalize,
+        selection.color_map,
+    )
+
+
+def make_classification_report(selection: Selection) -> Plot:
+    """Precision, recall and F1 of each class."""
+    title = selection.text("title", "Classification Report")
+    return plot_classification_report(_read_pairs(selection), title, selection.color_map)
+
+
+def _read_pairs(selection: Selection) -> LabelPairs:
+    pairs = read_label_pairs(selection.true_column(TRUE), selection.predicted_column(PREDICTED))
+    return pairs.reorder(order_classes(selection.text("label_order"), pairs.classes))
+
+
+def make_regression(selection: Selection) -> Plot:
+    """Predicted against true numbers, and residuals."""
+    values = read_values(selection.true_column("true values"), selection.predicted_column("predicted values"))
+    return plot_regression(values, selection.text("title", "Predicted against True Values"))
+
+
+def make_diagram(selection: Selection) -> Plot:
+    """The layers of an architecture."""
+    from visualization.network_diagram import plot_network
+
+    return plot_network(selection.path("infile_model_config"))
+
+
+PLOT_TYPES = {
+    "learning_curve": make_learning_curve,
+    "training_history": make_history,
+    "pr_curve": make_pr_curve,
+    "roc_curve": make_roc_curve,
+    "calibration_curve": make_calibration,
+    "threshold_curve": make_thresholds,
+    "score_distribution": make_distributions,
+    "rfecv_gridscores": make_feature_elimination,
+    "feature_importances": make_feature_importances,
+    "classification_confusion_matrix": make_confusion_matrix,
+    "classification_report": make_classification_report,
+    "regression": make_regression,
+    "permutation_importance": make_permutation_importance,
+    "keras_plot_model": make_diagram,
+}

@@ -1,0 +1,158 @@
+"""The samples to predict, block by block: as many rows at a time as bound the memory, whatever the table holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from galaxy_keras.data.sparse import SparseRows
+from galaxy_keras.data.table_rows import explain_row_counts, measure_table, MeasuredTable, TableSource
+from galaxy_keras.data.tables import Features
+from galaxy_keras.data.text import read_text_blocks, TextEncoder
+from galaxy_keras.errors import InputError
+from galaxy_keras.estimator.contents import Fitted
+from galaxy_keras.estimator.fitted_network import order_columns
+from galaxy_keras.estimator.predictions import NamedColumns
+from galaxy_keras.forms.column_choices import ColumnChoice
+from galaxy_keras.forms.sample_choices import SampleChoice
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows.
+
+    Attributes
+    ----------
+    features
+        Dense, in the order of the training.
+    identifiers
+        Columns that are copied as they are.
+    """
+
+    features: Features
+    identifiers: NamedColumns
+
+
+class SparseSamples:
+    """Rows of a sparse matrix, with those of a table of identifiers beside them."""
+
+    def __init__(self, choice: SampleChoice, identifiers: TableSource | None):
+        self.source = choice.source
+        self._rows = SparseRows(choice.source.path, choice.source.name)
+        self.row_count, self.column_count = self._rows.row_count, self._rows.column_count
+        self._identifiers = None if identifiers is None else measure_table(identifiers)
+        if identifiers is not None and self._identifiers.row_count != self.row_count:
+            found = self._identifiers.row_count
+            likely = explain_row_counts(found, identifiers, self.row_count, choice.source)
+            expected = f"{self.row_count} as in the {self.source.name}"
+            raise InputError(f"{identifiers.name}: found {found} rows; expected {expected}{likely}")
+
+    def read(self, rows: int) -> Iterator[Block]:
+        """Give the rows, so many at a time."""
+        first, identifiers = 0, self._read_identifiers(rows)
+        for values in self._rows.read(rows):
+            yield Block(Features(values.toarray(), None, self.source, first_row=first), next(identifiers))
+            first += values.shape[0]
+        # A table says only at its end that it has more rows than were counted.
+        next(identifiers, None)
+
+    def _read_identifiers(self, rows: int) -> Iterator[NamedColumns]:
+        if self._identifiers is None:
+            yield from ([] for _ in range(0, self.row_count, rows))
+        else:
+            for _, texts in self._identifiers.read_blocks(rows, texts=self._identifiers.find_columns()):
+                yield name_identifiers(self._identifiers, texts)
+
+
+class TableSamples:
+    """Rows of a table of numbers."""
+
+    def __init__(self, choice: SampleChoice, identifiers: tuple[int, ...], fitted: Fitted):
+        self._table = measure_table(choice.source)
+        self._table.note_numbers_as_header()
+        self._identifiers = find_identifiers(self._table, identifiers)
+        copied = set(self._identifiers)
+        positions = [place for place in self._table.find_columns() if place not in copied]
+        if self._table.header and fitted.feature_names:
+            # A column that goes to two inputs of the network is one column of the table.
+            positions = list(dict.fromkeys(positions))
+        order = order_columns(self._table.name_columns(positions), fitted, choice.source.name)
+        self._positions = positions if order is None else [positions[place] for place in order]
+        # For messages about a cell: the columns in the order in which they are read.
+        self.source = replace(
+            choice.source,
+            columns=ColumnChoice("by_index_number", numbers=tuple(place + 1 for place in self._positions)),
+        )
+        self.row_count, self.column_count = self._table.row_count, len(self._positions)
+        # Columns that are ordered by their names go to the inputs as in the training.
+        self._widths = self._table.find_widths() if order is None else None
+
+    def read(self, rows: int) -> Iterator[Block]:
+        """Give the rows, so many at a time."""
+        names, first = self._table.name_columns(self._positions), 0
+        for values, others in self._table.read_blocks(rows, self._positions, self._identifiers):
+            features = Features(values, names, self.source, first_row=first, widths=self._widths)
+            yield Block(features, name_identifiers(self._table, others))
+            first += len(values)
+
+
+class TextSamples:
+    """Rows of text, numbered by the estimator's vocabulary."""
+
+    def __init__(self, choice: SampleChoice, identifiers: tuple[int, ...], fitted: Fitted):
+        self._table = measure_table(choice.source)
+        self._identifiers = find_identifiers(self._table, identifiers)
+        # Its columns are words.
+        self.source = None
+        self._text = fitted.text
+        self.row_count, self.column_count = self._table.row_count, fitted.text.length
+
+    def read(self, rows: int) -> Iterator[Block]:
+        """Give the rows, so many at a time."""
+        encoder, first = TextEncoder(self._text), 0
+        for texts, others in read_text_blocks(self._table, rows, self._identifiers):
+            features = Features(encoder.encode(texts), None, self._table.source, self._text, first)
+            yield Block(features, name_identifiers(self._table, others))
+            first += len(texts)
+        encoder.known_words.report("rows")
+
+
+Samples = SparseSamples | TableSamples | TextSamples
+
+
+def open_samples(choice: SampleChoice, identifiers: tuple[int, ...] | TableSource | None, fitted: Fitted) -> Samples:
+    """Open the samples of a form for an estimator.
+
+    Parameters
+    ----------
+    identifiers
+        What is copied to the result: 1-based numbers of columns, which are no features; for a sparse matrix, which has
+        none, a table of the same rows or None.
+
+    Raises
+    ------
+    InputError
+        Text for a network of numbers or the reverse, columns that are not those of the training, or a table that
+        cannot be read.
+    """
+    reads_text = fitted.text is not None
+    if reads_text != (choice.kind == "text"):
+        reads, other = ("text", "other data") if reads_text else ("numbers", "text")
+        raise InputError(f"selected_input: found {other} for an estimator that reads {reads}; expected {reads}")
+    if choice.kind == "sparse":
+        return SparseSamples(choice, identifiers)
+    return (TextSamples if reads_text else TableSamples)(choice, identifiers, fitted)
+
+
+def find_identifiers(table: MeasuredTable, numbers: tuple[int, ...]) -> list[int]:
+    """Give the positions of the identifier columns."""
+    choice = ColumnChoice("by_index_number", numbers=numbers)
+    return choice.positions(table.column_count, table.header, f"{table.source.name}, identifiers")
+
+
+def name_identifiers(table: MeasuredTable, columns: pd.DataFrame) -> NamedColumns:
+    """Give identifier columns under their names, or their numbers where the table has none."""
+    positions = list(columns)
+    names = table.name_columns(positions) or [f"column {position + 1}" for position in positions]
+    return [(name, np.asarray(columns[position])) for name, position in zip(names, positions, strict=True)]

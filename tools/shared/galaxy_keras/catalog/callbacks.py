@@ -1,0 +1,107 @@
+"""Callbacks: what watches a training and steps in, as the estimator file holds it."""
+
+from typing import Any
+
+from galaxy_keras.catalog.classes import CALLBACKS
+from galaxy_keras.catalog.losses_and_metrics import ACCURACY, make_metric, Measure, OLD_METRICS
+from galaxy_keras.catalog.optimizers import read_options
+from galaxy_keras.errors import InputError
+
+# Stands first in the name of a metric of the rows that are watched only.
+HELD_OUT = "val_"
+LOWERS_RATE, SWAPS_WEIGHTS, STOPS = "ReduceLROnPlateau", "SwapEMAWeights", "EarlyStopping"
+Serialised = dict[str, Any]
+
+
+def read_callback(name: str, options: dict[str, Any]) -> Serialised:
+    """Read a callback in the form in which the estimator file holds it.
+
+    Raises
+    ------
+    InputError
+        The suite has no such callback, or an option is unknown or out of bounds.
+    """
+    class_name = CALLBACKS.find(name)
+    options = dict(options)
+    if isinstance(options.get("monitor"), str):
+        options["monitor"] = _rename_monitor(options["monitor"].strip())
+    return {"class_name": class_name, "config": CALLBACKS.complete(class_name, options)}
+
+
+def settle_callbacks(callbacks: list[Serialised], loss: Measure, metrics: list[Measure]) -> list[Serialised]:
+    """Check that what is watched will be there, and settle in which direction it gets better.
+
+    Parameters
+    ----------
+    callbacks
+        As :func:`read_callback` gives them.
+
+    Raises
+    ------
+    InputError
+        A callback watches what the training does not measure, or that has no better direction.
+    """
+    return [_settle_direction(callback, loss, metrics) if _watches(callback) else callback for callback in callbacks]
+
+
+def check_callbacks(callbacks: list[Serialised], optimizer: dict[str, Any]) -> None:
+    """Refuse callbacks that cannot go together with the optimizer.
+
+    Raises
+    ------
+    InputError
+        Two settings change the learning rate, or averages of the weights are wanted that the optimizer does not keep
+        or that Keras would lose.
+    """
+    configs = {callback["class_name"]: callback["config"] for callback in callbacks}
+    rate = optimizer["config"]["learning_rate"]
+    if LOWERS_RATE in configs and isinstance(rate, dict):
+        what = "decay" if read_options(optimizer)["decay"] else f"schedule {rate['class_name']}"
+        raise InputError(f"{what}: found it together with the callback {LOWERS_RATE}; expected one of the two")
+    if SWAPS_WEIGHTS not in configs:
+        return
+    if not optimizer["config"].get("use_ema"):
+        raise InputError(f"callback {SWAPS_WEIGHTS}: found use_ema off in the optimizer; expected it on")
+    if configs[SWAPS_WEIGHTS]["swap_on_epoch"] and STOPS in configs:
+        # Keras 3.15 swaps once too often when a training ends before its last epoch.
+        raise InputError(
+            f"callback {SWAPS_WEIGHTS}, swap_on_epoch: found it on together with {STOPS}, after which the fitted "
+            "network would lack the average; expected it off, or ModelCheckpoint instead"
+        )
+
+
+def _watches(callback: Serialised) -> bool:
+    return "monitor" in callback["config"]
+
+
+def _rename_monitor(monitor: str) -> str:
+    """Give a watched metric its name in Keras 3, such as ``val_accuracy`` for ``val_acc``."""
+    prefix = HELD_OUT if monitor.startswith(HELD_OUT) else ""
+    name = monitor.removeprefix(HELD_OUT)
+    return prefix + OLD_METRICS.get(name, name)
+
+
+def _settle_direction(callback: Serialised, loss: Measure, metrics: list[Measure]) -> Serialised:
+    config, place = callback["config"], f"callback {callback['class_name']}"
+    watched = config["monitor"].removeprefix(HELD_OUT)
+    columns = {metric.column: metric for metric in metrics}
+    if watched != "loss" and watched not in columns:
+        known = ", ".join(["loss", "val_loss", *(f"{p}{column}" for column in columns for p in ("", HELD_OUT))])
+        raise InputError(f"{place}, monitor: found {config['monitor']}; expected one of {known}")
+    if config["mode"] != "auto":
+        return callback
+    mode = "min" if watched == "loss" else _find_direction(columns[watched], loss)
+    if mode is None:
+        raise InputError(
+            f"{place}, mode: found auto for {config['monitor']}, which may be better larger or smaller; "
+            "expected min or max"
+        )
+    return {**callback, "config": {**config, "mode": mode}}
+
+
+def _find_direction(metric: Measure, loss: Measure) -> str | None:
+    if metric.name == ACCURACY:
+        return "max"
+    # Where Keras looks itself; None where it knows no direction, as for counts of errors.
+    direction = getattr(make_metric(metric, loss, output_count=1), "_direction", None)
+    return {"up": "max", "down": "min"}.get(direction)

@@ -1,0 +1,1 @@
+"""What a dataset holds: tables, sparse matrices and text."""

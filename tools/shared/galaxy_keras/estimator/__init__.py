@@ -1,0 +1,1 @@
+"""The estimator file: its contents, reader and writer, weights, parameters and predictions."""

@@ -1,0 +1,183 @@
+"""The estimator file: one zip from the builder to the predictor, with JSON and weights and no code in it."""
+
+import dataclasses
+import json
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from galaxy_keras.catalog.keras_objects import check_classes
+from galaxy_keras.catalog.losses_and_metrics import Measure
+from galaxy_keras.errors import ArchitectureError, EstimatorError
+from galaxy_keras.estimator.archive import (
+    ARCHITECTURE,
+    DESCRIPTION,
+    HISTORY,
+    LARGEST_JSON,
+    MEGABYTE,
+    read_json_members,
+    WEIGHTS,
+)
+from galaxy_keras.estimator.contents import Estimator, FitParameters, Fitted, FittedHead, TextEncoding
+from galaxy_keras.estimator.schema import find_violation, FORMAT, FORMAT_VERSION
+from galaxy_keras.files.json_documents import JsonFormat, parse_json
+from galaxy_keras.files.writing import write_complete
+from galaxy_keras.messages import quote
+from galaxy_keras.network.architecture import check_architecture
+
+# Of what fitting adds, what only some networks have.
+OPTIONAL = ("text", "heads")
+# A fixed time stamp: the same training gives the same bytes.
+MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
+# What a JSON member may hold, so that it takes a few hundred megabytes at most once it is read.
+MOST_ENTRIES, MOST_OBJECTS = 5_000_000, 300_000
+# A history may hold what is not a number, where a metric was undefined.
+FORMATS = {
+    name: JsonFormat(LARGEST_JSON, "an intact estimator", EstimatorError, may_be_nonfinite=name == HISTORY)
+    for name in (DESCRIPTION, ARCHITECTURE, HISTORY)
+}
+
+
+def write_estimator(path: Path, estimator: Estimator, weights: Path | None = None) -> None:
+    """Write an estimator as a zip, complete or not at all.
+
+    Parameters
+    ----------
+    path
+        Where to write the zip.
+    estimator
+        Fitted if ``weights`` is given.
+    weights
+        A Keras ``.weights.h5`` file, copied in as it is.
+
+    Raises
+    ------
+    EstimatorError
+        It is too large to be read again.
+    """
+    members = encode_members(estimator)
+    with write_complete(path) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, MEMBER_DATE), content, compress_type=zipfile.ZIP_DEFLATED)
+        if weights is not None:
+            # Stored, not deflated: trained weights hardly shrink.
+            with (
+                archive.open(zipfile.ZipInfo(WEIGHTS, MEMBER_DATE), "w", force_zip64=True) as member,
+                weights.open("rb") as source,
+            ):
+                shutil.copyfileobj(source, member, MEGABYTE)
+
+
+def encode_members(estimator: Estimator) -> dict[str, bytes]:
+    """Return the JSON members of an estimator's zip by name.
+
+    Raises
+    ------
+    EstimatorError
+        One is too large to be read again.
+    """
+    document = dataclasses.asdict(estimator)
+    architecture, history = document.pop("architecture"), document.pop("history")
+    for name in OPTIONAL:
+        if estimator.fitted and document["fitted"][name] is None:
+            del document["fitted"][name]
+    documents = {
+        DESCRIPTION: {"format": FORMAT, "format_version": FORMAT_VERSION, **document},
+        ARCHITECTURE: architecture,
+    }
+    if estimator.fitted:
+        documents[HISTORY] = history
+    members = {name: (json.dumps(content, indent=2) + "\n").encode() for name, content in documents.items()}
+    for name, content in members.items():
+        _check_size(content, f"estimator, {name}")
+    return members
+
+
+def read_estimator(path: Path, name: str = "estimator") -> Estimator:
+    """Read an estimator's JSON members and check each; no network is built, no weight is read, Keras not imported.
+
+    Whether its parts go together is for :func:`galaxy_keras.estimator.consistency.check_estimator`.
+
+    Raises
+    ------
+    EstimatorError
+        Not a zip, a member that is unknown, missing, damaged or too large, a newer format, or content that does not
+        fit the schema.
+    ArchitectureError
+        The architecture holds what the suite refuses.
+    """
+    members = read_json_members(path, name)
+    document = _check_document(_read_json(members, DESCRIPTION, name), name)
+    architecture = check_architecture(_read_json(members, ARCHITECTURE, name), f"{name}, {ARCHITECTURE}")
+    history = {}
+    if document["fitted"] is not None:
+        for member in (WEIGHTS, HISTORY):
+            if member not in members:
+                raise EstimatorError(f"{name}: found no member {member}; expected it in a fitted estimator")
+        history = _check_history(_read_json(members, HISTORY, name), name)
+    try:
+        check_classes(document["optimizer"], f"{name}, optimizer")
+    except ArchitectureError as error:
+        raise EstimatorError(str(error)) from None
+    fitted = document["fitted"]
+    return Estimator(
+        **{key: document[key] for key in ("task", "optimizer", "seed")},
+        loss=Measure(**document["loss"]),
+        metrics=[Measure(**metric) for metric in document["metrics"]],
+        fit=FitParameters(**document["fit"]),
+        architecture=architecture,
+        fitted=None if fitted is None else _make_fitted(fitted),
+        history=history,
+    )
+
+
+def _make_fitted(document: dict[str, Any]) -> Fitted:
+    text, heads = (document.get(name) for name in OPTIONAL)
+    return Fitted(
+        **{
+            **document,
+            "text": None if text is None else TextEncoding(**text),
+            "heads": None if heads is None else [FittedHead(**head) for head in heads],
+        }
+    )
+
+
+def _read_json(members: dict[str, bytes], member: str, name: str) -> Any:
+    if member not in members:
+        raise EstimatorError(f"{name}: found no member {member}; expected an estimator of this tool suite")
+    place = f"{name}, {member}"
+    _check_size(members[member], place)
+    return parse_json(members[member], place, FORMATS[member])
+
+
+def _check_size(content: bytes, place: str) -> None:
+    """Refuse JSON that is too large, or that would be once it is read."""
+    found = ((len(content), "bytes", LARGEST_JSON), (content.count(b","), "entries", MOST_ENTRIES))
+    for count, what, most in (*found, (content.count(b"{"), "objects", MOST_OBJECTS)):
+        if count > most:
+            raise EstimatorError(f"{place}: found {count:,} {what}; expected at most {most:,}")
+
+
+def _check_document(document: Any, name: str) -> dict[str, Any]:
+    """Check ``estimator.json`` against its schema; the version first, because another version has another schema."""
+    place = f"{name}, {DESCRIPTION}"
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise EstimatorError(f"{place}: found no estimator description; expected format '{FORMAT}'")
+    version = document.get("format_version")
+    if version != FORMAT_VERSION:
+        raise EstimatorError(
+            f"{place}: found format version {quote(version)}; expected {FORMAT_VERSION} "
+            "(use the version of the tools that wrote the file, or a newer one)"
+        )
+    violation = find_violation(document)
+    if violation:
+        raise EstimatorError(f"{place}, {violation}")
+    return document
+
+
+def _check_history(document: Any, name: str) -> dict[str, list[float]]:
+    lists = isinstance(document, dict) and all(isinstance(values, list) for values in document.values())
+    if not lists or not all(isinstance(value, (int, float)) for values in document.values() for value in values):
+        raise EstimatorError(f"{name}, {HISTORY}: found other content; expected a list of numbers for each metric")
+    return document

@@ -1,0 +1,165 @@
+"""Whether what a fitted estimator says of its outputs and features goes together with its network."""
+
+import math
+from collections.abc import Iterable
+from typing import Any, TYPE_CHECKING
+
+from galaxy_keras.errors import EstimatorError
+from galaxy_keras.estimator.contents import Fitted, FittedHead, TextEncoding
+from galaxy_keras.estimator.schema import LONGEST_NAME, LONGEST_WORD
+from galaxy_keras.messages import quote
+from galaxy_keras.network.inputs import fit_columns
+from galaxy_keras.network.outputs import Head, join_heads, PROBABILITY_ACTIVATIONS, read_heads
+
+if TYPE_CHECKING:
+    import keras
+
+# Kinds of target with classes, and with one 0/1 output per label.
+CLASS_KINDS = ("labels", "one_hot", "multilabel")
+KINDS_OF_TASK = {"classification": (*CLASS_KINDS, "multi_output"), "regression": ("values", "outputs")}
+# What would end a cell or a line of a table, or cannot be written.
+NOT_IN_CELLS = frozenset("\t\r\n")
+
+
+def check_fitted(fitted: Fitted, task: str, network: "keras.Model") -> None:
+    """Refuse a description of what was learned that contradicts itself, the task or the network.
+
+    Raises
+    ------
+    EstimatorError
+        With the place in the description.
+    """
+    if fitted.target_kind not in KINDS_OF_TASK[task]:
+        raise _contradict(
+            "target_kind", quote(fitted.target_kind), f"one of {', '.join(KINDS_OF_TASK[task])} for a {task}"
+        )
+    _check_features(fitted)
+    fit_columns(network, fitted.feature_count, "estimator, feature_count")
+    if fitted.target_kind == "outputs":
+        # Weights from elsewhere: of any shape, and without a meaning that could be wrong.
+        count = sum(math.prod(output.shape[1:]) for output in network.outputs)
+        _check_target(fitted, Head("outputs", count, None), "")
+        return
+    heads = read_heads(network)
+    if fitted.target_kind == "multi_output":
+        _check_heads(fitted, heads)
+    else:
+        _check_target(fitted, join_heads(heads), "")
+
+
+def _check_features(fitted: Fitted) -> None:
+    names, text = fitted.feature_names, fitted.text
+    if names is not None:
+        _check_names(names, "feature_names")
+        _check_count(names, fitted.feature_count, "feature_names", "as feature_count says")
+    if text is None:
+        return
+    if names is not None or text.length != fitted.feature_count:
+        raise _contradict("text, length", quote(text.length), f"{fitted.feature_count}, and no feature names")
+    _check_vocabulary(text)
+
+
+def _check_vocabulary(text: TextEncoding) -> None:
+    for word in text.words:
+        if not isinstance(word, str) or len(word) > LONGEST_WORD:
+            raise _contradict("text, words", quote(word), f"words of at most {LONGEST_WORD} letters")
+    if len(set(text.words)) < len(text.words):
+        raise _contradict("text, words", "the same word twice", "each word once")
+
+
+def _check_heads(fitted: Fitted, heads: list[Head]) -> None:
+    found, units = [head.output_count for head in fitted.heads], [head.units for head in heads]
+    if found != units:
+        raise _contradict("heads, output_count", quote(found), f"{quote(units)} as the network's outputs")
+    if fitted.classes or fitted.threshold is not None:
+        raise _contradict("classes and threshold", "them beside heads", "them in each of the heads only")
+    _check_names(fitted.target_names, "target_names")
+    titles = [head.title for head in fitted.heads]
+    _check_names(titles, "heads, title")
+    if len(set(titles)) < len(titles):
+        raise _contradict("heads, title", "the same title twice", "a title of its own for each")
+    for number, (one, head) in enumerate(zip(fitted.heads, heads, strict=True), start=1):
+        _check_target(one, head, f"head {number}, ")
+    # An estimator gives probabilities if each of its heads does.
+    if fitted.has_probabilities and not all(head.has_probabilities for head in fitted.heads):
+        raise _contradict("has_probabilities", "true", "false, because one of the heads has none")
+
+
+def _check_target(target: Fitted | FittedHead, head: Head, place: str) -> None:
+    """Check names, classes and threshold against the outputs that stand for them."""
+    outputs = f"because the network has {head.units} output{'s' if head.units != 1 else ''}"
+    _check_names(target.target_names, f"{place}target_names")
+    if target.target_kind not in CLASS_KINDS:
+        _check_count(target.target_names, head.units, f"{place}target_names", outputs)
+        if target.classes or target.threshold is not None or target.has_probabilities:
+            raise _contradict(
+                f"{place}target_kind",
+                quote(target.target_kind),
+                "a kind with classes, or neither classes nor a threshold nor probabilities",
+            )
+        return
+    _check_classes(target.classes, f"{place}classes")
+    is_single = head.units == 1 and target.target_kind != "multilabel"
+    _check_count(target.classes, 2 if is_single else head.units, f"{place}classes", outputs)
+    names = 1 if target.target_kind == "labels" else len(target.classes)
+    _check_count(target.target_names, names, f"{place}target_names", f"for the target kind {target.target_kind}")
+    _check_threshold(target, head.units, place)
+    if target.has_probabilities and head.activation not in PROBABILITY_ACTIVATIONS:
+        raise _contradict(
+            f"{place}has_probabilities",
+            "true",
+            f"false, because the last layer's activation is {head.activation or 'none'}, not sigmoid or softmax",
+        )
+
+
+def _check_threshold(target: Fitted | FittedHead, output_count: int, place: str) -> None:
+    threshold = target.threshold
+    # One output of two classes, and each of several labels, is compared with it; two classes may be.
+    is_needed = target.target_kind == "multilabel" or output_count == 1
+    if (threshold is None and is_needed) or (threshold is not None and not is_needed and output_count != 2):
+        expected = "a number" if is_needed else "null, because the largest output decides"
+        raise _contradict(f"{place}threshold", quote(threshold), expected)
+    if threshold is not None and target.has_probabilities and not 0 <= threshold <= 1:
+        raise _contradict(f"{place}threshold", quote(threshold), "a probability from 0 to 1")
+
+
+def _check_classes(classes: list[Any], place: str) -> None:
+    for label in classes:
+        if isinstance(label, bool) or not isinstance(label, (str, int, float)):
+            raise _contradict(place, quote(label), "text or numbers")
+    if "" in classes:
+        raise _contradict(place, "an empty label", "a text or a number for each class")
+    _check_names([label for label in classes if isinstance(label, str)], place)
+    # 1 and 1.0 are the same number, and 1 and "1" the same column of a table.
+    if min(len(set(classes)), len({str(label) for label in classes})) < len(classes):
+        raise _contradict(place, "the same label twice", "each once")
+
+
+def _check_names(names: Iterable[Any], place: str) -> None:
+    """Refuse what cannot be a cell of a table."""
+    for name in names:
+        if not isinstance(name, str):
+            raise _contradict(place, quote(name), "text")
+        if len(name) > LONGEST_NAME:
+            raise _contradict(place, f"{len(name):,} characters", f"at most {LONGEST_NAME:,}")
+        if not NOT_IN_CELLS.isdisjoint(name) or not _can_be_written(name):
+            raise _contradict(place, quote(name), "text without tabs, line ends and characters that UTF-8 lacks")
+
+
+def _can_be_written(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _check_count(items: list[Any], expected: int, place: str, because: str) -> None:
+    if len(items) != expected:
+        raise _contradict(
+            place, f"{len(items):,} {'entry' if len(items) == 1 else 'entries'}", f"{expected:,}, {because}"
+        )
+
+
+def _contradict(place: str, found: str, expected: str) -> EstimatorError:
+    return EstimatorError(f"estimator, {place}: found {found}; expected {expected}")

@@ -1,0 +1,1 @@
+"""What a Galaxy form sends: its JSON document, and its choices of columns and samples."""

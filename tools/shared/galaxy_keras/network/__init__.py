@@ -1,0 +1,1 @@
+"""What a network is: its architecture file, its inputs and outputs, its size and its diagram."""

@@ -1,0 +1,191 @@
+"""Features against the network that shall take them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TYPE_CHECKING
+
+import numpy as np
+
+from galaxy_keras.catalog.keras_objects import describe_error
+from galaxy_keras.catalog.private_api import find_call, list_calls
+from galaxy_keras.data.table_rows import explain_one_column, TableSource
+from galaxy_keras.data.tables import Features
+from galaxy_keras.errors import InputError
+from galaxy_keras.network.architecture import make_weights_late
+from galaxy_keras.network.inner_names import to_shown
+from galaxy_keras.network.size import check_network
+
+if TYPE_CHECKING:
+    import keras
+
+# Rows that are checked at a time: bounds the memory of the check.
+ROWS_PER_CHECK = 4096
+# Above this, rows go to the network batch by batch: Keras would make two whole copies of them, 128 MB each.
+LARGE_BYTES = 2**27
+# Layers that give the numbers that they read, and no others.
+ARRANGING = ("Reshape", "Flatten", "Permute", "RepeatVector", "Identity", "Concatenate")
+
+
+@dataclass(frozen=True)
+class NetworkInput:
+    """Features in the form that a network takes them.
+
+    Attributes
+    ----------
+    values
+        Shape (n_samples, n_features), float32, dense or compressed sparse rows.
+    shapes
+        Of each of the network's inputs, without the batch; they take the columns from left to right.
+    """
+
+    values: np.ndarray
+    shapes: list[tuple[int | None, ...]]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether rows are better taken batch by batch."""
+        return not isinstance(self.values, np.ndarray) or self.values.nbytes > LARGE_BYTES
+
+    def take(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray | list[np.ndarray]:
+        """Give some rows, dense: one array, or a list of one for each of the network's inputs."""
+        values = _make_dense(self.values[rows])
+        if len(self.shapes) == 1:
+            return values if len(self.shapes[0]) == 1 else values.reshape(-1, *self.shapes[0])
+        ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes])
+        parts = np.split(values, ends[:-1], axis=1)
+        return [part.reshape(-1, *shape) for part, shape in zip(parts, self.shapes, strict=True)]
+
+
+def fit_features(model: "keras.Model", features: Features) -> NetworkInput:
+    """Check features against a network's inputs.
+
+    Parameters
+    ----------
+    model
+        A network without input shape is built for the features' number of columns.
+
+    Raises
+    ------
+    InputError
+        The number of columns does not fit, all in all or for one input, or an embedding meets a word index that it does
+        not have.
+    """
+    fit_columns(model, features.values.shape[1], features.source.name, features.source)
+    shapes = [tuple(part.shape[1:]) for part in model.inputs]
+    _check_widths(model, features, shapes)
+    inputs = NetworkInput(features.values, shapes)
+    _check_word_indices(model, features, shapes)
+    return inputs
+
+
+def fit_columns(model: "keras.Model", column_count: int, name: str, source: TableSource | None = None) -> None:
+    """Check a number of columns against a network's inputs.
+
+    Parameters
+    ----------
+    name
+        What messages call the table.
+    source
+        The table, of which a message says what it seems to be if it gives one column only.
+    """
+    if not model.built:
+        _build(model, column_count, name)
+    shapes = [tuple(part.shape[1:]) for part in model.inputs]
+    if len(shapes) == 1 and len(shapes[0]) == 1 and None in shapes[0]:
+        return
+    for shape in shapes:
+        if None in shape:
+            raise InputError(f"architecture: found input shape {shape}; expected one without None for tabular data")
+    expected = sum(int(np.prod(shape)) for shape in shapes)
+    if expected != column_count:
+        those = f"input shape is {shapes[0]}" if len(shapes) == 1 else f"inputs have the shapes {shapes}"
+        found = "1 column" if column_count == 1 else f"{column_count} columns"
+        likely = explain_one_column(source) if column_count == 1 and source else ""
+        raise InputError(f"{name}: found {found}; expected {expected}, because the network's {those}{likely}")
+
+
+def _check_widths(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
+    """Refuse columns that a form gave to another input than the one that would take them."""
+    if features.widths is None:
+        return
+    needed = [features.column_count if None in shape else int(np.prod(shape)) for shape in shapes]
+    if list(features.widths) != needed:
+        names = [to_shown(tensor.name) for tensor in model.inputs]
+        inputs = ", ".join(f"{name} {shape}" for name, shape in zip(names, shapes, strict=True))
+        raise InputError(
+            f"{features.source.name}: found {_enumerate(features.widths)} columns for the inputs of the network; "
+            f"expected {_enumerate(needed)}, because its inputs in their order are {inputs}"
+        )
+
+
+def _enumerate(counts: Sequence[int]) -> str:
+    return " and ".join(map(str, counts))
+
+
+def _build(model: "keras.Model", column_count: int, name: str) -> None:
+    try:
+        with make_weights_late():
+            model.build((None, column_count))
+            check_network(model, "architecture")
+    except (ValueError, TypeError, IndexError) as error:
+        columns = "1 column" if column_count == 1 else f"{column_count:,} columns"
+        reason = f" ({describe_error(error)})" if isinstance(error, ValueError) else ""
+        raise InputError(
+            f"{name}: found {columns}, an input of the shape ({column_count},), which the network's layers cannot "
+            f"take; expected an architecture with an input_shape that they were checked with{reason}"
+        ) from None
+
+
+def _check_word_indices(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
+    """Refuse numbers that an embedding does not know: a graphics processor would take zeros for them without a word."""
+    import keras
+
+    columns, start = {}, 0
+    for tensor, shape in zip(model.inputs, shapes, strict=True):
+        end = None if None in shape else start + int(np.prod(shape))
+        columns[id(tensor)] = slice(start, end)
+        start = end
+    for layer in model.layers:
+        embedding = layer.layer if isinstance(layer, keras.layers.TimeDistributed) else layer
+        if isinstance(embedding, keras.layers.Embedding):
+            # One that is shared reads several tensors, each at a node of its own.
+            read = {id(origin) for node in list_calls(layer) for origin in _list_origins(node)}
+            for origin, part in columns.items():
+                if origin in read:
+                    _check_words(features, part, embedding.input_dim)
+
+
+def _list_origins(node: Any) -> Iterator["keras.KerasTensor"]:
+    """Follow what a layer reads at a node of the network back through layers that only arrange numbers anew."""
+    for tensor in node.input_tensors:
+        layer, number = find_call(tensor)
+        if type(layer).__name__ in ARRANGING:
+            yield from _list_origins(list_calls(layer)[number])
+        else:
+            yield tensor
+
+
+def _check_words(features: Features, columns: slice, word_count: int) -> None:
+    for first, rows in _blocks(features.values):
+        block = rows[:, columns]
+        wrong = (block < 0) | (block >= word_count) | (block != np.floor(block))
+        if wrong.any():
+            if features.text is not None:
+                raise InputError(
+                    f"{features.source.name}: found a vocabulary of {len(features.text.words)} words; expected at most "
+                    f"{word_count - 2}, because the embedding's input_dim is {word_count} and two numbers are taken"
+                )
+            row, column = np.argwhere(wrong)[0]
+            raise InputError(
+                f"{features.place(first + row, columns.start + column)}: found {block[row, column]:g}; expected a word "
+                f"index from 0 to {word_count - 1}, because the embedding's input_dim is {word_count}"
+            )
+
+
+def _blocks(values: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    for start in range(0, values.shape[0], ROWS_PER_CHECK):
+        yield start, _make_dense(values[start : start + ROWS_PER_CHECK])
+
+
+def _make_dense(values: np.ndarray) -> np.ndarray:
+    return values if isinstance(values, np.ndarray) else values.toarray()

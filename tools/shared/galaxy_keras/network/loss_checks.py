@@ -1,0 +1,92 @@
+"""How a network's last layer, loss, metrics and task go together: what cannot be trained, whatever the data."""
+
+from dataclasses import replace
+
+from galaxy_keras.catalog.losses_and_metrics import check_metrics, INTEGER_LOSSES, Measure, narrow_loss
+from galaxy_keras.errors import ArchitectureError, InputError
+from galaxy_keras.estimator.contents import Estimator
+from galaxy_keras.network.outputs import Head, PROBABILITY_ACTIVATIONS
+
+BINARY_CROSS_ENTROPIES = ("binary_crossentropy", "binary_focal_crossentropy")
+CATEGORICAL_CROSS_ENTROPIES = (*INTEGER_LOSSES, "categorical_crossentropy", "categorical_focal_crossentropy")
+CROSS_ENTROPIES = (*BINARY_CROSS_ENTROPIES, *CATEGORICAL_CROSS_ENTROPIES)
+
+
+def check_network(estimator: Estimator, heads: list[Head]) -> None:
+    """Refuse a network that cannot learn the task with the loss, whatever the data.
+
+    Parameters
+    ----------
+    heads
+        What has a target of its own; see :func:`heads.group_outputs`.
+
+    Raises
+    ------
+    InputError
+        With what was found and what would be right.
+    """
+    if len(heads) > 1 and estimator.fit.class_weight is not None:
+        raise InputError(
+            f"class weights: found them for a network of {len(heads)} outputs with classes of their own; expected none"
+        )
+    for head in heads:
+        _check_head(see_as(head, estimator, heads), head)
+
+
+def see_as(head: Head, estimator: Estimator, heads: list[Head]) -> Estimator:
+    """Return the estimator as one of several outputs sees it, with that output's loss."""
+    return estimator if len(heads) == 1 else replace(estimator, loss=narrow_loss(estimator.loss, head.units))
+
+
+def _check_head(estimator: Estimator, last: Head) -> None:
+    loss = estimator.loss
+    if estimator.task == "regression" and loss.name in CROSS_ENTROPIES:
+        raise InputError(
+            f"loss: found {loss.name} for KerasGRegressor; expected a loss for real numbers such as mean_squared_error"
+        )
+    if last.units == 1 and last.activation == "softmax":
+        raise ArchitectureError(
+            "architecture, last layer: found softmax over 1 unit, which is always 1; expected sigmoid for two classes, "
+            "or a unit for each class"
+        )
+    if last.units == 1 and loss.name in (*CATEGORICAL_CROSS_ENTROPIES, "categorical_hinge"):
+        raise InputError(
+            f"loss: found {loss.name} for a network with 1 output; expected binary_crossentropy, or a unit for each "
+            "class in the last layer"
+        )
+    _check_logits(loss, last)
+    if last.units is not None:
+        check_metrics(estimator.metrics, loss, last.units)
+    _check_class_weight(estimator, last)
+
+
+def _check_logits(loss: Measure, last: Head) -> None:
+    """Refuse a cross-entropy that takes logits for probabilities, or the other way round."""
+    if loss.name not in CROSS_ENTROPIES:
+        return
+    if last.activation == "linear" and not loss.options.get("from_logits"):
+        fitting = "sigmoid" if loss.name in BINARY_CROSS_ENTROPIES else "softmax"
+        can_take_logits = "from_logits" in loss.options
+        raise InputError(
+            f"loss: found {loss.name} for a last layer without activation, whose outputs are logits; expected the "
+            f"activation {fitting} in the last layer{', or from_logits in the loss' if can_take_logits else ''}"
+        )
+    if last.activation in PROBABILITY_ACTIVATIONS and loss.options.get("from_logits"):
+        raise InputError(
+            f"loss {loss.name}, from_logits: found it on for a last layer with {last.activation}, whose outputs are "
+            "probabilities; expected it off, or a last layer without activation"
+        )
+
+
+def _check_class_weight(estimator: Estimator, last: Head) -> None:
+    weights = estimator.fit.class_weight
+    if weights is None:
+        return
+    if estimator.task == "regression":
+        raise InputError("class weights: found them for a regression; expected none, because it has no classes")
+    most = max(last.units or 0, 2)
+    if isinstance(weights, dict) and last.units is not None and len(weights) > most:
+        raise InputError(
+            f"class weights: found {len(weights)} labels for a network with {last.units} "
+            f"output{'s' if last.units != 1 else ''}; expected at most {most}"
+        )

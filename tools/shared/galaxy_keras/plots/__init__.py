@@ -1,0 +1,1 @@
+"""What plots show: their numbers and a description of the image, whatever draws it."""

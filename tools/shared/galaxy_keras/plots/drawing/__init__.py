@@ -1,0 +1,1 @@
+"""How plots are drawn: by matplotlib, by plotly, and as one HTML page."""

@@ -1,0 +1,134 @@
+"""Draw a heat map, such as a confusion matrix, with matplotlib."""
+
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from galaxy_keras.plots.charts import HeatMap, Look
+from galaxy_keras.plots.drawing.figures import (
+    EDGE,
+    LABEL_SIZE,
+    make_figure,
+    measure,
+    shorten,
+    TITLE_SIZE,
+    write_heading,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Lengths in inches
+SMALLEST_FIGURE = 7.0
+SMALLEST_MATRIX = 5.0
+SMALLEST_NUMBERED_CELL = 0.4
+SMALLEST_CELL = 0.12
+AXIS_TITLE = 0.5
+COLOR_BAR = 0.9
+# Sizes of numbers in points, 72 in an inch
+LARGEST_NUMBER = 14
+SMALLEST_NUMBER = 7
+# Lengths in the size of the letters
+DIGIT_WIDTH = 0.65
+LINE_HEIGHT = 1.3
+# With more columns than this the numbers in the cells are left out.
+COLUMNS_WITH_NUMBERS = 30
+# Letters in a line of a label
+LABEL_LINE = 20
+# Luminance on which black and white letters have the same contrast (WCAG 2.2, contrast ratio)
+MIDDLE_LUMINANCE = 0.179
+
+
+def draw_heat_map(heat_map: HeatMap, look: Look) -> "Figure":
+    """Draw a heat map, its rows from top to bottom and its columns from left to right.
+
+    Returns
+    -------
+    Figure
+        7 by 7 inches where the look says nothing; larger for many cells and for long labels.
+    """
+    scale = look.font_size / LABEL_SIZE
+    axes = make_figure(look, "compressed").subplots()
+    if len(heat_map.columns) <= COLUMNS_WITH_NUMBERS:
+        cell, bar = _draw_numbered_cells(axes, heat_map, scale), 0.0
+    else:
+        cell, bar = _draw_cells_with_bar(axes, heat_map, scale), COLOR_BAR
+    beside, below = _label_cells(axes, heat_map, cell, look.font_size)
+    axes.set_xlabel(shorten(look.x_label or heat_map.x_label), size=look.font_size, parse_math=False)
+    axes.set_ylabel(shorten(look.y_label or heat_map.y_label), size=look.font_size, parse_math=False)
+    width = cell * len(heat_map.columns) + beside + bar + (AXIS_TITLE + 2 * EDGE) * scale
+    width = look.width or max(SMALLEST_FIGURE, width)
+    title_height = write_heading(axes.figure, heat_map.title, TITLE_SIZE * scale, width)
+    height = cell * len(heat_map.rows) + below + title_height + (AXIS_TITLE + 4 * EDGE) * scale
+    axes.figure.set_size_inches(width, look.height or max(SMALLEST_FIGURE, height))
+    return axes.figure
+
+
+def _draw_numbered_cells(axes: "Axes", heat_map: HeatMap, scale: float) -> float:
+    """Draw coloured cells with their numbers, and give the side of a cell in inches."""
+    values = heat_map.values
+    # The lightest colour means nothing at all, and not the smallest number that happens to occur.
+    image = axes.imshow(values, cmap=heat_map.color_map, vmin=0, vmax=heat_map.largest or values.max())
+    texts = [format(value, heat_map.number_format) for value in values.flat]
+    # In the size of the letters, with one letter's width as distance to the next cell
+    width = (max(map(len, texts)) + 1) * DIGIT_WIDTH
+    cell = max(
+        SMALLEST_NUMBERED_CELL * scale, width * SMALLEST_NUMBER * scale / 72, SMALLEST_MATRIX / max(values.shape)
+    )
+    colors = image.to_rgba(values)[..., :3]
+    # Of sRGB colours, with the exponent 2.2 in place of the exact curve
+    luminance = colors**2.2 @ (0.2126, 0.7152, 0.0722)
+    size = min(LARGEST_NUMBER * scale, cell * 72 / width)
+    for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
+        color = "black" if luminance[row, column] > MIDDLE_LUMINANCE else "white"
+        axes.text(column, row, text, size=size, color=color, ha="center", va="center")
+    return cell
+
+
+def _draw_cells_with_bar(axes: "Axes", heat_map: HeatMap, scale: float) -> float:
+    """Draw coloured cells and what the colours mean, and give the side of a cell in inches."""
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+    image = axes.imshow(
+        heat_map.values, cmap=heat_map.color_map, vmin=0, vmax=heat_map.largest, interpolation="nearest"
+    )
+    if heat_map.number_format == "d":
+        style = {"format": "{x:.0f}", "ticks": MaxNLocator(integer=True)}
+    else:
+        style = {"format": PercentFormatter(1)}
+    bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.02, 0, 0.03, 1)), **style)
+    bar.ax.tick_params(labelsize=LABEL_SIZE * scale)
+    return max(SMALLEST_CELL * scale, SMALLEST_MATRIX / max(heat_map.values.shape))
+
+
+def _label_cells(axes: "Axes", heat_map: HeatMap, cell: float, font_size: float) -> tuple[float, float]:
+    """Write labels beside the rows and below the columns, and give the widths of both margins in inches."""
+    size = min(font_size, cell * 72 / LINE_HEIGHT)
+    line_count = int(cell * 72 / (size * LINE_HEIGHT))
+    # A dollar in a class' name is no sign of a formula.
+    style = {"size": size, "parse_math": False}
+    _set_ticks(axes.set_yticks, heat_map.rows, line_count, style)
+    _set_ticks(axes.set_xticks, heat_map.columns, line_count, style)
+    beside = max(measure(label)[0] for label in axes.get_yticklabels())
+    widths, heights = zip(*(measure(label) for label in axes.get_xticklabels()), strict=True)
+    if max(widths) <= 0.9 * cell:
+        return beside, max(heights)
+    _set_ticks(axes.set_xticks, heat_map.columns, line_count, {**style, "rotation": 90})
+    return beside, max(widths)
+
+
+def _set_ticks(set_ticks: Callable[..., object], labels: Sequence[str], line_count: int, style: dict) -> None:
+    set_ticks(range(len(labels)), labels=[_wrap_label(label, line_count) for label in labels], **style)
+
+
+def _wrap_label(label: str, line_count: int) -> str:
+    """Break a label into no more than ``line_count`` lines."""
+    label = shorten(label)
+    for letters in range(LABEL_LINE, len(label) + 1):
+        lines = textwrap.wrap(label, letters)
+        if len(lines) <= line_count:
+            return "\n".join(lines)
+    return label

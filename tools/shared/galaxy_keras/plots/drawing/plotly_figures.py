@@ -1,0 +1,182 @@
+"""Describe a plot for plotly: the JSON document that its JavaScript draws, as plain dictionaries.
+
+plotly's Python classes check such a document, and their import takes as long as everything else; the tests have them
+check it.
+"""
+
+import html
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from galaxy_keras.plots.charts import Chart, HeatMap, Look, Panel, Series
+from galaxy_keras.plots.drawing.chart_figures import arrange_panels, count_colors, FEW_POINTS
+from galaxy_keras.plots.drawing.figures import (
+    choose_colors,
+    color_of,
+    label_of,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    shorten,
+    TITLE_LINE,
+)
+
+DASHES = {"solid": "solid", "dashed": "dash", "dotted": "dot"}
+MARKERS = {"o": "circle", "*": "star", "s": "square", "^": "triangle-up"}
+# Pixels
+PANEL_HEIGHT = 460
+BAR_HEIGHT = 22
+MARGINS = 160
+TITLE_TOP = 14
+SMALLEST_HEAT_MAP = 600
+# So few numbers of an axis that counts stand below it one by one; plotly would put halves between them.
+FEW_COUNTS = 12
+Document = dict[str, Any]
+
+
+def describe_figure(picture: Chart | HeatMap, look: Look) -> Document:
+    """Give ``data`` and ``layout`` of a figure; numbers that there are none of are None."""
+    return _describe_heat_map(picture, look) if isinstance(picture, HeatMap) else _describe_chart(picture, look)
+
+
+def _describe_chart(chart: Chart, look: Look) -> Document:
+    rows, columns = arrange_panels(len(chart.panels))
+    colors = choose_colors(look.palette, count_colors(chart))
+    traces, axes, titles = [], {}, []
+    named: set[str] = set()
+    for number, panel in enumerate(chart.panels, start=1):
+        place = "" if number == 1 else str(number)
+        for series in panel.series:
+            trace = _describe_series(series, panel, color_of(series.color, colors))
+            name = series.full_name
+            trace.update(xaxis=f"x{place}", yaxis=f"y{place}", legendgroup=name)
+            traces.append({**trace, "showlegend": bool(name) and name not in named})
+            named.add(name)
+        axes.update(_describe_axes(panel, look, place))
+        if panel.title:
+            titles.append(_describe_title(panel.title, place))
+    bars = max(len(panel.bar_labels) for panel in chart.panels)
+    height = max(PANEL_HEIGHT, BAR_HEIGHT * bars + MARGINS) * rows
+    grid = {"rows": rows, "columns": columns, "pattern": "independent"}
+    layout = {**_describe_layout(chart.title, look, height), **axes, "annotations": titles, "grid": grid}
+    return {"data": traces, "layout": layout}
+
+
+def _describe_series(series: Series, panel: Panel, color: str) -> Document:
+    y = _list_numbers(series.y)
+    trace = {"type": "scatter", "x": _list_numbers(series.x), "y": y, "name": _escape(label_of(series)) or " "}
+    if series.kind == "bars":
+        trace.update(type="bar", orientation="h", marker={"color": color})
+    elif series.kind == "points":
+        trace.update(mode="markers", marker=_describe_points(series, color))
+    else:
+        trace.update(mode="lines", line={"color": color, "dash": DASHES[series.dash]})
+        if series.marker:
+            trace.update(mode="lines+markers", marker={"symbol": MARKERS[series.marker]})
+    if series.kind == "steps":
+        trace["line"]["shape"] = "hv"
+        trace.update(y=[*y, y[-1]], fill="tozeroy")
+    if series.error is not None:
+        axis = "error_x" if series.kind == "bars" else "error_y"
+        trace[axis] = {"type": "data", "array": _list_numbers(series.error)}
+    if series.hover is not None or series.kind == "bars":
+        hover = panel.bar_labels if series.hover is None else series.hover
+        trace["hovertext"] = [_escape(text) for text in hover]
+    return trace
+
+
+def _describe_points(series: Series, color: str) -> Document:
+    # As in the images: where points lie dense, they must be seen through.
+    few = len(series.x) <= FEW_POINTS
+    look = {"size": 7, "opacity": 0.8} if few else {"size": 4, "opacity": 0.3}
+    if series.marker == "*":
+        look = {"size": 12, "opacity": 1.0}
+    return {"color": color, "symbol": MARKERS[series.marker or "o"], **look}
+
+
+def _describe_axes(panel: Panel, look: Look, place: str) -> Document:
+    x_axis, y_axis = _describe_axis(look.x_label or panel.x_label), _describe_axis(look.y_label or panel.y_label)
+    if panel.is_log:
+        y_axis["type"] = "log"
+    if panel.is_share:
+        x_axis["range"] = y_axis["range"] = [-0.02, 1.02]
+    counts = sorted({number for series in panel.series for number in _list_numbers(series.x) if number is not None})
+    if panel.whole_x and len(counts) <= FEW_COUNTS:
+        x_axis["tickvals"] = counts
+    if panel.bar_labels:
+        count = len(panel.bar_labels)
+        y_axis.update(_describe_ticks(panel.bar_labels), range=[count - 0.4, -0.6])
+    return {f"xaxis{place}": x_axis, f"yaxis{place}": y_axis}
+
+
+def _describe_title(title: str, place: str) -> Document:
+    """Give a panel's title, in the middle above its axes."""
+    position = {"x": 0.5, "xref": f"x{place} domain", "y": 1, "yref": f"y{place} domain"}
+    text = _escape(shorten(title, LONGEST_NAME))
+    return {"text": text, **position, "xanchor": "center", "yanchor": "bottom", "showarrow": False}
+
+
+def _describe_heat_map(heat_map: HeatMap, look: Look) -> Document:
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    shades = [[step / 10, to_hex(colormaps[heat_map.color_map](step / 10))] for step in range(11)]
+    # By place and not by label: plotly would take labels that look like numbers for places.
+    trace = {
+        "type": "heatmap",
+        "z": heat_map.values.tolist(),
+        "text": [[format(value, heat_map.number_format) for value in row] for row in heat_map.values],
+        "texttemplate": "%{text}",
+        "colorscale": shades,
+        "zmin": 0,
+        "zmax": float(heat_map.largest or heat_map.values.max()),
+        "customdata": [[[_escape(row), _escape(column)] for column in heat_map.columns] for row in heat_map.rows],
+        "hovertemplate": f"{_escape(heat_map.y_label)}: %{{customdata[0]}}<br>{_escape(heat_map.x_label)}: "
+        "%{customdata[1]}<br>%{text}<extra></extra>",
+    }
+    y_axis = {**_describe_axis(look.y_label or heat_map.y_label), **_describe_ticks(heat_map.rows)}
+    x_axis = {**_describe_axis(look.x_label or heat_map.x_label), **_describe_ticks(heat_map.columns)}
+    height = max(SMALLEST_HEAT_MAP, BAR_HEIGHT * len(heat_map.rows) + MARGINS)
+    layout = _describe_layout(heat_map.title, look, height)
+    return {"data": [trace], "layout": {**layout, "xaxis": x_axis, "yaxis": {**y_axis, "autorange": "reversed"}}}
+
+
+def _describe_axis(label: str) -> Document:
+    return {"title": {"text": _escape(label)}, "automargin": True}
+
+
+def _describe_ticks(labels: Sequence[str]) -> Document:
+    texts = [_escape(shorten(label, LONGEST_NAME)) for label in labels]
+    return {"tickvals": list(range(len(texts))), "ticktext": texts}
+
+
+def _describe_layout(title: str, look: Look, height: float) -> Document:
+    size = {"height": look.height * 100 if look.height else height}
+    if look.width:
+        size["width"] = look.width * 100
+    lines = [_escape(line) for line in textwrap.wrap(shorten(title, LONGEST_TITLE), TITLE_LINE)]
+    return {
+        # From the top down, whatever the number of lines
+        "title": {
+            "text": "<br>".join(lines),
+            "y": 1 - TITLE_TOP / size["height"],
+            "yanchor": "top",
+            "automargin": True,
+        },
+        "font": {"size": 1.3 * look.font_size},
+        "legend": {"tracegroupgap": 0},
+        **size,
+    }
+
+
+def _list_numbers(values: Sequence[float]) -> list[float | None]:
+    """Give numbers as JSON has them, which knows neither NaN nor infinity."""
+    numbers = np.asarray(values, dtype=np.float64)
+    return np.where(np.isfinite(numbers), numbers, None).tolist()
+
+
+def _escape(text: str) -> str:
+    """Let plotly show a text as it stands, which otherwise reads tags in it."""
+    return html.escape(shorten(text, LONGEST_TITLE), quote=False)
