@@ -50,7 +50,7 @@ def make_keras_2_architecture() -> dict[str, Any]:
     return {"class_name": "Sequential", "config": network, "keras_version": "2.3.1", "backend": "tensorflow"}
 
 
-def make_two_heads() -> keras.Model:
+def make_two_outputs() -> keras.Model:
     """Make a functional network with two outputs, one for three classes and one for two."""
     inputs = keras.Input((4,), name="input")
     hidden = keras.layers.Dense(16, activation="relu", name="hidden")(inputs)
@@ -83,7 +83,7 @@ def main() -> None:
     write_json(HERE / "lstm_architecture.json", describe(lstm))
     write_json(HERE / "dense_classifier_architecture.json", describe(classifier))
     write_json(HERE / "dense_regressor_architecture.json", describe(regressor))
-    write_json(HERE / "two_heads_architecture.json", describe(make_two_heads()))
+    write_json(HERE / "two_heads_architecture.json", describe(make_two_outputs()))
     save_weights(classifier, HERE / "dense_classifier.weights.h5")
     write_json(HERE / "lambda_architecture.json", add_lambda(describe(regressor)))
     write_json(HERE / "keras_2_architecture.json", make_keras_2_architecture())

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from dev.forms.fields import choose, define, Field, make_element, write_macros
 from dev.forms.option_fields import list_option_fields, make_option_field
-from galaxy_keras.catalog.classes import Family, LOSSES, METRICS, name_class
+from galaxy_keras.catalog.classes import Catalog, LOSSES, METRICS, name_class
 from galaxy_keras.catalog.losses_and_metrics import OLD_METRICS
 
 LOSS_GROUPS: dict[str, tuple[str, ...]] = {
@@ -133,5 +133,5 @@ def _repeat_metrics() -> Element:
     return make_element("repeat", children=children, name="metrics_with_options", title="metric with options")
 
 
-def _find(family: Family, name: str) -> str:
-    return family.find(OLD_METRICS.get(name, name))
+def _find(catalog: Catalog, name: str) -> str:
+    return catalog.find(OLD_METRICS.get(name, name))

@@ -4,7 +4,7 @@ import inspect
 from typing import Any
 
 from dev.forms.fields import Field
-from galaxy_keras.catalog.classes import Family, find_option
+from galaxy_keras.catalog.classes import Catalog, find_option
 from galaxy_keras.catalog.options import Option, OPTIONS
 
 KINDS = {float: "float", int: "integer", bool: "boolean", str: "text", list: "text"}
@@ -132,9 +132,9 @@ SPECIAL_HELP: dict[tuple[str, str], str] = {
 }
 
 
-def list_option_fields(family: Family, class_name: str, without: tuple[str, ...] = ()) -> list[Field]:
+def list_option_fields(catalog: Catalog, class_name: str, without: tuple[str, ...] = ()) -> list[Field]:
     """Give the fields of a class' options."""
-    defaults = {name: value for name, value in family.list_defaults(class_name).items() if name not in without}
+    defaults = {name: value for name, value in catalog.list_defaults(class_name).items() if name not in without}
     return [
         make_option_field(
             *(name, value, find_option(class_name, name)), help=SPECIAL_HELP.get((class_name, name), HELP[name])

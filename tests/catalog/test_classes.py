@@ -11,8 +11,8 @@ from galaxy_keras.catalog.losses_and_metrics import OLD_LOSSES, OLD_METRICS
 from galaxy_keras.catalog.options import check_option, DEFAULTS, OPTIONS, SPECIAL
 from galaxy_keras.errors import InputError
 
-FAMILIES = {family.word: family for family in (OPTIMIZERS, SCHEDULES, LOSSES, METRICS, CALLBACKS)}
-each_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES.keys())
+CATALOGS = {catalog.word: catalog for catalog in (OPTIMIZERS, SCHEDULES, LOSSES, METRICS, CALLBACKS)}
+each_catalog = pytest.mark.parametrize("catalog", CATALOGS.values(), ids=CATALOGS.keys())
 
 
 def _list_names(groups, old):
@@ -29,45 +29,45 @@ OFFERED = {
 }
 
 
-@each_family
-def test_the_form_offers_every_class_that_is_not_left_out(family):
-    names = set(family.list_classes())
-    assert OFFERED[family.word] == (names if names & OFFERED[family.word] else {name_class(name) for name in names})
+@each_catalog
+def test_the_form_offers_every_class_that_is_not_left_out(catalog):
+    names = set(catalog.list_classes())
+    assert OFFERED[catalog.word] == (names if names & OFFERED[catalog.word] else {name_class(name) for name in names})
 
 
-@each_family
-def test_what_is_left_out_exists_in_keras_and_has_a_reason(family):
+@each_catalog
+def test_what_is_left_out_exists_in_keras_and_has_a_reason(catalog):
     module = keras
-    for part in family.module.split("."):
+    for part in catalog.module.split("."):
         module = getattr(module, part)
-    for name, reason in family.left_out.items():
+    for name, reason in catalog.left_out.items():
         assert isinstance(getattr(module, name), type), name
         assert len(reason.split()) > 2, name
 
 
-@each_family
-def test_every_option_is_known_or_left_out(family):
-    for name in family.list_classes():
-        for option in family.list_defaults(name):
+@each_catalog
+def test_every_option_is_known_or_left_out(catalog):
+    for name in catalog.list_classes():
+        for option in catalog.list_defaults(name):
             assert option in OPTIONS, f"{name}: {option}"
             assert option in (*option_fields.HELP, *optimizers.FIRST_RATE), f"{name}: {option}"
 
 
-@each_family
-def test_defaults_lie_within_the_bounds(family):
-    for name in family.list_classes():
-        for option, value in family.list_defaults(name).items():
+@each_catalog
+def test_defaults_lie_within_the_bounds(catalog):
+    for name in catalog.list_classes():
+        for option, value in catalog.list_defaults(name).items():
             if value is not None and value is not inspect.Parameter.empty:
                 assert check_option(option, find_option(name, option), value) == value, f"{name}: {option}"
 
 
 def test_no_row_of_the_tables_is_stale():
-    used = {(name, option) for f in FAMILIES.values() for name in f.list_classes() for option in f.list_defaults(name)}
+    used = {(name, option) for f in CATALOGS.values() for name in f.list_classes() for option in f.list_defaults(name)}
     assert set(OPTIONS) - {option for _, option in used} == {"decay", "name"}
     assert {*SPECIAL, *DEFAULTS} <= used
-    for family in FAMILIES.values():
-        left = {o for o in family.left_out_options if "." not in o}
-        arguments = {p for c in family.list_classes().values() for p in c.__init__.__code__.co_varnames}
+    for catalog in CATALOGS.values():
+        left = {o for o in catalog.left_out_options if "." not in o}
+        arguments = {p for c in catalog.list_classes().values() for p in c.__init__.__code__.co_varnames}
         assert left <= arguments
 
 
@@ -77,16 +77,16 @@ def test_letter_case_does_not_matter(name):
 
 
 @pytest.mark.parametrize(
-    "family, name, message",
+    "catalog, name, message",
     [
         (OPTIMIZERS, "sgdd", "optimizer: found 'sgdd'; expected one of .*Adadelta"),
         (OPTIMIZERS, "LossScaleOptimizer", "optimizer: found 'LossScaleOptimizer' .wraps another optimizer"),
         (LOSSES, "ctc", "loss: found 'ctc' .compares sequences"),
     ],
 )
-def test_unknown_classes_are_refused(family, name, message):
+def test_unknown_classes_are_refused(catalog, name, message):
     with pytest.raises(InputError, match=message):
-        family.find(name)
+        catalog.find(name)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_inputs_of_labels_take_text_files(file):
 def test_a_file_without_any_tab_is_a_target(run_tool, tmp_path, capsys):
     labels = (TEST_DATA / "iris_species.tabular").read_text().splitlines()[1:]
     (tmp_path / "labels.txt").write_text("\n".join(labels) + "\n\n")
-    form = training_form(header2=False, swaps=[("epochs", "1")])
+    form = training_form(header2=False, overrides=[("epochs", "1")])
     files = {"estimator": TEST_DATA / "species_estimator.zip", "features": TEST_DATA / "iris_measures.tabular"}
     assert run_tool("keras_train_and_eval", form, **files, target=tmp_path / "labels.txt", **OUTPUTS) == 0
     assert "target: 3 classes" in capsys.readouterr().out

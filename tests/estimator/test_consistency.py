@@ -41,8 +41,15 @@ def test_a_fitted_estimator_predicts_though_the_builder_would_not_train_it():
     assert check_estimator(estimator, network).fitted == estimator.fitted
 
 
-def test_heads_stand_in_the_order_of_the_outputs():
+def test_a_label_that_a_table_cell_cannot_hold_is_refused():
+    estimator, network = read("fitted_species.zip")
+    fitted = replace(estimator.fitted, classes=["a", "b\tc", "d"])
+    with pytest.raises(EstimatorError, match=r"estimator, classes: found 'b\\tc'; expected text without tabs"):
+        check_estimator(replace(estimator, fitted=fitted), network)
+
+
+def test_outputs_must_have_the_order_of_the_network():
     estimator, network = read("fitted_two_targets.zip")
-    fitted = replace(estimator.fitted, heads=estimator.fitted.heads[::-1])
+    fitted = replace(estimator.fitted, outputs=estimator.fitted.outputs[::-1])
     with pytest.raises(EstimatorError, match=r"estimator, heads, output_count: found \[1, 3\]; expected \[3, 1\]"):
         check_estimator(replace(estimator, fitted=fitted), network)

@@ -25,9 +25,9 @@ def layer_config(estimator, number):
 
 def test_the_list_is_sorted_by_depth_and_marked(estimator):
     rows = list_parameters(estimator)
-    marks = {name: mark for mark, name, _ in rows[:-1]}
-    assert marks["epochs"] == marks["layers_1_Dense__config__units"] == "@"
-    assert marks["layers_1_Dense__config__name"] == marks["callbacks"] == "*"
+    groups = {name: group for group, name, _ in rows[:-1]}
+    assert groups["epochs"] == groups["layers_1_Dense__config__units"] == "@"
+    assert groups["layers_1_Dense__config__name"] == groups["callbacks"] == "*"
     depths = [min(name.count("__"), 2) for _, name, _ in rows[:-1]]
     assert depths == sorted(depths)
     assert rows[-1][:2] == ("", "Note:")

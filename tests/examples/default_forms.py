@@ -85,7 +85,7 @@ def training_form(**changes: Any) -> dict[str, Any]:
         "selected_exp_scheme": "train_val",
         "hyperparams_swapping": {
             "infile_params": None,
-            "param_set": [{"sp_name": name, "sp_value": value} for name, value in changes.get("swaps", [("", "")])],
+            "param_set": [{"sp_name": name, "sp_value": value} for name, value in changes.get("overrides", [("", "")])],
         },
         "test_split": {"split_algos": changes.get("split", {"shuffle": "simple", "test_size": 0.2, "random_state": 3})},
         "metrics": {

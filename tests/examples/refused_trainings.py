@@ -91,12 +91,12 @@ TARGETS: Refusals = {
         "two_targets", few_flowers("val", "is_tall")
     ),
     "class weights: found them for a regression; expected none": train(
-        "petal_width", PETAL_WIDTH, swaps=(("class_weight", "'balanced'"),)
+        "petal_width", PETAL_WIDTH, overrides=(("class_weight", "'balanced'"),)
     ),
     "class weights: found the label 'rose'; expected one of 'setosa', 'versicolor', 'virginica'": train(
-        "species", flowers(), swaps=(("class_weight", "{'rose': 2.0}"),)
+        "species", flowers(), overrides=(("class_weight", "{'rose': 2.0}"),)
     ),
-    "class weights: found them for a network of 2 outputs with classes of their own; expected none": train(
+    "class weights: found them for a network with 2 outputs that each have their own classes; expected none": train(
         "two_targets",
         with_target(
             {
@@ -108,7 +108,7 @@ TARGETS: Refusals = {
             TestFile("iris_two_targets.tabular"),
             has_header=True,
         ),
-        swaps=(("class_weight", "'balanced'"),),
+        overrides=(("class_weight", "'balanced'"),),
     ),
 }
 
@@ -169,7 +169,7 @@ INPUTS: Refusals = {
     "because the embedding's input_dim is 8 and two numbers are taken": train(
         "text",
         _texts(skip_top=0, num_words=50, maxlen=6),
-        swaps=(("layers_1_Embedding__config__input_dim", "8"),),
+        overrides=(("layers_1_Embedding__config__input_dim", "8"),),
     ),
     "found 51; expected a word index from 0 to 11, because the embedding's input_dim is 12": train(
         "text",
@@ -194,16 +194,20 @@ INPUTS: Refusals = {
 
 SETTINGS: Refusals = {
     "New hyperparameter setting 1, epochs: found \"__import__('os').getpid()\"; expected a Python literal": train(
-        "species", flowers(), swaps=(("epochs", "__import__('os').getpid()"),)
+        "species", flowers(), overrides=(("epochs", "__import__('os').getpid()"),)
     ),
-    "New hyperparameter setting 1: found the value '5' without a name": train("species", flowers(), swaps=(("", "5"),)),
+    "New hyperparameter setting 1: found the value '5' without a name": train(
+        "species", flowers(), overrides=(("", "5"),)
+    ),
     "parameter 'callbacks': found a parameter that is fixed": train(
-        "species", flowers(), swaps=(("callbacks", "None"),)
+        "species", flowers(), overrides=(("callbacks", "None"),)
     ),
-    "epochs: found 0; expected a whole number from 1": train("species", flowers(), swaps=(("epochs", "0"),)),
-    "layers_1_Dense__config__units": train("species", flowers(), swaps=(("layers_1_Dense__config__units", "'many'"),)),
+    "epochs: found 0; expected a whole number from 1": train("species", flowers(), overrides=(("epochs", "0"),)),
+    "layers_1_Dense__config__units": train(
+        "species", flowers(), overrides=(("layers_1_Dense__config__units", "'many'"),)
+    ),
     "loss: found categorical_crossentropy for a network with 1 output": train(
-        "binary", few_flowers("is_tall"), swaps=(("loss", "'categorical_crossentropy'"),)
+        "binary", few_flowers("is_tall"), overrides=(("loss", "'categorical_crossentropy'"),)
     ),
     "scoring: found binarize_auc_scorer, which needs a threshold": train(
         "petal_width", PETAL_WIDTH, score="binarize_auc_scorer"
@@ -215,7 +219,7 @@ SETTINGS: Refusals = {
         "watching",
         few_flowers("is_tall"),
         scheme="train_all",
-        swaps=(("layers_0_InputLayer__config__batch_shape", "[None, 2, 2]"),),
+        overrides=(("layers_0_InputLayer__config__batch_shape", "[None, 2, 2]"),),
     ),
 }
 

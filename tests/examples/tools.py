@@ -17,7 +17,7 @@ EXAMPLES = {
         {"outfile": "estimator.zip", "outfile_params": "parameters", "outfile_description": "description"},
     ),
     "keras_train_and_eval": (
-        training_form(swaps=[("epochs", "2")]),
+        training_form(overrides=[("epochs", "2")]),
         {**IRIS, "estimator": TEST_DATA / "species_estimator.zip", "target": TEST_DATA / "iris_species.tabular"},
         {**OUTPUTS, "outfile_report": "report.html"},
     ),

@@ -32,12 +32,12 @@ def train(
     data: Form,
     *,
     scheme: str = "train_val",
-    swaps: tuple[tuple[str, str], ...] = (),
+    overrides: tuple[tuple[str, str], ...] = (),
     score: str = "default",
     **sections: Form,
 ) -> Form:
     """The whole form; sections are the scheme's own, such as ``test_split``."""
-    settings = [{"sp_name": name, "sp_value": value} for name, value in swaps]
+    settings = [{"sp_name": name, "sp_value": value} for name, value in overrides]
     if scheme.startswith("train_val"):
         sections = {"test_split": split("simple"), **sections}
     return {

@@ -105,14 +105,14 @@ def _make_builder(options: State, epochs: str, callback: State, random_seed: str
     return Step("keras_model_builder", DEEP_LEARNING, {"mode_selection": model}, connections, {"outfile": "zip"})
 
 
-def _make_training(swap: State, scoring: State, random_state: str | None) -> Step:
+def _make_training(override: State, scoring: State, random_state: str | None) -> Step:
     split = {"shuffle": "simple", "__current_case__": 1, "test_size": "0.2", "random_state": random_state}
     state = {
         "experiment_schemes": {
             "selected_exp_scheme": "train_val",
             "__current_case__": 0,
             "infile_estimator": NOTATION.dataset,
-            "hyperparams_swapping": {"infile_params": NOTATION.dataset, "param_set": [{"__index__": 0, **swap}]},
+            "hyperparams_swapping": {"infile_params": NOTATION.dataset, "param_set": [{"__index__": 0, **override}]},
             "test_split": {"split_algos": split},
             "metrics": {"scoring": scoring},
         },

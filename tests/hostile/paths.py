@@ -87,7 +87,7 @@ def list_arguments(class_: type) -> list[str]:
     return [p.name for p in inspect.signature(class_.__init__).parameters.values() if p.kind in kinds][1:]
 
 
-def list_family(module: Any, base: type) -> dict[str, type]:
+def list_catalog(module: Any, base: type) -> dict[str, type]:
     """List all public classes of a module, those that the tools leave out included."""
     classes = {name: item for name, item in vars(module).items() if isinstance(item, type) and issubclass(item, base)}
     return {name: item for name, item in classes.items() if name == item.__name__ and item is not base}
@@ -131,7 +131,7 @@ def list_settings(setting: str) -> dict[str, type]:
     """List Keras' initializers, regularizers or constraints."""
     import keras
 
-    return list_family(getattr(keras, f"{setting}s"), getattr(keras, setting.capitalize(), object))
+    return list_catalog(getattr(keras, f"{setting}s"), getattr(keras, setting.capitalize(), object))
 
 
 def make_architecture(layer: dict[str, Any]) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def architecture_samples(text: str, folder: Path) -> Iterator[Sample]:
         build_model(read_architecture(path))
 
     needed = {"units": 2, "output_mode": "int", "num_bins": 3}
-    for name, class_ in list_family(keras.layers, keras.layers.Layer).items():
+    for name, class_ in list_catalog(keras.layers, keras.layers.Layer).items():
         arguments = list_arguments(class_)
         for argument in [*arguments, "name", "dtype", "weights", "build_config", "registered_name"]:
             config = {key: value for key, value in needed.items() if key in arguments} | {argument: text}
@@ -170,7 +170,7 @@ def architecture_samples(text: str, folder: Path) -> Iterator[Sample]:
                 yield f"architecture, {name}, {argument}", lambda layer=layer: read(make_architecture(layer))
 
 
-def swap_samples(text: str, estimator: Estimator) -> Iterator[Sample]:
+def override_samples(text: str, estimator: Estimator) -> Iterator[Sample]:
     """Try a text in each hyperparameter of an estimator with a lookup layer, and build the network."""
     config = {"vocabulary": [1, 2, 3], "mask_token": None, "idf_weights": None, "name": "lookup"}
     lookup = {"module": "keras.layers", "class_name": "IntegerLookup", "config": config}
@@ -178,11 +178,11 @@ def swap_samples(text: str, estimator: Estimator) -> Iterator[Sample]:
     architecture["config"]["layers"].insert(1, lookup)
     estimator = replace(estimator, architecture=architecture)
 
-    def swap(name: str) -> None:
+    def override(name: str) -> None:
         build_skeleton(set_parameter(estimator, name, text).architecture)
 
     for _, name, _ in list_parameters(estimator)[:-1]:
-        yield f"swap, {name}", lambda name=name: swap(name)
+        yield f"swap, {name}", lambda name=name: override(name)
 
 
 def compile_as_training(make: Callable[[], Any]) -> None:
@@ -220,7 +220,7 @@ def estimator_samples(text: str) -> Iterator[Sample]:
             schedule = {"module": "keras.optimizers.schedules", "class_name": name, "config": {option: text}}
             document = {"module": "keras.optimizers", "class_name": "SGD", "config": {"learning_rate": schedule}}
             yield f"estimator, {name}, {option}", partial(compile_as_training, partial(restore_optimizer, document))
-    for name, class_ in list_family(keras.callbacks, keras.callbacks.Callback).items():
+    for name, class_ in list_catalog(keras.callbacks, keras.callbacks.Callback).items():
         for option in list_arguments(class_):
             yield f"form, {name}, {option}", lambda n=name, o=option: read_callback(n, {o: text})
             document = {"class_name": name, "config": {option: text}}
@@ -273,7 +273,7 @@ def main() -> None:
         for text in (str(path), ADDRESS):
             for samples in (form_samples(text), architecture_samples(text, Path(folder))):
                 run_samples(samples, watch, reports["samples"])
-            for samples in (swap_samples(text, estimator), estimator_samples(text)):
+            for samples in (override_samples(text, estimator), estimator_samples(text)):
                 run_samples(samples, watch, reports["samples"])
     print(json.dumps(reports))
 

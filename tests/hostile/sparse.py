@@ -142,8 +142,8 @@ def _write(generator: random.Random) -> bytes:
         value = generator.randint(-99, 99)
         shown = "" if field == "pattern" else form.format(value if field == "integer" else value / 8)
         lines.append(blank.join([str(row), str(column), *([shown] if shown else [])]))
-    head = [f"%%MatrixMarket matrix coordinate {field} general", "% comment", f"{rows} {columns} {len(lines)}"]
-    return (end.join([*head, *lines]) + end * generator.randint(0, 2)).encode()
+    output = [f"%%MatrixMarket matrix coordinate {field} general", "% comment", f"{rows} {columns} {len(lines)}"]
+    return (end.join([*output, *lines]) + end * generator.randint(0, 2)).encode()
 
 
 def _read(content: bytes) -> np.ndarray | None:

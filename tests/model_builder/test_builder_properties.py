@@ -51,10 +51,10 @@ def draw_value(class_name, name):
     return st.floats(least, most, allow_subnormal=False, **excluded)
 
 
-def draw_options(family, class_name, without=()):
+def draw_options(catalog, class_name, without=()):
     """Give all that the form allows for a class; a blank field is None."""
     fields = {}
-    for name, default in family.list_defaults(class_name).items():
+    for name, default in catalog.list_defaults(class_name).items():
         if name not in without:
             value = draw_value(class_name, name)
             # Keras' k is 5, and the network has three outputs.

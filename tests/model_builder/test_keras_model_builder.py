@@ -413,7 +413,7 @@ def test_no_loss_is_guessed_for_a_last_layer_that_fits_none(check_refusal, tmp_p
     assert "loss: found automatic for a classifier that ends in relu; expected a loss by name" in line
 
 
-def _write_heads(path, ends):
+def _write_outputs(path, ends):
     import keras
 
     inputs = keras.Input((4,))
@@ -436,11 +436,11 @@ def _write_heads(path, ends):
     ],
 )
 def test_several_outputs_get_the_loss_that_fits_all_of_them(build, tmp_path, ends, task, loss):
-    assert build(_write_heads(tmp_path / "a.json", ends), loss="automatic", task=task).loss.name == loss
+    assert build(_write_outputs(tmp_path / "a.json", ends), loss="automatic", task=task).loss.name == loss
 
 
 def test_each_output_with_classes_of_its_own_is_named_with_its_loss(run_tool, tmp_path, capsys):
-    files = {"architecture": _write_heads(tmp_path / "a.json", [(1, "sigmoid"), (3, "softmax")])}
+    files = {"architecture": _write_outputs(tmp_path / "a.json", [(1, "sigmoid"), (3, "softmax")])}
     form = builder_form(loss="automatic", metrics=["automatic"])
     assert run_tool(TOOL, form, **files, outfile="e.zip", outfile_description="text") == 0
     assert re.search(r"Outputs +dense\w*: 1 unit, sigmoid, binary_", (tmp_path / "out" / "text").read_text())
@@ -460,7 +460,7 @@ def test_each_output_with_classes_of_its_own_is_named_with_its_loss(run_tool, tm
         (
             [(1, "sigmoid"), (3, "softmax")],
             {"loss": "automatic", "class_weight": {"class_weight_type": "balanced"}},
-            "class weights: found them for a network of 2 outputs with classes of their own",
+            "class weights: found them for a network with 2 outputs that each have their own classes",
         ),
         (
             [(1, "sigmoid"), (3, "softmax")],
@@ -470,7 +470,7 @@ def test_each_output_with_classes_of_its_own_is_named_with_its_loss(run_tool, tm
     ],
 )
 def test_several_outputs_that_do_not_go_together_are_refused(check_refusal, tmp_path, ends, changes, message):
-    architecture = _write_heads(tmp_path / "a.json", ends)
+    architecture = _write_outputs(tmp_path / "a.json", ends)
     assert message in check_refusal(TOOL, builder_form(**changes), architecture=architecture, outfile="e.zip")
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from galaxy_keras.network.outputs import Head, join_heads, name_output_layers, output_activation, read_heads
+from galaxy_keras.network.outputs import join_outputs, name_output_layers, Output, output_activation, read_outputs
 
 
 def test_the_last_activation_is_found_where_it_stands():
@@ -24,12 +24,12 @@ def test_heads_stand_in_the_order_of_the_outputs_and_side_by_side():
     inputs = keras.Input((4,))
     ends = [keras.layers.Dense(2, activation="softmax", name="b"), keras.layers.Dense(1, name="a")]
     network = keras.Model(inputs, [end(inputs) for end in ends])
-    heads = [Head("b", 2, "softmax"), Head("a", 1, "linear")]
-    assert read_heads(network) == heads
-    assert join_heads(heads) == Head("b, a", 3, None)
+    output_layers = [Output("b", 2, "softmax"), Output("a", 1, "linear")]
+    assert read_outputs(network) == output_layers
+    assert join_outputs(output_layers) == Output("b, a", 3, None)
     assert name_output_layers(json.loads(network.to_json())) == ["b", "a"]
     named = keras.Model(inputs, {"b": network.outputs[0], "a": network.outputs[1]})
     assert sorted(name_output_layers(json.loads(named.to_json()))) == ["a", "b"]
     one = keras.Model(inputs, network.outputs[0])
-    assert read_heads(one) == [Head("b", 2, "softmax")]
+    assert read_outputs(one) == [Output("b", 2, "softmax")]
     assert name_output_layers(json.loads(one.to_json())) == ["b"]

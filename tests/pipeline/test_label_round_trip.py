@@ -26,7 +26,7 @@ def test_labels_come_back_as_they_were(run_tool, tmp_path, labels):
     target, features = tmp_path / "y.tsv", {"features": TEST_DATA / "iris_measures.tabular"}
     target.write_bytes("".join(f"{labels[row // 50]}\n" for row in range(150)).encode())
     estimator = TEST_DATA / "species_estimator.zip"
-    form = training_form(header2=False, swaps=[("epochs", "1")])
+    form = training_form(header2=False, overrides=[("epochs", "1")])
     assert run_tool("keras_train_and_eval", form, estimator=estimator, **features, target=target, **OUTPUTS) == 0
     out = tmp_path / "out"
     assert set(out.joinpath("true").read_bytes().decode().split("\n")[1:-1]) <= set(labels)

@@ -35,7 +35,7 @@ def make_estimator(tmp_path):
         measures = keras.Input((inputs,))
         hidden = keras.layers.Dense(8, activation="relu")(measures)
         # Keras would sort these names the other way round.
-        heads = [
+        output_layers = [
             keras.layers.Dense(units, activation=activation, name=f"{'zyx'[number]}_head")(hidden)
             for number, (units, activation) in enumerate(ends)
         ]
@@ -46,7 +46,7 @@ def make_estimator(tmp_path):
             "metrics": [read_metric(name) for name in metric_names],
             "fit": FitParameters(epochs=3, batch_size=16, **(fit or {})),
             "seed": 9,
-            "architecture": json.loads(keras.Model(measures, heads).to_json()),
+            "architecture": json.loads(keras.Model(measures, output_layers).to_json()),
             **changes,
         }
         write_estimator(tmp_path / "estimator.zip", Estimator(**fields))
@@ -186,7 +186,7 @@ def test_the_predictor_gives_what_the_training_gave(train, make_estimator, label
     assert list(predict(threshold=0.2)["a size"]) == list(np.where(both["a size: 20"] > 0.2, 20, 10))
     assert list(predict(threshold=0.2)["species"]) == list(both["species"])
     estimator = read_estimator(fitted)
-    assert [(head.title, head.classes, head.threshold) for head in estimator.fitted.heads] == [
+    assert [(output.title, output.classes, output.threshold) for output in estimator.fitted.outputs] == [
         ("species", ["setosa", "versicolor", "virginica"], None),
         ("a size", [10, 20], 0.5),
     ]
@@ -224,7 +224,7 @@ REFUSALS = {
     "class weights": (
         {"fit": {"class_weight": "balanced"}},
         {},
-        "class weights: found them for a network of 2 outputs",
+        "class weights: found them for a network with 2 outputs",
     ),
     "score": ({}, {"primary_scoring": "f1"}, "scoring: found f1 of species, which cannot be computed"),
     "metric": ({"ends": SOFTMAX_AND_SIGMOID, "metric_names": ["categorical_accuracy"]}, {}, "expected accuracy"),
@@ -309,7 +309,7 @@ def test_a_confusion_matrix_takes_either_targets_labels(train, make_estimator, l
     for number, name in enumerate(["species", "a size"], start=1):
         selector = {"selected_column_selector_option": "by_index_number", "col1": [number]}
         fields = {"column_selector_options_true": selector, "header_true": True, "header_predicted": True}
-        selection = selections.Selection({**fields, "predicted_column": 5 + number}, files)
+        selection = selections.PlotForm({**fields, "predicted_column": 5 + number}, files)
         pairs = class_labels.read_label_pairs(selection.true_column("true"), selection.predicted_column("predicted"))
         assert list(pairs.predicted) == list(tables["predicted"][name].astype(str))
         assert list(pairs.true) == list(tables["true"][name].astype(str))

@@ -37,7 +37,7 @@ def list_texts(figure) -> list:
 @pytest.mark.parametrize("font_size", [10, 16])
 def test_nothing_is_cut_off_or_overlaps(make_chart, panel_count, series_count, font_size):
     chart = make_chart(panel_count, series_count, "WORDS IN CAPITALS " * 9)
-    figure = chart_figures.draw_chart(chart, charts.Look(font_size=font_size))
+    figure = chart_figures.draw_chart(chart, charts.PlotStyle(font_size=font_size))
     figure.draw_without_rendering()
     width, height = figure.canvas.get_width_height()
     boxes = [text.get_window_extent() for text in list_texts(figure) if text.get_text()]
@@ -50,13 +50,13 @@ def test_nothing_is_cut_off_or_overlaps(make_chart, panel_count, series_count, f
 
 
 def test_dollars_are_no_formulas(make_chart, tmp_path):
-    figure = chart_figures.draw_chart(make_chart(title=r"$\frac$", name=r"$\frac$"), charts.Look())
+    figure = chart_figures.draw_chart(make_chart(title=r"$\frac$", name=r"$\frac$"), charts.PlotStyle())
     figure.savefig(tmp_path / "plot.png")
     assert not any(text.get_parse_math() for text in list_texts(figure))
 
 
 def test_a_legend_that_is_too_long_says_what_it_leaves_out(make_chart):
-    figure = chart_figures.draw_chart(make_chart(series_count=40), charts.Look())
+    figure = chart_figures.draw_chart(make_chart(series_count=40), charts.PlotStyle())
     texts = [text.get_text() for text in figure.legends[0].get_texts()]
     assert len(texts) == 24
     assert texts[-1] == "and 17 more"
@@ -65,21 +65,21 @@ def test_a_legend_that_is_too_long_says_what_it_leaves_out(make_chart):
 def test_a_long_name_keeps_its_end_and_what_follows_it():
     x = np.arange(2)
     series = [charts.Series(x, x, f"{LONG_NAME} {k}", detail=" (Brier score = 0.123)") for k in range(2)]
-    figure = chart_figures.draw_chart(charts.Chart("T", [charts.Panel("x", "y", series)]), charts.Look())
+    figure = chart_figures.draw_chart(charts.Chart("T", [charts.Panel("x", "y", series)]), charts.PlotStyle())
     texts = [text.get_text() for text in figure.legends[0].get_texts()]
     assert [len(text) <= 45 for text in texts] == [True, True]
     assert [text.split("> ")[1] for text in texts] == [f"{k} (Brier score = 0.123)" for k in range(2)]
 
 
 def test_panels_share_the_entries_of_the_legend(make_chart):
-    figure = chart_figures.draw_chart(make_chart(3, 2, name="line"), charts.Look())
+    figure = chart_figures.draw_chart(make_chart(3, 2, name="line"), charts.PlotStyle())
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["0 line", "1 line"]
 
 
 def test_bars_stand_from_the_top_with_their_names():
     bars = charts.Series(np.array([3.0, 1.0]), np.arange(2), "", "bars", error=np.array([0.1, 0.2]))
     panel = charts.Panel("Importance", "Feature", [bars], bar_labels=["first", "second"])
-    axes = chart_figures.draw_chart(charts.Chart("T", [panel]), charts.Look()).axes[0]
+    axes = chart_figures.draw_chart(charts.Chart("T", [panel]), charts.PlotStyle()).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["first", "second"]
     assert axes.get_ylim()[0] > axes.get_ylim()[1]
     assert [bar.get_width() for bar in axes.patches] == [3, 1]
@@ -87,13 +87,13 @@ def test_bars_stand_from_the_top_with_their_names():
 
 def test_missing_numbers_leave_a_gap(tmp_path):
     line = charts.Series(np.arange(4), np.array([1.0, np.nan, 2.0, 3.0]), "loss", marker="o")
-    figure = chart_figures.draw_chart(charts.Chart("T", [charts.Panel("x", "y", [line])]), charts.Look())
+    figure = chart_figures.draw_chart(charts.Chart("T", [charts.Panel("x", "y", [line])]), charts.PlotStyle())
     figure.savefig(tmp_path / "plot.png")
     assert np.isnan(figure.axes[0].lines[0].get_ydata()[1])
 
 
 def test_look_is_obeyed(make_chart):
-    look = charts.Look(5.0, 4.0, 200, 7.0, "mine x", "mine y", "Greys")
+    look = charts.PlotStyle(5.0, 4.0, 200, 7.0, "mine x", "mine y", "Greys")
     figure = chart_figures.draw_chart(make_chart(), look)
     axes = figure.axes[0]
     assert (figure.get_size_inches().tolist(), figure.dpi) == ([5, 4], 200)
@@ -122,14 +122,14 @@ def test_no_colour_comes_twice(count):
 )
 def test_files_are_of_their_format_and_always_the_same(make_chart, file_format, start):
     first, second = (
-        figures.render_figure(chart_figures.draw_chart(make_chart(), charts.Look()), file_format) for _ in range(2)
+        figures.render_figure(chart_figures.draw_chart(make_chart(), charts.PlotStyle()), file_format) for _ in range(2)
     )
     assert first.startswith(start)
     assert first == second
 
 
 def test_an_svg_keeps_its_legend_and_its_colours(make_chart):
-    figure = chart_figures.draw_chart(make_chart(name="curve"), charts.Look())
+    figure = chart_figures.draw_chart(make_chart(name="curve"), charts.PlotStyle())
     content = figures.render_figure(figure, "svg").decode()
     assert 'id="legend_1"' in content and "<!-- 0 curve -->" in content
     assert "#0072b2" in content and "#d55e00" in content
@@ -138,5 +138,5 @@ def test_an_svg_keeps_its_legend_and_its_colours(make_chart):
 def test_a_hundred_thousand_points_stay_a_small_svg():
     draw = np.random.default_rng(1)
     points = charts.Series(draw.normal(size=100_000), draw.normal(size=100_000), "rows", "points")
-    figure = chart_figures.draw_chart(charts.Chart("T", [charts.Panel("x", "y", [points])]), charts.Look())
+    figure = chart_figures.draw_chart(charts.Chart("T", [charts.Panel("x", "y", [points])]), charts.PlotStyle())
     assert len(figures.render_figure(figure, "svg")) < 1_000_000

@@ -38,7 +38,7 @@ def draw():
     def draw(matrix: np.ndarray, classes: list[str], title: str, color_map: str, **look):
         labels = ("Predicted class labels", "True class labels")
         heat_map = charts.HeatMap(title, matrix, classes, classes, *labels, color_map)
-        return heat_maps.draw_heat_map(heat_map, charts.Look(**look))
+        return heat_maps.draw_heat_map(heat_map, charts.PlotStyle(**look))
 
     return draw
 

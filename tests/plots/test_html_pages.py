@@ -36,7 +36,7 @@ def make():
     """Make a page with a plot, and read it."""
 
     def make(picture, notes=(), **look):
-        look = charts.Look(**look)
+        look = charts.PlotStyle(**look)
         plot = charts.Plot(pd.DataFrame(), picture, list(notes))
         return _Page(html_pages.make_page(plot, ml_visualization_ex.draw_picture(picture, look, "svg"), look))
 
@@ -124,7 +124,7 @@ def test_few_epochs_stand_below_the_axis_one_by_one(make, epochs, ticks):
 def test_a_logarithmic_axis_is_one_in_the_page_and_in_the_image(make):
     panel = charts.Panel("x", "y", [charts.Series(np.arange(2), np.array([1, 1e9]), "loss")], is_log=True)
     assert read_figure(make(charts.Chart("T", [panel])).content)["layout"]["yaxis"]["type"] == "log"
-    axes = chart_figures.draw_chart(charts.Chart("T", [panel]), charts.Look()).axes[0]
+    axes = chart_figures.draw_chart(charts.Chart("T", [panel]), charts.PlotStyle()).axes[0]
     assert axes.get_yscale() == "log"
 
 

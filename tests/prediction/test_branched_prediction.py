@@ -29,8 +29,8 @@ def network():
     inputs = [keras.Input((2,), name="petal"), keras.Input((2,), name="sepal")]
     parts = [keras.layers.Dense(3, activation="relu", name=f"{part.name}_part")(part) for part in inputs]
     joined = keras.layers.Concatenate(name="joined")(parts)
-    heads = [keras.layers.Dense(count, activation="sigmoid")(joined) for count in (2, 1)]
-    return keras.Model(inputs, heads)
+    output_layers = [keras.layers.Dense(count, activation="sigmoid")(joined) for count in (2, 1)]
+    return keras.Model(inputs, output_layers)
 
 
 @pytest.fixture

@@ -130,8 +130,8 @@ def test_identifiers_stand_first_and_are_no_features(predict):
 def test_the_forms_threshold_takes_the_place_of_the_estimators(predict):
     estimator = TEST_DATA / "fitted_is_setosa.zip"
     probabilities = predict(estimator, method="predict_proba")["1"]
-    border = float(probabilities.sort_values().iloc[120])
-    assert predict(estimator, threshold=border)["Predicted"].sum() == (probabilities > border).sum() < 50
+    threshold = float(probabilities.sort_values().iloc[120])
+    assert predict(estimator, threshold=threshold)["Predicted"].sum() == (probabilities > threshold).sum() < 50
 
 
 def test_a_layers_outputs_lead_to_the_networks(predict):

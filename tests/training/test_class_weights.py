@@ -13,7 +13,7 @@ from training.targets import targets
 def weigh(wish, columns, task="classification", rows=None):
     """Weigh the classes of a target table's rows."""
     target = targets.read_target(pd.DataFrame(columns), task)
-    rows = np.arange(len(target.positions)) if rows is None else rows
+    rows = np.arange(len(target.y)) if rows is None else rows
     return class_weights.weigh_classes(wish, target, rows)
 
 

@@ -172,9 +172,9 @@ def test_accuracy_is_the_one_that_fits(loss, options, output_count, is_multilabe
 
 
 def test_names_of_losses_and_metrics_are_found_again():
-    for family in (LOSSES, METRICS):
-        for class_name in family.list_classes():
-            assert family.find(name_class(class_name)) == class_name
+    for catalog in (LOSSES, METRICS):
+        for class_name in catalog.list_classes():
+            assert catalog.find(name_class(class_name)) == class_name
 
 
 def test_a_rate_that_is_no_class_of_keras_is_refused_before_it_is_made(fit):

@@ -44,7 +44,7 @@ def make_training(monkeypatch):
         features = Features(values, None, TableSource(None, "samples", False, ColumnChoice()))
         table = pd.DataFrame(target)
         trained = Training(estimator, features, output_targets.read_targets(table, estimator, False), precision)
-        trained.fit(schemes.Parts(ROWS))
+        trained.fit(schemes.RowSplit(ROWS))
         generator = np.random.default_rng(2)
         trained.network.set_weights(
             [generator.normal(size=weight.shape) * SATURATING for weight in trained.network.get_weights()]

@@ -51,11 +51,11 @@ def test_a_number_of_rows_from_a_form_is_a_number_of_rows(method):
 
 
 def test_a_column_of_parts_says_what_is_held_out():
-    marks = np.array(["train", "Test", "validation", "TRAINING", "val", "testing"])
-    kept, held = holdouts.split_rows(np.arange(6), holdouts.SplitChoice("Test", "column"), None, marks)
+    groups = np.array(["train", "Test", "validation", "TRAINING", "val", "testing"])
+    kept, held = holdouts.split_rows(np.arange(6), holdouts.SplitChoice("Test", "column"), None, groups)
     assert (kept.tolist(), held.tolist()) == ([0, 2, 3, 4], [1, 5])
-    choice = holdouts.SplitChoice("Validation", "column", part="validation")
-    kept, held = holdouts.split_rows(kept, choice, None, marks)
+    choice = holdouts.SplitChoice("Validation", "column", split_name="validation")
+    kept, held = holdouts.split_rows(kept, choice, None, groups)
     assert (kept.tolist(), held.tolist()) == ([0, 3], [2, 4])
 
 

@@ -299,8 +299,8 @@ def test_several_outputs_take_the_target_columns_from_left_to_right(
     path = make_estimator(loss=loss, metrics=["mean_squared_error"], task="regression" if is_regression else TASK)
     inputs = keras.Input((4,))
     hidden = keras.layers.Dense(8, activation="relu")(inputs)
-    heads = [keras.layers.Dense(count, activation=activation)(hidden) for count in (2, 1)]
-    network = json.loads(keras.Model(inputs, heads).to_json())
+    output_layers = [keras.layers.Dense(count, activation=activation)(hidden) for count in (2, 1)]
+    network = json.loads(keras.Model(inputs, output_layers).to_json())
     write_estimator(path, dataclasses.replace(read_estimator(path), architecture=network))
     measures = pd.read_csv(MEASURES, sep="\t")
     targets = (
@@ -579,7 +579,7 @@ def test_a_loss_that_is_no_number_stops_the_training(check_refusal, make_estimat
 
 def test_a_network_beyond_the_limit_is_refused_before_it_takes_memory(check_refusal, make_estimator):
     files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
-    form = training_form(swaps=[("layers_1_Dense__config__units", "1_000_000_000")])
+    form = training_form(overrides=[("layers_1_Dense__config__units", "1_000_000_000")])
     line = check_refusal(TOOL, form, **files, **OUTPUTS)
     assert "parameters; expected at most 1,000,000,000 (an administrator can change it by" in line
 
@@ -590,7 +590,7 @@ def test_a_network_beyond_all_memory_says_what_was_asked_for_and_what_to_lower(
     """More than any processor can address, so that it is refused and never taken."""
     monkeypatch.setenv("GALAXY_KERAS_PARAMETER_LIMIT", "1" + "0" * 18)
     files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
-    form = training_form(swaps=[("layers_1_Dense__config__units", "100_000_000_000_000")])
+    form = training_form(overrides=[("layers_1_Dense__config__units", "100_000_000_000_000")])
     line = check_refusal(TOOL, form, exit_code=137, **files, **OUTPUTS)
     assert "memory: found too little for the network (" in line
     assert "shape[4,100000000000000]" in line
@@ -860,16 +860,16 @@ def test_a_bad_group_column_of_the_validation_holdout_is_refused(
 @pytest.mark.parametrize("scheme", ["train_val", "train_val_test"])
 def test_a_column_of_parts_is_the_split(run_tool, make_estimator, tmp_path, scheme):
     third = "test" if scheme == "train_val_test" else "train"
-    marks = np.array(["train", "validation", third, "train", "Train"] * 30)
+    groups = np.array(["train", "validation", third, "train", "Train"] * 30)
     selector = {"header_g": True, "column_selector_options_g": {"selected_column_selector_option_g": "all_columns"}}
     split = {"shuffle": "column", "groups_selector": selector}
     form = training_form(split=split, **({"validation": {"shuffle": "column"}} if third == "test" else {}))
-    files = {"features": MEASURES, "target": SPECIES, "groups": write(tmp_path / "parts.tsv", {"part": marks})}
+    files = {"features": MEASURES, "target": SPECIES, "groups": write(tmp_path / "parts.tsv", {"part": groups})}
     assert run_tool(TOOL, form, estimator=make_estimator(), **files, **OUTPUTS) == 0
     written = pd.read_csv(tmp_path / "out" / "split", sep="\t")["part"]
-    assert written.tolist() == [mark.lower() for mark in marks]
+    assert written.tolist() == [group.lower() for group in groups]
     scored = pd.read_csv(tmp_path / "out" / "true", sep="\t")["species"]
-    expected = pd.read_csv(SPECIES, sep="\t")["species"][marks == ("test" if third == "test" else "validation")]
+    expected = pd.read_csv(SPECIES, sep="\t")["species"][groups == ("test" if third == "test" else "validation")]
     assert scored.tolist() == expected.tolist()
 
 
@@ -893,13 +893,13 @@ def test_parts_that_a_scheme_would_ignore_are_refused(check_refusal, make_estima
 
 
 def test_swapped_parameters_are_used(train, make_estimator, tmp_path):
-    swaps = [
+    overrides = [
         ("epochs", "2"),
         ("layers_1_Dense__config__units", "5"),
         ("lr", "0.5"),
         ("metrics", "['acc', 'sparse_categorical_accuracy']"),
     ]
-    tables = train(make_estimator(), swaps=swaps)
+    tables = train(make_estimator(), overrides=overrides)
     fitted = read_estimator(tmp_path / "out" / "fitted.zip")
     assert len(tables["history"]) == fitted.fit.epochs == 2
     assert fitted.architecture["config"]["layers"][1]["config"]["units"] == 5
@@ -969,14 +969,14 @@ CHOICES = {
         "Validation holdout, shuffle: found group without a group column; expected one of its own, or GroupShuff",
     ),
     "parameter": (
-        {"swaps": [("epoch", "3")]},
+        {"overrides": [("epoch", "3")]},
         "parameter 'epoch': found no such parameter; expected a name such as epoch",
     ),
-    "value": ({"swaps": [("epochs", "three")]}, "epochs: found 'three'; expected a Python literal"),
-    "code as value": ({"swaps": [("epochs", ": __import__('os')")]}, "expected a Python literal"),
-    "value without name": ({"swaps": [("", "3")]}, "found the value '3' without a name"),
+    "value": ({"overrides": [("epochs", "three")]}, "epochs: found 'three'; expected a Python literal"),
+    "code as value": ({"overrides": [("epochs", ": __import__('os')")]}, "expected a Python literal"),
+    "value without name": ({"overrides": [("", "3")]}, "found the value '3' without a name"),
     "value of another kind": (
-        {"swaps": [("learning_rate", "'fast'")]},
+        {"overrides": [("learning_rate", "'fast'")]},
         "learning_rate: found 'fast'; expected a number",
     ),
 }

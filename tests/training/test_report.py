@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from galaxy_keras.estimator.contents import Estimator, FitParameters, Fitted, FittedHead
+from galaxy_keras.estimator.contents import Estimator, FitParameters, Fitted, FittedOutput
 from training import results
 from training.report import html, report
 from training.splits import schemes
@@ -20,21 +20,21 @@ from training.targets import targets
 def write_report(tmp_path):
     """Write the report of a run with the given target and outputs of the network for all rows, and give its text."""
 
-    def write(target, outputs, threshold=None, history=None, heads=None, **changes):
+    def write(target, outputs, threshold=None, history=None, output_layers=None, **changes):
         task = "regression" if target.kind == "values" else "classification"
         estimator = Estimator(
             task, "mean_squared_error", {"class_name": "Adam", "config": {}}, [], FitParameters(), 1, {}
         )
         described = (target.kind, target.classes, target.names, 1, None, threshold, task != "regression", {})
-        fitted = Fitted(*described, heads=heads)
-        parts = schemes.Parts(np.arange(len(outputs)))
+        fitted = Fitted(*described, outputs=output_layers)
+        row_split = schemes.RowSplit(np.arange(len(outputs)))
         histories = {"1": history or {"loss": [0.5, 0.25], "val_loss": [0.75, 0.625]}}
-        one = results.Round(parts, histories["1"], outputs, {"loss": 0.5})
+        one = results.RunResult(row_split, histories["1"], outputs, {"loss": 0.5})
         facts = report.RunFacts("3 columns", [("dense", "Dense", "(3,)", 12)], "Keras", {"training": 1.0}, 1.0)
         fields = {
-            "plan": schemes.Plan([one.parts]),
-            "rounds": [one],
-            "part_scores": {"train": {"loss": 0.5}},
+            "plan": schemes.Plan([one.row_split]),
+            "runs": [one],
+            "split_scores": {"train": {"loss": 0.5}},
             **changes,
         }
         document = report.Report(
@@ -109,13 +109,13 @@ def test_several_labels_a_row_have_a_curve_each(write_report):
 def test_folds_are_summed_up(write_report):
     target = read_labels(["a", "b"] * 4)
     outputs = np.array([[0.9, 0.1], [0.2, 0.8]] * 2)
-    parts = [schemes.Parts(np.arange(4) + 4 * i, None, np.arange(4) + 4 - 4 * i) for i in (0, 1)]
-    rounds = [
-        results.Round(one, {"loss": [1.0]}, outputs, {"loss": loss})
+    parts = [schemes.RowSplit(np.arange(4) + 4 * i, None, np.arange(4) + 4 - 4 * i) for i in (0, 1)]
+    runs = [
+        results.RunResult(one, {"loss": [1.0]}, outputs, {"loss": loss})
         for one, loss in zip(parts, (0.25, 0.75), strict=True)
     ]
     plan = schemes.Plan(parts, is_crossed=True)
-    text = write_report(target, outputs, plan=plan, rounds=rounds, part_scores={})
+    text = write_report(target, outputs, plan=plan, runs=runs, split_scores={})
     cells = re.sub(r"<[^>]*>", " ", text).split()
     assert cells[cells.index("mean") + 1] == "0.5"
     assert cells[cells.index("deviation") + 1] == "0.3536"
@@ -131,12 +131,22 @@ def test_a_page_keeps_the_first_pictures_of_each_group_that_it_has_room_for():
 def test_a_page_of_many_targets_stays_small_and_says_so(write_report):
     count = 25
     classes = [f"class {number}" for number in np.arange(1000) % count]
-    heads = tuple(replace(read_labels(classes), title=f"target {number}") for number in range(3))
-    positions = np.column_stack([head.positions for head in heads])
-    target = targets.Target("multi_output", [], [head.title for head in heads], positions, heads[0].table, heads)
+    output_layers = tuple(replace(read_labels(classes), title=f"target {number}") for number in range(3))
+    class_indices = np.column_stack([output.y for output in output_layers])
+    target = targets.Target(
+        "multi_output",
+        [],
+        [output.title for output in output_layers],
+        class_indices,
+        output_layers[0].table,
+        output_layers,
+    )
     outputs = np.random.default_rng(5).dirichlet(np.ones(count), (1000, 3)).reshape(1000, -1)
-    fitted = [FittedHead(head.title, head.kind, head.classes, head.names, count, None, True) for head in heads]
-    text = write_report(target, outputs, heads=fitted)
+    fitted = [
+        FittedOutput(output.title, output.kind, output.classes, output.names, count, None, True)
+        for output in output_layers
+    ]
+    text = write_report(target, outputs, output_layers=fitted)
     assert len(text) < 1_000_000
     assert "Predictions of the scored rows: target 2</h2>" in text
     assert re.search("[0-9]+ pictures were left out to keep this page small", text)

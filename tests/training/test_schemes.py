@@ -22,15 +22,16 @@ def target():
 
 def test_groups_are_whole_in_all_three_parts(target):
     scheme = schemes.Scheme(
-        holdouts.SplitChoice("Test", "group", 0.25), holdouts.SplitChoice("Validation", "group", 2.0, part="validation")
+        holdouts.SplitChoice("Test", "group", 0.25),
+        holdouts.SplitChoice("Validation", "group", 2.0, split_name="validation"),
     )
-    parts = schemes.plan_rounds(scheme, target, schemes.Marks(GROUPS), seed=3).rounds[0]
+    row_split = schemes.plan_runs(scheme, target, schemes.Groups(GROUPS), seed=3).runs[0]
     rows = np.arange(40)
     train, test = next(GroupShuffleSplit(1, test_size=0.25, random_state=3).split(rows, groups=GROUPS))
     kept, watched = next(GroupShuffleSplit(1, test_size=2, random_state=3).split(train, groups=GROUPS[train]))
-    assert parts.test.tolist() == test.tolist()
-    assert parts.validation.tolist() == train[watched].tolist()
-    assert parts.train.tolist() == train[kept].tolist()
+    assert row_split.test.tolist() == test.tolist()
+    assert row_split.validation.tolist() == train[watched].tolist()
+    assert row_split.train.tolist() == train[kept].tolist()
 
 
 def test_named_groups_of_numbers_are_held_out_of_both_parts(target):
@@ -38,10 +39,10 @@ def test_named_groups_of_numbers_are_held_out_of_both_parts(target):
         holdouts.SplitChoice("Test", "group", None, group_names=("2", "7")),
         holdouts.SplitChoice("Validation", "group", None, group_names=("3",)),
     )
-    parts = schemes.plan_rounds(scheme, target, schemes.Marks(GROUPS), None).rounds[0]
-    assert set(GROUPS[parts.test]) == {2, 7}
-    assert set(GROUPS[parts.validation]) == {3}
-    assert set(GROUPS[parts.train]) == {1, 4, 5, 6, 8}
+    row_split = schemes.plan_runs(scheme, target, schemes.Groups(GROUPS), None).runs[0]
+    assert set(GROUPS[row_split.test]) == {2, 7}
+    assert set(GROUPS[row_split.validation]) == {3}
+    assert set(GROUPS[row_split.train]) == {1, 4, 5, 6, 8}
 
 
 @pytest.mark.parametrize("test_method", ["group", "simple"])
@@ -49,39 +50,39 @@ def test_the_validation_holdout_may_have_groups_of_its_own(target, test_method):
     days = np.tile(["mon", "tue", "wed", "thu"], 10)
     scheme = schemes.Scheme(
         holdouts.SplitChoice("Test", test_method, 0.25),
-        holdouts.SplitChoice("Validation", "group", 0.5, part="validation"),
+        holdouts.SplitChoice("Validation", "group", 0.5, split_name="validation"),
     )
-    parts = schemes.plan_rounds(scheme, target, schemes.Marks(GROUPS, days), seed=3).rounds[0]
+    row_split = schemes.plan_runs(scheme, target, schemes.Groups(GROUPS, days), seed=3).runs[0]
     splitter, groups = (GroupShuffleSplit, GROUPS) if test_method == "group" else (ShuffleSplit, None)
     train, test = next(splitter(1, test_size=0.25, random_state=3).split(np.arange(40), groups=groups))
     kept, watched = next(GroupShuffleSplit(1, test_size=0.5, random_state=3).split(train, groups=days[train]))
-    assert parts.test.tolist() == test.tolist()
-    assert parts.validation.tolist() == train[watched].tolist()
-    assert parts.train.tolist() == train[kept].tolist()
-    assert not set(days[parts.validation]) & set(days[parts.train])
+    assert row_split.test.tolist() == test.tolist()
+    assert row_split.validation.tolist() == train[watched].tolist()
+    assert row_split.train.tolist() == train[kept].tolist()
+    assert not set(days[row_split.validation]) & set(days[row_split.train])
 
 
 def test_groups_are_tested_and_a_column_of_parts_says_what_is_watched(target):
-    marks = np.array(["train", "train", "train", "val", "train"] * 8)
+    groups = np.array(["train", "train", "train", "val", "train"] * 8)
     scheme = schemes.Scheme(
         holdouts.SplitChoice("Test", "group", None, None, ("1", "8")),
-        holdouts.SplitChoice("Val", "column", part="validation"),
+        holdouts.SplitChoice("Val", "column", split_name="validation"),
     )
-    parts = schemes.plan_rounds(scheme, target, schemes.Marks(GROUPS, marks), None).rounds[0]
-    assert parts.validation.tolist() == [8, 13, 18, 23, 28, 33]
-    assert len(parts.train) == 24
+    row_split = schemes.plan_runs(scheme, target, schemes.Groups(GROUPS, groups), None).runs[0]
+    assert row_split.validation.tolist() == [8, 13, 18, 23, 28, 33]
+    assert len(row_split.train) == 24
     with pytest.raises(InputError, match="Val, column of parts: found test rows; expected train or validation for"):
-        schemes.plan_rounds(scheme, target, schemes.Marks(GROUPS, np.where(marks == "val", "val", "test")), None)
+        schemes.plan_runs(scheme, target, schemes.Groups(GROUPS, np.where(groups == "val", "val", "test")), None)
 
 
 def test_a_seed_of_a_split_stands_before_that_of_the_estimator(target):
     plans = [
-        schemes.plan_rounds(
-            schemes.Scheme(holdouts.SplitChoice("Test", "simple", 0.25, seed)), target, schemes.Marks(), estimator_seed
+        schemes.plan_runs(
+            schemes.Scheme(holdouts.SplitChoice("Test", "simple", 0.25, seed)), target, schemes.Groups(), estimator_seed
         )
         for seed, estimator_seed in ((5, 1), (5, 2), (None, 5))
     ]
-    assert len({tuple(plan.rounds[0].test) for plan in plans}) == 1
+    assert len({tuple(plan.runs[0].test) for plan in plans}) == 1
 
 
 def test_a_class_of_the_watched_rows_alone_is_refused_too():
@@ -89,24 +90,24 @@ def test_a_class_of_the_watched_rows_alone_is_refused_too():
     read = targets.read_target
     scheme = schemes.Scheme(holdouts.SplitChoice("Test", "None", 3.0), holdouts.SplitChoice("Validation", "None", 2.0))
     with pytest.raises(InputError, match=r"found the class 'c' in held-out rows only \(1\)"):
-        schemes.plan_rounds(scheme, read(pd.DataFrame({"y": labels}), "classification"), schemes.Marks(), None)
+        schemes.plan_runs(scheme, read(pd.DataFrame({"y": labels}), "classification"), schemes.Groups(), None)
 
 
 def test_a_lone_combination_of_classes_is_named():
     """Rows of two targets are stratified by both."""
     table = pd.DataFrame({"color": ["red", "blue"] * 5 + ["red"], "size": [10, 20] * 5 + [20]})
-    heads = [replace(targets.read_target(table[[name]], "classification"), title=name) for name in table]
-    positions = np.column_stack([head.positions for head in heads])
-    target = targets.Target("multi_output", [], list(table), positions, table, tuple(heads))
+    output_layers = [replace(targets.read_target(table[[name]], "classification"), title=name) for name in table]
+    class_indices = np.column_stack([output.y for output in output_layers])
+    target = targets.Target("multi_output", [], list(table), class_indices, table, tuple(output_layers))
     scheme = schemes.Scheme(holdouts.SplitChoice("Test", "stratified", 0.4))
     with pytest.raises(InputError, match="Test: found the class 'color red, size 20' with 1 row among 11"):
-        schemes.plan_rounds(scheme, target, schemes.Marks(), None)
+        schemes.plan_runs(scheme, target, schemes.Groups(), None)
 
 
 def test_the_part_of_each_row_is_told(target):
-    parts = schemes.Parts(np.array([0, 2]), np.array([3]), np.array([1]))
-    names = dict(schemes.name_split(schemes.Plan([parts]), 5))
+    row_split = schemes.RowSplit(np.array([0, 2]), np.array([3]), np.array([1]))
+    names = dict(schemes.name_split(schemes.Plan([row_split]), 5))
     assert names["row"].tolist() == [1, 2, 3, 4, 5]
     assert names["part"].tolist() == ["train", "test", "train", "validation", ""]
-    folds = schemes.Plan([parts, schemes.Parts(np.array([1]), None, np.array([0]))], is_crossed=True)
+    folds = schemes.Plan([row_split, schemes.RowSplit(np.array([1]), None, np.array([0]))], is_crossed=True)
     assert list(dict(schemes.name_split(folds, 5))) == ["row", "fold_1", "fold_2"]

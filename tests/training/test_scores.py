@@ -123,9 +123,9 @@ def test_a_score_that_some_prediction_has_is_taken(name, values):
     target = targets.read_target(pd.DataFrame({"y": values}), "regression")
     rows = np.arange(len(values))
     scores.check_scores([name], target, rows, False)
-    predicted = target.positions + 0.25
+    predicted = target.y + 0.25
     found = scores.compute_scores([name], target, rows, predicted, None)
-    assert found == {name: metrics.get_scorer(name)._score_func(target.positions, predicted) * (-1) ** (name != "r2")}
+    assert found == {name: metrics.get_scorer(name)._score_func(target.y, predicted) * (-1) ** (name != "r2")}
 
 
 @pytest.mark.parametrize(

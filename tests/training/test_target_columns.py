@@ -75,7 +75,7 @@ def test_other_columns_are_silent(choose, capsys):
 
 
 def test_all_columns_of_one_table_train_without_the_target(run_tool, tmp_path, capsys):
-    form = training_form(kind="one_table", columns2=("by_header_name", "species"), swaps=[("epochs", "1")])
+    form = training_form(kind="one_table", columns2=("by_header_name", "species"), overrides=[("epochs", "1")])
     files = {"estimator": TEST_DATA / "species_estimator.zip", "features": FLOWERS, "target": FLOWERS}
     assert run_tool("keras_train_and_eval", form, **files, **OUTPUTS) == 0
     said = capsys.readouterr().out

@@ -24,13 +24,13 @@ def test_labels_are_encoded_in_sorted_order(values, classes):
     target = targets.read_target(pd.DataFrame({"y": values}), "classification")
     assert target.kind == "labels"
     assert target.classes == classes
-    assert [target.classes[position] for position in target.positions] == values
+    assert [target.classes[position] for position in target.y] == values
 
 
 def test_one_hot_columns_name_the_classes():
     table = pd.DataFrame({"cat": [1, 0, 0], "dog": [0, 0, 1], "emu": [0, 1, 0]})
     target = targets.read_target(table, "classification")
-    assert (target.kind, target.classes, target.positions.tolist()) == ("one_hot", ["cat", "dog", "emu"], [0, 2, 1])
+    assert (target.kind, target.classes, target.y.tolist()) == ("one_hot", ["cat", "dog", "emu"], [0, 2, 1])
     names, values = zip(*target.name_truth(np.array([2, 0])), strict=True)
     assert names == ("cat", "dog", "emu", "Label")
     assert values[-1].tolist() == ["dog", "cat"]
@@ -59,7 +59,7 @@ def test_labels_are_encoded_as_the_loss_compares_them(loss, output_count, expect
 
 def test_real_numbers_keep_their_values():
     target = targets.read_target(pd.DataFrame({"y": [1.5, -2.0]}), "regression")
-    assert (target.kind, target.classes, target.positions.tolist()) == ("values", [], [1.5, -2.0])
+    assert (target.kind, target.classes, target.y.tolist()) == ("values", [], [1.5, -2.0])
     assert target.encode("mean_squared_error", 1).tolist() == [[1.5], [-2.0]]
 
 
@@ -119,10 +119,10 @@ def test_the_decision_border_follows_from_the_loss(loss, output_count, threshold
 def test_logical_values_are_0_and_1_in_several_columns_and_in_a_regression(cells):
     table = pd.DataFrame({"cat": cells, "dog": [0, 1, 1]})
     target = targets.read_target(table, "classification")
-    assert (target.kind, target.positions.tolist()) == ("one_hot", [0, 1, 1])
+    assert (target.kind, target.y.tolist()) == ("one_hot", [0, 1, 1])
     both = targets.read_target(pd.DataFrame({"cat": cells, "dog": ["True"] * 3}), "classification")
-    assert (both.kind, both.positions.tolist()) == ("multilabel", [[1, 1], [0, 1], [0, 1]])
-    assert targets.read_target(table[["cat"]], "regression").positions.tolist() == [1, 0, 0]
+    assert (both.kind, both.y.tolist()) == ("multilabel", [[1, 1], [0, 1], [0, 1]])
+    assert targets.read_target(table[["cat"]], "regression").y.tolist() == [1, 0, 0]
 
 
 def test_logical_values_as_classes_keep_their_text():

@@ -64,7 +64,7 @@ def test_repeated_stratified_folds_end_in_a_network_of_all_rows(run, tmp_path, c
         iris("iris_species.tabular", has_header=True),
         scheme="cross_validation",
         folds=section,
-        swaps=(("epochs", "25"),),
+        overrides=(("epochs", "25"),),
     )
     tables = run(form, "object", "weights", "history", "y-true", "y-preds", "split")
     said = capsys.readouterr().out
@@ -81,7 +81,7 @@ def test_repeated_stratified_folds_end_in_a_network_of_all_rows(run, tmp_path, c
 
 def test_groups_are_folds_and_without_a_last_network_there_is_none_to_save(run, tmp_path, capsys):
     section = {**folds(5, "group", **BY_FIELD), "refit": False}
-    run(train("binary", iris(), scheme="cross_validation", folds=section, swaps=(("epochs", "2"),)), "object")
+    run(train("binary", iris(), scheme="cross_validation", folds=section, overrides=(("epochs", "2"),)), "object")
     said = capsys.readouterr().out
     assert "Fold 5/5, rows: 120 train, 0 validate, 30 evaluate" in said
     assert "Refit" not in said
@@ -91,7 +91,7 @@ def test_groups_are_folds_and_without_a_last_network_there_is_none_to_save(run, 
 def test_folds_in_the_order_of_the_rows_take_validation_rows_from_those_before(run, tmp_path, capsys):
     section = {**folds(2, "None"), "refit": False, "validation_size": 10}
     flowers = one_table(by_number(1, 2, 3), by_name("petal_width", of="2"))
-    run(train("petal_width", flowers, scheme="cross_validation", folds=section, swaps=(("epochs", "2"),)), "report")
+    run(train("petal_width", flowers, scheme="cross_validation", folds=section, overrides=(("epochs", "2"),)), "report")
     said = capsys.readouterr().out
     assert "Data: 150 rows, 3 columns; target: 1 column of numbers" in said
     assert "Fold 2/2, rows: 90 train, 10 validate, 50 evaluate" in said
@@ -104,7 +104,7 @@ def test_a_share_of_the_groups_is_held_out_at_random(run):
         "petal_width",
         petals("petal_length", "petal_width"),
         test_split=holdout,
-        swaps=(("layers_2_Dense__config__units", "2"),),
+        overrides=(("layers_2_Dense__config__units", "2"),),
         score="r2",
     )
     tables = run(form, "y-true", "y-preds")
@@ -131,7 +131,7 @@ def test_labels_that_may_be_true_together_are_scored_in_repeated_folds(run, caps
         {**iris("iris_species_one_hot.tabular", has_header=True), "column_selector_options_2": choice},
         scheme="cross_validation",
         folds=section,
-        swaps=(("layers_2_Dense__config__units", "2"),),
+        overrides=(("layers_2_Dense__config__units", "2"),),
         score="f1_macro",
     )
     tables = run(form, "y-preds")

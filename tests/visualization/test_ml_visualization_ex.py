@@ -64,7 +64,7 @@ def make_plot(tables):
     selections = form
 
     def make(**changes: Any):
-        selection = selections.Selection(make_selection(**changes), tables)
+        selection = selections.PlotForm(make_selection(**changes), tables)
         return plot_types.PLOT_TYPES[selection.fields["plot_type"]](selection)
 
     return make
@@ -75,7 +75,7 @@ def draw(make_plot):
     """Draw the confusion matrix that a form asks for."""
 
     def draw(**changes: Any):
-        return heat_maps.draw_heat_map(make_plot(**changes).picture, charts.Look())
+        return heat_maps.draw_heat_map(make_plot(**changes).picture, charts.PlotStyle())
 
     return draw
 

@@ -18,7 +18,7 @@ from galaxy_keras.files.writing import write_complete
 from galaxy_keras.forms.document import read_form
 from galaxy_keras.log import put_first, say
 from galaxy_keras.network.architecture import build_skeleton, read_architecture
-from galaxy_keras.network.outputs import group_outputs, Head, read_heads
+from galaxy_keras.network.outputs import group_outputs, Output, read_outputs
 from galaxy_keras.runtime import configure_keras
 from model_builder.description import describe, describe_outputs, summarise
 from model_builder.doubts import list_doubts
@@ -57,7 +57,7 @@ def choose_options(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-def read_measures(form: BuilderForm, heads: list[Head]) -> tuple[Measure, list[Measure]]:
+def read_measures(form: BuilderForm, output_layers: list[Output]) -> tuple[Measure, list[Measure]]:
     """Give loss and metrics; what the form leaves to the tool follows from task and last layers.
 
     Raises
@@ -67,10 +67,10 @@ def read_measures(form: BuilderForm, heads: list[Head]) -> tuple[Measure, list[M
     """
     name, options = form.loss
     if name == AUTOMATIC:
-        chosen = choose_loss(form.task, heads)
+        chosen = choose_loss(form.task, output_layers)
         name, options = chosen.name, {**chosen.options, **options}
         logits = " with from_logits" if chosen.options else ""
-        ends = " and ".join(dict.fromkeys(head.activation or "this last layer" for head in heads))
+        ends = " and ".join(dict.fromkeys(output.activation or "this last layer" for output in output_layers))
         say(f"Loss chosen for {form.task} and {ends}: {name}{logits}")
     loss = read_loss(name, options)
     metrics = []
@@ -79,7 +79,7 @@ def read_measures(form: BuilderForm, heads: list[Head]) -> tuple[Measure, list[M
             name = choose_metric(form.task).name
             say(f"Metric chosen for {form.task}: {name}")
         if name != NO_METRIC:
-            metrics.append(settle_metric(read_metric(name, options), heads))
+            metrics.append(settle_metric(read_metric(name, options), output_layers))
     return loss, join_metrics(metrics)
 
 
@@ -114,8 +114,8 @@ def build_estimator(form: BuilderForm, architecture: dict[str, Any], network: "k
     InputError
         A value is out of range, or settings, last layer and task do not fit.
     """
-    heads = group_outputs(read_heads(network), form.task)
-    loss, metrics = read_measures(form, heads)
+    output_layers = group_outputs(read_outputs(network), form.task)
+    loss, metrics = read_measures(form, output_layers)
     optimizer = make_optimizer(form.optimizer[0], choose_options(form.optimizer[1]), form.schedule)
     callbacks = settle_callbacks(read_callbacks(form), loss, metrics)
     check_callbacks(callbacks, optimizer)
@@ -129,9 +129,9 @@ def build_estimator(form: BuilderForm, architecture: dict[str, Any], network: "k
         architecture=architecture,
     )
     estimator = check_estimator(estimator, network)
-    for doubt in list_doubts(estimator, heads):
+    for doubt in list_doubts(estimator, output_layers):
         say(f"Warning: {doubt}")
-    for output in describe_outputs(loss, heads):
+    for output in describe_outputs(loss, output_layers):
         say(f"Output {output}")
     return estimator
 
@@ -159,7 +159,7 @@ def main(argv: list[str] | None = None) -> None:
         rows = [PARAMETERS_HEADER, *list_parameters(estimator)]
         write_text(arguments.outfile_params, "".join("\t".join(row) + "\n" for row in rows))
     if arguments.outfile_description:
-        write_text(arguments.outfile_description, describe(estimator, group_outputs(read_heads(network), form.task)))
+        write_text(arguments.outfile_description, describe(estimator, group_outputs(read_outputs(network), form.task)))
     put_first(summarise(estimator))
 
 

@@ -20,15 +20,15 @@ from galaxy_keras.forms.document import parse_literal, read_form
 from galaxy_keras.forms.sample_choices import read_samples
 from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
-from galaxy_keras.messages import quote
+from galaxy_keras.messages import pluralize, quote
 from galaxy_keras.network.architecture import build_skeleton
 from galaxy_keras.runtime import configure_keras, describe_runtime, seed_everything
 from training.form import DataFiles, TrainingForm
 from training.results import OutputFiles, write_history, write_rows, write_scores
 from training.scoring.output_metrics import check_names
-from training.scoring.runs import run_rounds, score_parts
+from training.scoring.runs import score_splits, train_and_score
 from training.scoring.scores import check_scores, list_scores
-from training.splits.schemes import Marks, plan_rounds
+from training.splits.schemes import Groups, plan_runs
 from training.targets.output_targets import read_targets
 from training.targets.target_columns import leave_out_target
 from training.targets.targets import Target
@@ -68,23 +68,23 @@ def list_outputs(arguments: argparse.Namespace) -> OutputFiles:
     )
 
 
-def read_data(form: TrainingForm, estimator: Estimator) -> tuple[Features | Texts, Target, Marks]:
+def read_data(form: TrainingForm, estimator: Estimator) -> tuple[Features | Texts, Target, Groups]:
     """Read samples, target and the groups of both holdouts, and check that they are of the same rows."""
     samples = read_samples(leave_out_target(form.samples, form.target, estimator.task))
     target = read_targets(read_columns(form.target), estimator, form.target.has_header)
     sources = [form.groups, form.validation_groups]
-    marks = [None if source is None else read_marks(source) for source in sources]
+    groups = [None if source is None else read_groups(source) for source in sources]
     row_count = samples.row_count
-    for source, rows in zip([form.target, *sources], [target.positions, *marks], strict=True):
+    for source, rows in zip([form.target, *sources], [target.y, *groups], strict=True):
         if rows is not None and len(rows) != row_count:
             likely = explain_row_counts(len(rows), source, row_count, samples.source)
             raise InputError(
                 f"{source.name}: found {len(rows)} rows; expected {row_count} as in {samples.source.name}{likely}"
             )
-    return samples, target, Marks(*marks)
+    return samples, target, Groups(*groups)
 
 
-def read_marks(source: TableSource) -> np.ndarray:
+def read_groups(source: TableSource) -> np.ndarray:
     """Read the group or part of each row, one column."""
     table = read_columns(source)
     if table.shape[1] > 1:
@@ -102,7 +102,7 @@ def describe_target(target: Target) -> str:
     """Say in a few words what a target is."""
     count = len(target.names)
     if target.kind == "values":
-        return f"{count} column{'s' if count > 1 else ''} of numbers"
+        return f"{pluralize(count, 'column')} of numbers"
     classes = f"{len(target.classes)} {'labels' if target.kind == 'multilabel' else 'classes'}"
     return f"{target.title} ({classes})" if target.title else classes
 
@@ -126,10 +126,10 @@ def start_afresh(estimator: Estimator) -> Estimator:
     return replace(estimator, fitted=None, history={})
 
 
-def swap_parameters(estimator: Estimator, swaps: list[tuple[str, str]]) -> Estimator:
+def override_parameters(estimator: Estimator, overrides: list[tuple[str, str]]) -> Estimator:
     """Set hyperparameters that the form names."""
     settings = []
-    for number, (name, value) in enumerate(swaps, start=1):
+    for number, (name, value) in enumerate(overrides, start=1):
         place = f"New hyperparameter setting {number}"
         if not name:
             raise InputError(f"{place}: found the value {quote(value)} without a name; expected a parameter's name")
@@ -148,11 +148,11 @@ def main(argv: list[str] | None = None) -> None:
     )
     outputs = list_outputs(arguments)
     configure_keras()
-    estimator = swap_parameters(start_afresh(read_estimator(arguments.estimator)), form.swaps)
-    samples, target, marks = read_data(form, estimator)
+    estimator = override_parameters(start_afresh(read_estimator(arguments.estimator)), form.overrides)
+    samples, target, groups = read_data(form, estimator)
     names = list_scores(form.primary_score, form.secondary_scores, estimator.task)
     check_names(target, ["loss", *(metric.column for metric in estimator.metrics), *names])
-    plan = plan_rounds(form.scheme, target, marks, estimator.seed)
+    plan = plan_runs(form.scheme, target, groups, estimator.seed)
     # Only here Keras is needed, whose import takes longer than all before it.
     estimator = check_estimator(estimator, build_skeleton(estimator.architecture))
     seed_everything(estimator.seed)
@@ -160,27 +160,27 @@ def main(argv: list[str] | None = None) -> None:
     from training.fitting.training import Training
 
     training = Training(estimator, samples, target, form.precision)
-    for parts in plan.rounds:
-        check_scores(names, target, parts.scored, training.has_probabilities)
+    for row_split in plan.runs:
+        check_scores(names, target, row_split.scored, training.has_probabilities)
     runtime, ready = describe_runtime(), time.perf_counter()
     data = describe_data(samples, target)
     say(runtime)
     say(data)
     for doubt in filter(None, (one.doubt for one in target.each)):
         say(doubt)
-    rounds, histories = run_rounds(training, plan, names, outputs)
+    runs, histories = train_and_score(training, plan, names, outputs)
     seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}
-    write_scores(outputs.result, rounds, plan)
+    write_scores(outputs.result, runs, plan)
     if outputs.history:
         write_history(outputs.history, histories)
-    write_rows(outputs, rounds, plan, target, training.describe_fit())
+    write_rows(outputs, runs, plan, target, training.describe_fit())
     if outputs.report:
         from training.report.report import Report, RunFacts, write_report
 
         facts = RunFacts(data, training.describe_layers(), runtime, seconds, measure_peak_memory())
-        part_scores = {} if plan.is_crossed else score_parts(training, rounds[0], names)
+        split_scores = {} if plan.is_crossed else score_splits(training, runs[0], names)
         learnt = (estimator, training.describe_fit(), target, form.scheme)
-        write_report(outputs.report, Report(*learnt, plan, rounds, histories, part_scores, facts))
+        write_report(outputs.report, Report(*learnt, plan, runs, histories, split_scores, facts))
     say(f"Largest memory: {measure_peak_memory():,.0f} MB")
 
 

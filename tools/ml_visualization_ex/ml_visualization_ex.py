@@ -11,8 +11,8 @@ from galaxy_keras.errors import run_script
 from galaxy_keras.files.writing import write_complete
 from galaxy_keras.forms.document import read_form
 from galaxy_keras.log import put_first
-from galaxy_keras.plots.charts import Chart, Diagram, HeatMap, Look, Plot, thin_out
-from visualization.form import read_look, Selection
+from galaxy_keras.plots.charts import Chart, Diagram, HeatMap, Plot, PlotStyle, thin_out
+from visualization.form import PlotForm, read_plot_style
 from visualization.plot_types import PLOT_TYPES
 
 # The datasets of the form, by their fields' names.
@@ -32,27 +32,27 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def read_selection(arguments: argparse.Namespace, document: dict) -> Selection:
+def read_plot_form(arguments: argparse.Namespace, document: dict) -> PlotForm:
     """Join the form's values with the datasets of the command line."""
     names = json.loads(arguments.dataset_names.read_text(encoding="utf-8")) if arguments.dataset_names else []
     # In one line: they are cells of the table.
     one_line = tuple(" ".join(name.split()) for name in names)
-    return Selection(document["plotting_selection"], vars(arguments), one_line)
+    return PlotForm(document["plotting_selection"], vars(arguments), one_line)
 
 
-def write_picture(plot: Plot, look: Look, path: Path, file_format: str) -> None:
+def write_picture(plot: Plot, style: PlotStyle, path: Path, file_format: str) -> None:
     """Draw the plot and write it, complete or not at all."""
     if file_format == "html":
         from galaxy_keras.plots.drawing.html_pages import make_page
 
-        content = make_page(plot, draw_picture(plot.picture, look, "svg"), look).encode()
+        content = make_page(plot, draw_picture(plot.picture, style, "svg"), style).encode()
     else:
-        content = draw_picture(plot.picture, look, file_format)
+        content = draw_picture(plot.picture, style, file_format)
     with write_complete(path) as beside:
         beside.write_bytes(content)
 
 
-def draw_picture(picture: Chart | HeatMap | Diagram, look: Look, file_format: str) -> bytes:
+def draw_picture(picture: Chart | HeatMap | Diagram, style: PlotStyle, file_format: str) -> bytes:
     """Give the content of an image file."""
     if isinstance(picture, Diagram):
         from galaxy_keras.network.diagram import draw_network
@@ -66,18 +66,18 @@ def draw_picture(picture: Chart | HeatMap | Diagram, look: Look, file_format: st
     from galaxy_keras.plots.drawing.heat_maps import draw_heat_map
 
     draw = draw_chart if isinstance(picture, Chart) else draw_heat_map
-    return render_figure(draw(picture, look), file_format)
+    return render_figure(draw(picture, style), file_format)
 
 
 def main(argv: list[str] | None = None) -> None:
     """Read the form and the tables, compute, write the plot and its numbers."""
     arguments = parse_arguments(argv)
     document = read_form(arguments.inputs)
-    selection, look = read_selection(arguments, document), read_look(document.get("look"))
+    selection, style = read_plot_form(arguments, document), read_plot_style(document.get("look"))
     plot = thin_out(PLOT_TYPES[selection.fields["plot_type"]](selection))
     for note in plot.notes:
         put_first(note)
-    write_picture(plot, look, arguments.output, selection.file_format)
+    write_picture(plot, style, arguments.output, selection.file_format)
     if arguments.table:
         write_table(arguments.table, list(plot.table.items()))
 

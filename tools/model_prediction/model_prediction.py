@@ -124,17 +124,17 @@ def set_threshold(fitted: Fitted, threshold: float | None) -> Fitted:
         raise InputError(f"threshold: found {threshold:g}; expected a probability from 0 to 1")
     if fitted.target_kind not in ("labels", "one_hot", "multilabel", "multi_output"):
         raise InputError(f"threshold: found {threshold:g} for a network that gives no labels; expected an empty field")
-    decided = [one for one in fitted.heads or [fitted] if one.threshold is not None or len(one.classes) == 2]
+    decided = [one for one in fitted.outputs or [fitted] if one.threshold is not None or len(one.classes) == 2]
     if not decided:
-        count = " and ".join(str(len(one.classes)) for one in fitted.heads or [fitted])
+        count = " and ".join(str(len(one.classes)) for one in fitted.outputs or [fitted])
         raise InputError(
             f"threshold: found {threshold:g} for {count} classes, of which the most probable one is taken; expected an "
             "empty field"
         )
-    if fitted.heads is None:
+    if fitted.outputs is None:
         return replace(fitted, threshold=threshold)
-    heads = [replace(head, threshold=threshold) if head in decided else head for head in fitted.heads]
-    return replace(fitted, heads=heads)
+    output_layers = [replace(output, threshold=threshold) if output in decided else output for output in fitted.outputs]
+    return replace(fitted, outputs=output_layers)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from galaxy_keras import __version__
-from galaxy_keras.catalog.classes import CALLBACKS, Family, LOSSES, METRICS, OPTIMIZERS
+from galaxy_keras.catalog.classes import CALLBACKS, Catalog, LOSSES, METRICS, OPTIMIZERS
 from galaxy_keras.catalog.losses_and_metrics import ACCURACY, Measure, narrow_loss
 from galaxy_keras.catalog.optimizers import read_options, read_schedule
 from galaxy_keras.estimator.contents import Estimator
 from galaxy_keras.estimator.parameters import list_parameters
-from galaxy_keras.network.outputs import Head
+from galaxy_keras.messages import pluralize
+from galaxy_keras.network.outputs import Output
 
 # Fit parameters that count batches of an epoch; without a number the epoch is a pass over all rows.
 WHOLE_PASS = ("steps_per_epoch", "validation_steps")
@@ -25,18 +26,18 @@ def summarise(estimator: Estimator) -> str:
     return f"Estimator: {estimator.task}, loss {estimator.loss.name}, optimizer {optimizer}, metrics {metrics}, {fit}"
 
 
-def describe_outputs(loss: Measure, heads: list[Head]) -> list[str]:
+def describe_outputs(loss: Measure, output_layers: list[Output]) -> list[str]:
     """Say how each of several outputs with targets of their own is trained; nothing for a target that all share."""
-    if len(heads) == 1:
+    if len(output_layers) == 1:
         return []
     return [
-        f"{head.name}: {head.units} unit{'s' if head.units != 1 else ''}, {head.activation or 'no activation'}, "
-        f"{narrow_loss(loss, head.units).name}"
-        for head in heads
+        f"{output.name}: {pluralize(output.units, 'unit')}, {output.activation or 'no activation'}, "
+        f"{narrow_loss(loss, output.units).name}"
+        for output in output_layers
     ]
 
 
-def describe(estimator: Estimator, heads: list[Head]) -> str:
+def describe(estimator: Estimator, output_layers: list[Output]) -> str:
     """Describe an estimator on a page of text: its settings, then the table of its parameters.
 
     Parameters
@@ -44,18 +45,18 @@ def describe(estimator: Estimator, heads: list[Head]) -> str:
     heads
         See :func:`describe_outputs`.
     """
-    rows = [f"{title:20}{text}" for title, text in _list_settings(estimator, heads)]
+    rows = [f"{title:20}{text}" for title, text in _list_settings(estimator, output_layers)]
     parameters = ["\t".join(row).rstrip() for row in list_parameters(estimator)]
     return "\n".join([*rows, "", "Parameters by name, as the training tool sets them", "", *parameters, ""])
 
 
-def _list_settings(estimator: Estimator, heads: list[Head]) -> Iterator[tuple[str, str]]:
+def _list_settings(estimator: Estimator, output_layers: list[Output]) -> Iterator[tuple[str, str]]:
     """Give each setting's title, blank where it goes on, and its text."""
     import keras
 
     yield "Task", estimator.task
     yield "Loss", _describe_measure(estimator.loss, LOSSES)
-    outputs = describe_outputs(estimator.loss, heads)
+    outputs = describe_outputs(estimator.loss, output_layers)
     if outputs:
         yield from _number("Outputs", outputs)
     yield from _number("Metrics", [_describe_measure(metric, METRICS) for metric in estimator.metrics])
@@ -81,8 +82,8 @@ def _number(title: str, texts: list[str]) -> Iterator[tuple[str, str]]:
         yield "" if number else title, text
 
 
-def _describe_measure(measure: Measure, family: Family) -> str:
-    defaults = {} if measure.name == ACCURACY else family.list_defaults(family.find(measure.name))
+def _describe_measure(measure: Measure, catalog: Catalog) -> str:
+    defaults = {} if measure.name == ACCURACY else catalog.list_defaults(catalog.find(measure.name))
     return _join(measure.name, _list_changed(measure.options, defaults))
 
 

@@ -10,7 +10,7 @@ from galaxy_keras.network.loss_checks import (
     CROSS_ENTROPIES,
     see_as,
 )
-from galaxy_keras.network.outputs import Head, PROBABILITY_ACTIVATIONS, SIGMOIDS
+from galaxy_keras.network.outputs import Output, PROBABILITY_ACTIVATIONS, SIGMOIDS
 
 # Losses for classes that real numbers can hardly be the target of.
 FOR_CLASSES = (*MARGIN_LOSSES, "categorical_hinge", "dice", "tversky")
@@ -29,13 +29,17 @@ CLASS_METRICS = (
 )
 
 
-def list_doubts(estimator: Estimator, heads: list[Head]) -> Iterator[str]:
-    """Return a sentence for each setting that is likely wrong; ``heads`` as for ``check_network``."""
-    doubts = [doubt for head in heads for doubt in _list_doubts_of_head(see_as(head, estimator, heads), head)]
+def list_doubts(estimator: Estimator, output_layers: list[Output]) -> Iterator[str]:
+    """Return a sentence for each setting that is likely wrong; ``output_layers`` as for ``check_network``."""
+    doubts = [
+        doubt
+        for output in output_layers
+        for doubt in _list_doubts_of_output(see_as(output, estimator, output_layers), output)
+    ]
     yield from dict.fromkeys(doubts)
 
 
-def _list_doubts_of_head(estimator: Estimator, last: Head) -> Iterator[str]:
+def _list_doubts_of_output(estimator: Estimator, last: Output) -> Iterator[str]:
     loss, activation = estimator.loss.name, last.activation
     if loss == "poisson" and activation in ("linear", "tanh"):
         yield f"poisson wants outputs above 0, and {activation} gives others too; exponential or softplus does not"
@@ -51,7 +55,7 @@ def _list_doubts_of_head(estimator: Estimator, last: Head) -> Iterator[str]:
     yield from _list_doubts_of_classes(estimator, last)
 
 
-def _list_doubts_of_classes(estimator: Estimator, last: Head) -> Iterator[str]:
+def _list_doubts_of_classes(estimator: Estimator, last: Output) -> Iterator[str]:
     loss, activation = estimator.loss.name, last.activation
     several = last.units is not None and last.units > 1
     if loss in MARGIN_LOSSES and activation in PROBABILITY_ACTIVATIONS:

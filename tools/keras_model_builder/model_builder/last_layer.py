@@ -2,10 +2,10 @@
 
 from galaxy_keras.catalog.losses_and_metrics import F_SCORES, HALF, Measure, narrow_loss
 from galaxy_keras.errors import InputError
-from galaxy_keras.network.outputs import Head
+from galaxy_keras.network.outputs import Output
 
 
-def choose_loss(task: str, heads: list[Head]) -> Measure:
+def choose_loss(task: str, output_layers: list[Output]) -> Measure:
     """Choose the loss that fits task and outputs.
 
     Raises
@@ -13,32 +13,33 @@ def choose_loss(task: str, heads: list[Head]) -> Measure:
     InputError
         No loss certainly fits.
     """
-    chosen = [_choose_loss_of_head(task, head) for head in heads]
-    if len(heads) == 1:
+    chosen = [_choose_loss_of_output(task, output) for output in output_layers]
+    if len(output_layers) == 1:
         return chosen[0]
-    widest = max(range(len(heads)), key=lambda number: heads[number].units)
-    if [narrow_loss(chosen[widest], head.units) for head in heads] != chosen:
+    widest = max(range(len(output_layers)), key=lambda number: output_layers[number].units)
+    if [narrow_loss(chosen[widest], output.units) for output in output_layers] != chosen:
+        activations = ", ".join(output.activation for output in output_layers)
         raise InputError(
-            f"loss: found automatic for outputs with {', '.join(head.activation for head in heads)}; expected a loss "
-            "by name, or the same activation in all (softmax; an output of one unit may have sigmoid beside it)"
+            f"loss: found automatic for outputs with {activations}; expected a loss by name, "
+            "or the same activation in all (softmax; an output of one unit may have sigmoid beside it)"
         )
     return chosen[widest]
 
 
-def _choose_loss_of_head(task: str, head: Head) -> Measure:
+def _choose_loss_of_output(task: str, output: Output) -> Measure:
     if task == "regression":
         return Measure("mean_squared_error")
-    is_single = head.units == 1
-    if head.is_independent:
+    is_single = output.units == 1
+    if output.is_independent:
         return Measure("binary_crossentropy")
-    if head.activation == "softmax":
+    if output.activation == "softmax":
         return Measure("categorical_crossentropy")
-    if head.activation == "linear" and head.units is not None:
+    if output.activation == "linear" and output.units is not None:
         return Measure("binary_crossentropy" if is_single else "categorical_crossentropy", {"from_logits": True})
-    if head.activation == "tanh" and head.units is not None:
+    if output.activation == "tanh" and output.units is not None:
         return Measure("hinge" if is_single else "categorical_hinge")
     raise InputError(
-        f"loss: found automatic for a classifier that ends in {head.activation or 'a layer without activation'}; "
+        f"loss: found automatic for a classifier that ends in {output.activation or 'a layer without activation'}; "
         "expected a loss by name, or a last layer with sigmoid (two classes) or softmax (several)"
     )
 
@@ -48,9 +49,9 @@ def choose_metric(task: str) -> Measure:
     return Measure("accuracy" if task == "classification" else "mean_absolute_error")
 
 
-def settle_metric(metric: Measure, heads: list[Head]) -> Measure:
+def settle_metric(metric: Measure, output_layers: list[Output]) -> Measure:
     """Give an F score of single labels the threshold that it needs; without one it takes each output for positive."""
-    is_single_label = all(head.units == 1 or head.is_independent for head in heads)
+    is_single_label = all(output.units == 1 or output.is_independent for output in output_layers)
     if metric.name not in F_SCORES or metric.options.get("threshold") is not None or not is_single_label:
         return metric
     return Measure(metric.name, {**metric.options, "threshold": HALF})

@@ -47,7 +47,7 @@ class TrainingForm:
     """
 
     scheme: Scheme
-    swaps: list[tuple[str, str]]
+    overrides: list[tuple[str, str]]
     primary_score: str
     secondary_scores: list[str]
     samples: SampleChoice
@@ -63,7 +63,7 @@ class TrainingForm:
         scoring = scheme["metrics"]["scoring"]
         return cls(
             scheme=_read_scheme(scheme),
-            swaps=_read_swaps(scheme["hyperparams_swapping"]),
+            overrides=_read_overrides(scheme["hyperparams_swapping"]),
             primary_score=scoring["primary_scoring"],
             secondary_scores=scoring.get("secondary_scoring") or [],
             samples=SampleChoice.from_form(inputs, files.features, FEATURES),
@@ -94,7 +94,7 @@ def _read_scheme(fields: Mapping[str, Any]) -> Scheme:
     )
 
 
-def _read_split(name: str, part: str, section: Mapping[str, Any]) -> SplitChoice:
+def _read_split(name: str, split_name: str, section: Mapping[str, Any]) -> SplitChoice:
     fields = section["split_algos"]
     names = (part.strip() for part in (fields.get("group_names") or "").split(","))
     return SplitChoice(
@@ -103,7 +103,7 @@ def _read_split(name: str, part: str, section: Mapping[str, Any]) -> SplitChoice
         size=fields.get("test_size"),
         seed=fields.get("random_state"),
         group_names=tuple(part for part in names if part),
-        part=part,
+        split_name=split_name,
     )
 
 
@@ -119,7 +119,7 @@ def _read_folds(section: Mapping[str, Any]) -> FoldChoice:
     )
 
 
-def _read_swaps(section: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _read_overrides(section: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows = [(row.get("sp_name") or "", row.get("sp_value") or "") for row in section.get("param_set", [])]
     return [(name.strip(), value.strip()) for name, value in rows if value.strip()]
 

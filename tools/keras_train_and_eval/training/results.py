@@ -8,7 +8,7 @@ import numpy as np
 from galaxy_keras.data.tables import write_table
 from galaxy_keras.estimator.contents import Fitted
 from galaxy_keras.estimator.predictions import name_predictions, name_probabilities, NamedColumns
-from training.splits.schemes import name_split, Parts, Plan
+from training.splits.schemes import name_split, Plan, RowSplit
 from training.targets.targets import Target
 
 History = dict[str, list[float]]
@@ -31,7 +31,7 @@ class OutputFiles:
 
 
 @dataclass(frozen=True)
-class Round:
+class RunResult:
     """One training and what came of it.
 
     Attributes
@@ -42,28 +42,28 @@ class Round:
         Keras' measures and scikit-learn's scores of these rows, each number under one name.
     """
 
-    parts: Parts
+    row_split: RowSplit
     history: History
     outputs: np.ndarray
     scores: dict[str, float]
 
 
-def summarise_scores(rounds: list[Round]) -> dict[str, tuple[float, float]]:
+def summarise_scores(runs: list[RunResult]) -> dict[str, tuple[float, float]]:
     """Give the mean and the sample standard deviation (divisor n - 1) of each score over the folds."""
-    values = {name: [one.scores[name] for one in rounds] for name in rounds[0].scores}
+    values = {name: [one.scores[name] for one in runs] for name in runs[0].scores}
     return {name: (float(np.mean(numbers)), float(np.std(numbers, ddof=1))) for name, numbers in values.items()}
 
 
-def write_scores(path: Path, rounds: list[Round], plan: Plan) -> None:
+def write_scores(path: Path, runs: list[RunResult], plan: Plan) -> None:
     """Write the scores: one row, or one for each fold and two more for their mean and standard deviation."""
     if not plan.is_crossed:
         # The name says it where the scores are of rows that the network has seen.
-        before = "train_" if rounds[0].parts.test is None else ""
-        write_table(path, [(f"{before}{name}", [value]) for name, value in rounds[0].scores.items()])
+        before = "train_" if runs[0].row_split.test is None else ""
+        write_table(path, [(f"{before}{name}", [value]) for name, value in runs[0].scores.items()])
         return
-    labels = [*(str(number) for number in range(1, len(rounds) + 1)), "mean", "standard deviation"]
-    summary = summarise_scores(rounds)
-    columns = [(name, [*(one.scores[name] for one in rounds), *summary[name]]) for name in rounds[0].scores]
+    labels = [*(str(number) for number in range(1, len(runs) + 1)), "mean", "standard deviation"]
+    summary = summarise_scores(runs)
+    columns = [(name, [*(one.scores[name] for one in runs), *summary[name]]) for name in runs[0].scores]
     write_table(path, [("fold", labels), *columns])
 
 
@@ -81,15 +81,15 @@ def write_history(path: Path, histories: dict[str, History]) -> None:
     write_table(path, columns)
 
 
-def write_rows(outputs: OutputFiles, rounds: list[Round], plan: Plan, target: Target, fitted: Fitted) -> None:
+def write_rows(outputs: OutputFiles, runs: list[RunResult], plan: Plan, target: Target, fitted: Fitted) -> None:
     """Write what is known of single rows: true values and predictions of the scored ones, and each row's part."""
     if outputs.truth:
-        write_table(outputs.truth, target.name_truth(np.concatenate([one.parts.scored for one in rounds])))
+        write_table(outputs.truth, target.name_truth(np.concatenate([one.row_split.scored for one in runs])))
     if outputs.predictions:
-        network = np.concatenate([one.outputs for one in rounds])
+        network = np.concatenate([one.outputs for one in runs])
         probabilities = name_probabilities(network, fitted) if fitted.has_probabilities else []
         # The labels stand last, where the confusion matrix looks for them.
         labels = name_predictions(network, fitted) if fitted.target_kind != "multilabel" else []
         write_table(outputs.predictions, [*probabilities, *labels] or name_predictions(network, fitted))
     if outputs.split:
-        write_table(outputs.split, name_split(plan, len(target.positions)))
+        write_table(outputs.split, name_split(plan, len(target.y)))

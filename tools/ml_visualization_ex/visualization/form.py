@@ -10,7 +10,7 @@ from galaxy_keras.data.tables import TableSource
 from galaxy_keras.errors import InputError
 from galaxy_keras.forms.column_choices import ColumnChoice
 from galaxy_keras.messages import quote
-from galaxy_keras.plots.charts import Look
+from galaxy_keras.plots.charts import PlotStyle
 from galaxy_keras.plots.class_labels import LastColumn
 
 # Names of the formats in the published forms, and what they are.
@@ -39,7 +39,7 @@ OPTION, VALUE = "selected_column_selector_option", "col1"
 
 
 @dataclass(frozen=True)
-class Selection:
+class PlotForm:
     """What a person asked for.
 
     Attributes
@@ -124,7 +124,7 @@ def check_number(field: str, value: Any) -> float:
     return value
 
 
-def read_look(fields: Mapping[str, Any] | None) -> Look:
+def read_plot_style(fields: Mapping[str, Any] | None) -> PlotStyle:
     """Read how the picture shall look; forms of the published revisions say nothing about it.
 
     Raises
@@ -135,14 +135,14 @@ def read_look(fields: Mapping[str, Any] | None) -> Look:
     chosen = {name: value for name, value in (fields or {}).items() if value not in (None, "")}
     numbers = ("width", "height", "resolution", "font_size")
     texts = ("x_label", "y_label", "palette")
-    look = Look(
+    style = PlotStyle(
         **{name: check_number(name, chosen[name]) for name in numbers if name in chosen},
         **{name: chosen[name] for name in texts if name in chosen},
     )
-    longest = max(look.width or 0, look.height or 0)
-    if longest * look.resolution > LONGEST_SIDE:
+    longest = max(style.width or 0, style.height or 0)
+    if longest * style.resolution > LONGEST_SIDE:
         raise InputError(
-            f"resolution: found {look.resolution} dots in an inch for a picture of {longest:g} inches; "
+            f"resolution: found {style.resolution} dots in an inch for a picture of {longest:g} inches; "
             f"expected at most {LONGEST_SIDE:,} dots a side"
         )
-    return look
+    return style

@@ -16,7 +16,7 @@ from galaxy_keras.data.sparse import is_sparse, read_sparse_features
 from galaxy_keras.data.tables import read_features, TableSource
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator.fitted_network import FittedNetwork, load_network, read_fitted_estimator
-from galaxy_keras.estimator.predictions import estimate_probabilities, predict_positions
+from galaxy_keras.estimator.predictions import estimate_probabilities, predict_class_indices
 from galaxy_keras.log import say, say_progress
 from galaxy_keras.runtime import configure_keras, describe_runtime
 from visualization.true_values import read_truth
@@ -170,7 +170,7 @@ def _score_classes(name: str, **options: object) -> Score:
     def score(true: np.ndarray, outputs: np.ndarray, network: FittedNetwork) -> float:
         from sklearn import metrics
 
-        return float(getattr(metrics, name)(true, predict_positions(outputs, network.fitted), **options))
+        return float(getattr(metrics, name)(true, predict_class_indices(outputs, network.fitted), **options))
 
     return score
 

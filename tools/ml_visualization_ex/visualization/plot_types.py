@@ -17,19 +17,19 @@ from galaxy_keras.plots.training_plots import (
     split_runs,
 )
 from visualization.elimination_plots import plot_feature_elimination
-from visualization.form import Selection
+from visualization.form import PlotForm
 from visualization.importance_plots import plot_importances, read_importances
 
 PREDICTED = "predicted labels"
 
 
-def make_learning_curve(selection: Selection) -> Plot:
+def make_learning_curve(selection: PlotForm) -> Plot:
     """Scores against the number of training rows."""
     table = read_measures(selection.path("infile1"), "learning curve", LEARNING_CURVE_COLUMNS)
     return plot_learning_curve(table, selection.text("title", "Learning Curve"), selection.flag("plot_std_err"))
 
 
-def make_history(selection: Selection) -> Plot:
+def make_history(selection: PlotForm) -> Plot:
     """Loss and metrics of each epoch, of one or several trainings."""
     runs: list[Run] = []
     for path, name in zip(selection.files["infile_histories"], selection.dataset_names, strict=True):
@@ -37,35 +37,35 @@ def make_history(selection: Selection) -> Plot:
     return plot_history(runs, selection.text("title", "Training History"))
 
 
-def make_pr_curve(selection: Selection) -> Plot:
+def make_pr_curve(selection: PlotForm) -> Plot:
     """Precision against recall."""
     return plot_pr_curves(_read_scores(selection), selection.text("title", "Precision-Recall Curve"))
 
 
-def make_roc_curve(selection: Selection) -> Plot:
+def make_roc_curve(selection: PlotForm) -> Plot:
     """True against false positives."""
     title = selection.text("title", "Receiver Operating Characteristic (ROC) Curve")
     return plot_roc_curves(_read_scores(selection), title, selection.flag("drop_intermediate"))
 
 
-def make_calibration(selection: Selection) -> Plot:
+def make_calibration(selection: PlotForm) -> Plot:
     """How often a class occurs where it was predicted with some probability."""
     bins, equal = selection.number("bins", 10), selection.fields.get("bin_strategy") == "quantile"
     return plot_calibration(_read_scores(selection), selection.text("title", "Calibration Curve"), bins, equal)
 
 
-def make_thresholds(selection: Selection) -> Plot:
+def make_thresholds(selection: PlotForm) -> Plot:
     """Precision, recall and F1 against the threshold."""
     return plot_thresholds(_read_scores(selection), selection.text("title", "Precision, Recall and F1 by Threshold"))
 
 
-def make_distributions(selection: Selection) -> Plot:
+def make_distributions(selection: PlotForm) -> Plot:
     """Scores of each class' rows and of the others."""
     title = selection.text("title", "Distribution of Scores by True Class")
     return plot_distributions(_read_scores(selection), title, selection.number("bins", 20))
 
 
-def _read_scores(selection: Selection) -> ScoredClasses:
+def _read_scores(selection: PlotForm) -> ScoredClasses:
     return read_scored_classes(
         selection.table("infile1", TRUE),
         selection.table("infile2", SCORES),
@@ -74,13 +74,13 @@ def _read_scores(selection: Selection) -> ScoredClasses:
     )
 
 
-def make_feature_elimination(selection: Selection) -> Plot:
+def make_feature_elimination(selection: PlotForm) -> Plot:
     """Scores of a recursive feature elimination."""
     table = read_measures(selection.path("infile1"), "scores of the feature elimination")
     return plot_feature_elimination(table, selection.text("title", "Feature Elimination"), selection.text("steps"))
 
 
-def make_feature_importances(selection: Selection) -> Plot:
+def make_feature_importances(selection: PlotForm) -> Plot:
     """Importances from a table, or how much each feature moves the outputs of a fitted network."""
     title, threshold = selection.text("title", "Feature Importances"), selection.number("threshold")
     source = selection.chosen_columns("infile1", "features", "column_selector_options")
@@ -94,7 +94,7 @@ def make_feature_importances(selection: Selection) -> Plot:
     return plot_importances(table, title, "Mean change of the outputs", threshold, notes=notes)
 
 
-def make_permutation_importance(selection: Selection) -> Plot:
+def make_permutation_importance(selection: PlotForm) -> Plot:
     """How much a score of a fitted network falls when a feature is shuffled."""
     from visualization.permutation import measure_scores, Shuffling
 
@@ -111,7 +111,7 @@ def make_permutation_importance(selection: Selection) -> Plot:
     return plot_importances(table, title, "Fall of the score", largest=selection.number("largest"), notes=notes)
 
 
-def make_confusion_matrix(selection: Selection) -> Plot:
+def make_confusion_matrix(selection: PlotForm) -> Plot:
     """How often each true class was predicted as each class."""
     normalize = selection.text("normalize", "none")
     return plot_confusion_matrix(
@@ -122,24 +122,24 @@ def make_confusion_matrix(selection: Selection) -> Plot:
     )
 
 
-def make_classification_report(selection: Selection) -> Plot:
+def make_classification_report(selection: PlotForm) -> Plot:
     """Precision, recall and F1 of each class."""
     title = selection.text("title", "Classification Report")
     return plot_classification_report(_read_pairs(selection), title, selection.color_map)
 
 
-def _read_pairs(selection: Selection) -> LabelPairs:
+def _read_pairs(selection: PlotForm) -> LabelPairs:
     pairs = read_label_pairs(selection.true_column(TRUE), selection.predicted_column(PREDICTED))
     return pairs.reorder(order_classes(selection.text("label_order"), pairs.classes))
 
 
-def make_regression(selection: Selection) -> Plot:
+def make_regression(selection: PlotForm) -> Plot:
     """Predicted against true numbers, and residuals."""
     values = read_values(selection.true_column("true values"), selection.predicted_column("predicted values"))
     return plot_regression(values, selection.text("title", "Predicted against True Values"))
 
 
-def make_diagram(selection: Selection) -> Plot:
+def make_diagram(selection: PlotForm) -> Plot:
     """The layers of an architecture."""
     from visualization.network_diagram import plot_network
 

@@ -46,6 +46,11 @@ def list_some(items: Iterable[Any], limit: int = 5) -> str:
     return f"{text} and {len(listed) - limit:,} more" if len(listed) > limit else text
 
 
+def pluralize(count: int, noun: str) -> str:
+    """Return a count with its noun, such as ``1 output`` or ``1,200 outputs``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def make_one_line(text: str, length: int = MESSAGE_LENGTH) -> str:
     """Return a message with every unprintable character escaped, so that no quoted text can forge a second line."""
     return _cut(_escape(text[: length + 1]), length)

@@ -36,8 +36,8 @@ def weigh_classes(wish: dict[str, float] | str | None, target: Target, rows: np.
     """
     if wish is None:
         return None
-    if target.heads or target.strata is None:
-        what = "several targets" if target.heads else "several labels a row" if target.classes else "real numbers"
+    if target.outputs or target.strata is None:
+        what = "several targets" if target.outputs else "several labels a row" if target.classes else "real numbers"
         raise InputError(f"class weights: found them for {what}; expected none, or a target with one class a row")
     labels = [str(label) for label in target.classes]
     if wish == BALANCED:
@@ -69,9 +69,9 @@ def _read_number(text: str) -> float | None:
         return None
 
 
-def _balance(positions: np.ndarray) -> dict[int, float]:
+def _balance(class_indices: np.ndarray) -> dict[int, float]:
     from sklearn.utils.class_weight import compute_class_weight
 
-    present = np.unique(positions)
-    weights = compute_class_weight("balanced", classes=present, y=positions)
+    present = np.unique(class_indices)
+    weights = compute_class_weight("balanced", classes=present, y=class_indices)
     return dict(zip(present.tolist(), weights.tolist(), strict=True))

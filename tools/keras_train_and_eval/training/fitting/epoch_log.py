@@ -10,12 +10,12 @@ from galaxy_keras.log import say_progress
 from galaxy_keras.progress import write_time
 from training.fitting.failures import check_loss
 from training.scoring.output_metrics import name_measures
-from training.splits.schemes import Parts
+from training.splits.schemes import RowSplit
 from training.targets.targets import Target
 
 
 class NamedMeasures(keras.callbacks.Callback):
-    """Rename each epoch's measures to the user's names; see :func:`head_measures.name_measures`.
+    """Rename each epoch's measures to the user's names; see :func:`output_measures.name_measures`.
 
     Keras hands the same measures to one callback after the other, so this one must be the first.
     """
@@ -65,11 +65,11 @@ class EpochLog(keras.callbacks.Callback):
         check_loss(count, self.history["loss"][-1], self._optimizer)
 
 
-def check_monitors(callbacks: list[dict[str, Any]], parts: Parts) -> None:
+def check_monitors(callbacks: list[dict[str, Any]], row_split: RowSplit) -> None:
     """Refuse a callback that watches validation rows where there are none; Keras would only warn and never stop."""
     for callback in callbacks:
         monitor = callback["config"].get("monitor", "")
-        if parts.validation is None and monitor.startswith("val_"):
+        if row_split.validation is None and monitor.startswith("val_"):
             raise InputError(
                 f"estimator, callbacks, {callback['class_name']}: found monitor {monitor} without validation rows; "
                 f"expected {monitor.removeprefix('val_')}, or a scheme that watches rows"

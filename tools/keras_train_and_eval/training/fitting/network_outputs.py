@@ -7,8 +7,8 @@ import keras
 import numpy as np
 
 from galaxy_keras.catalog.losses_and_metrics import check_metrics, MARGIN_LOSSES, Measure, narrow_loss
-from galaxy_keras.estimator.contents import Estimator, FittedHead
-from galaxy_keras.network.outputs import join_heads, PROBABILITY_ACTIVATIONS, read_heads
+from galaxy_keras.estimator.contents import Estimator, FittedOutput
+from galaxy_keras.network.outputs import join_outputs, PROBABILITY_ACTIVATIONS, read_outputs
 from training.fitting.output_checks import check_outputs, choose_threshold
 from training.scoring.output_metrics import name_keys
 from training.targets.targets import Target
@@ -36,9 +36,9 @@ class TrainedOutput:
         """The target in the form that the loss compares with the output."""
         return self.target.encode(self.loss.name, self.unit_count)
 
-    def describe(self) -> FittedHead:
+    def describe(self) -> FittedOutput:
         """Say what the output has learnt about."""
-        return FittedHead(
+        return FittedOutput(
             title=self.target.title,
             target_kind=self.target.kind,
             classes=self.target.classes,
@@ -57,15 +57,15 @@ def match_outputs(network: keras.Model, target: Target, estimator: Estimator) ->
     InputError
         An output with more dimensions than one row of numbers, or one that cannot express its target.
     """
-    heads = read_heads(network)
-    heads = heads if target.heads else [join_heads(heads)]
+    output_layers = read_outputs(network)
+    output_layers = output_layers if target.outputs else [join_outputs(output_layers)]
     outputs = []
-    for head, one in zip(heads, target.each, strict=True):
-        loss = narrow_loss(estimator.loss, head.units) if target.heads else estimator.loss
-        check_outputs(one, estimator.task, loss.name, head.units)
-        check_metrics(estimator.metrics, loss, head.units)
-        is_probability = head.activation in PROBABILITY_ACTIVATIONS and loss.name not in MARGIN_LOSSES
-        outputs.append(TrainedOutput(one, loss, head.units, is_probability and one.kind != "values"))
+    for output, one in zip(output_layers, target.each, strict=True):
+        loss = narrow_loss(estimator.loss, output.units) if target.outputs else estimator.loss
+        check_outputs(one, estimator.task, loss.name, output.units)
+        check_metrics(estimator.metrics, loss, output.units)
+        is_probability = output.activation in PROBABILITY_ACTIVATIONS and loss.name not in MARGIN_LOSSES
+        outputs.append(TrainedOutput(one, loss, output.units, is_probability and one.kind != "values"))
     return outputs
 
 
@@ -77,7 +77,7 @@ def arrange_outputs(network: keras.Model, target: Target) -> keras.Model:
     """
     if len(network.outputs) == 1:
         return network
-    if target.heads:
+    if target.outputs:
         outputs = dict(zip(name_keys(target), network.outputs, strict=True))
     else:
         outputs = keras.layers.Concatenate(dtype="float32")(network.outputs)
@@ -88,4 +88,4 @@ def arrange_outputs(network: keras.Model, target: Target) -> keras.Model:
 
 def arrange_arrays(arrays: list[np.ndarray], target: Target) -> Any:
     """Give arrays, one for each output of what is trained, in the form in which Keras takes them."""
-    return dict(zip(name_keys(target), arrays, strict=True)) if target.heads else arrays[0]
+    return dict(zip(name_keys(target), arrays, strict=True)) if target.outputs else arrays[0]

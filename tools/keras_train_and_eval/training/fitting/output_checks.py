@@ -1,8 +1,8 @@
 """What a network's outputs can say about a target, and above what they say yes."""
 
-from galaxy_keras.catalog.losses_and_metrics import choose_border, INTEGER_LOSSES, Measure, ONE_HOT_LOSSES
+from galaxy_keras.catalog.losses_and_metrics import find_threshold, INTEGER_LOSSES, Measure, ONE_HOT_LOSSES
 from galaxy_keras.errors import InputError
-from galaxy_keras.messages import list_some
+from galaxy_keras.messages import list_some, pluralize
 from training.targets.targets import Target
 
 
@@ -20,12 +20,12 @@ def check_outputs(target: Target, task: str, loss: str, output_count: int) -> No
         With the numbers found and what would be right.
     """
     place = f"output for {target.title}" if target.title else "last layer"
-    last = f"architecture, {place}: found {output_count} output{'s' if output_count != 1 else ''}"
+    last = f"architecture, {place}: found {pluralize(output_count, 'output')}"
     if target.strata is None:
         if output_count != len(target.names):
             what = "target column" if task == "regression" else "label"
-            several = "s" if len(target.names) != 1 else ""
-            raise InputError(f"{last} for {len(target.names)} {what}{several}; expected as many outputs as columns")
+            found = pluralize(len(target.names), what)
+            raise InputError(f"{last} for {found}; expected as many outputs as columns")
         if loss in (*INTEGER_LOSSES, *ONE_HOT_LOSSES) and target.kind == "multilabel":
             raise InputError(
                 f"loss: found {loss} for rows with none or several of the labels; expected binary_crossentropy"
@@ -49,4 +49,4 @@ def choose_threshold(target: Target, loss: Measure, output_count: int) -> float 
     """
     if target.kind == "values" or (target.kind != "multilabel" and output_count > 1):
         return None
-    return choose_border(loss)
+    return find_threshold(loss)

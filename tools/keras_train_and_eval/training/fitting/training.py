@@ -26,7 +26,7 @@ from training.fitting.failures import check_trained_weights, explain_unrepeatabl
 from training.fitting.network_outputs import arrange_arrays, arrange_outputs, match_outputs
 from training.fitting.precision import build_with_precision, FULL
 from training.scoring.output_metrics import name_keys, name_measures
-from training.splits.schemes import Parts
+from training.splits.schemes import RowSplit
 from training.targets.targets import Target
 
 
@@ -89,32 +89,32 @@ class Training:
         """Whether the outputs are probabilities of classes."""
         return all(output.has_probabilities for output in self.outputs)
 
-    def fit(self, parts: Parts) -> Estimator:
+    def fit(self, row_split: RowSplit) -> Estimator:
         """Train on the training rows, watch the validation rows, and give the fitted estimator."""
         if self.inputs is not None:
             self._renew()
-        features = self.samples.prepare(parts.train)
+        features = self.samples.prepare(row_split.train)
         if features is not self.features:
             self.features, self.inputs = features, fit_features(self.network, features)
             if features.text is not None:
                 known = KnownWords(features.text.unit)
-                known.add(features.values[parts.scored])
-                known.report(f"{parts.scored_name} rows")
-        check_monitors(self.estimator.fit.callbacks, parts)
+                known.add(features.values[row_split.scored])
+                known.report(f"{row_split.scored_name} rows")
+        check_monitors(self.estimator.fit.callbacks, row_split)
         self._check_readable()
         log = EpochLog(self.estimator.optimizer)
         naming = NamedMeasures(self.target, self._metric_names)
         settings = self.estimator.fit
-        watched = parts.validation
+        watched = row_split.validation
         advice = f"a smaller batch_size than {settings.batch_size}, fewer units or columns"
         with explain_lack_of_memory(advice), explain_unrepeatable_operation(self.estimator.seed):
             self.model.fit(
-                **self._feed_training(parts.train),
+                **self._feed_training(row_split.train),
                 epochs=settings.epochs,
                 steps_per_epoch=settings.steps_per_epoch,
                 validation_data=None if watched is None else self._feed_validation(watched),
                 validation_steps=None if watched is None else settings.validation_steps,
-                class_weight=weigh_classes(settings.class_weight, self.target, parts.train),
+                class_weight=weigh_classes(settings.class_weight, self.target, row_split.train),
                 # Names first: the others watch measures by them.
                 callbacks=[naming, *restore_callbacks(settings.callbacks), log],
                 verbose=0,
@@ -199,17 +199,17 @@ class Training:
 
     def describe_fit(self) -> Fitted:
         """Say what the network has learnt about, for the estimator file and for reading predictions."""
-        heads = [output.describe() for output in self.outputs]
-        is_one = len(heads) == 1
+        output_layers = [output.describe() for output in self.outputs]
+        is_one = len(output_layers) == 1
         return Fitted(
             target_kind=self.target.kind,
             classes=self.target.classes,
             target_names=self.target.names,
             feature_count=self.features.column_count,
             feature_names=self.features.names,
-            threshold=heads[0].threshold if is_one else None,
+            threshold=output_layers[0].threshold if is_one else None,
             has_probabilities=self.has_probabilities,
             versions={"keras": keras.__version__, "galaxy_keras": __version__},
             text=self.features.text,
-            heads=None if is_one else heads,
+            outputs=None if is_one else output_layers,
         )

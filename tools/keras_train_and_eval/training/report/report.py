@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from galaxy_keras.estimator.contents import Estimator, Fitted, FittedHead
-from galaxy_keras.estimator.predictions import estimate_probabilities, predict_positions, split_outputs
+from galaxy_keras.estimator.contents import Estimator, Fitted, FittedOutput
+from galaxy_keras.estimator.predictions import estimate_probabilities, predict_class_indices, split_outputs
 from galaxy_keras.files.writing import write_complete
 from training.report.figures import (
     draw_calibration,
@@ -28,8 +28,8 @@ from training.report.html import (
     make_table,
     Picture,
 )
-from training.results import History, Round, summarise_scores
-from training.splits.schemes import name_parts, Plan, Scheme
+from training.results import History, RunResult, summarise_scores
+from training.splits.schemes import name_splits, Plan, Scheme
 from training.targets.targets import Target
 
 TITLE = "Training report"
@@ -72,16 +72,16 @@ class RunFacts:
 
 @dataclass(frozen=True)
 class Report:
-    """All that the report is made of; ``part_scores`` holds the scores of each part of a run without folds."""
+    """All that the report is made of; ``split_scores`` holds the scores of each part of a run without folds."""
 
     estimator: Estimator
     fitted: Fitted
     target: Target
     scheme: Scheme
     plan: Plan
-    rounds: list[Round]
+    runs: list[RunResult]
     histories: dict[str, History]
-    part_scores: dict[str, dict[str, float]]
+    split_scores: dict[str, dict[str, float]]
     facts: RunFacts
 
 
@@ -107,51 +107,55 @@ def write_report(path: Path, report: Report) -> None:
 
 def _describe_scores(report: Report) -> str:
     if report.plan.is_crossed:
-        names = list(report.rounds[0].scores)
-        summary = summarise_scores(report.rounds)
+        names = list(report.runs[0].scores)
+        summary = summarise_scores(report.runs)
         rows = [
             ("mean", *(summary[name][0] for name in names)),
             ("standard deviation", *(summary[name][1] for name in names)),
-            *((f"fold {i}", *one.scores.values()) for i, one in enumerate(report.rounds[:TABLE_ROWS], start=1)),
+            *((f"fold {i}", *one.scores.values()) for i, one in enumerate(report.runs[:TABLE_ROWS], start=1)),
         ]
         return make_section("Scores", make_table(["", *names], rows))
-    names = list(next(iter(report.part_scores.values())))
-    parts = list(report.part_scores)
-    table = make_table(["", *parts], [(name, *(report.part_scores[part][name] for part in parts)) for name in names])
-    one = report.plan.rounds[0]
+    names = list(next(iter(report.split_scores.values())))
+    splits = list(report.split_scores)
+    table = make_table(
+        ["", *splits], [(name, *(report.split_scores[split][name] for split in splits)) for name in names]
+    )
+    one = report.plan.runs[0]
     note = SEEN if one.test is None else WATCHED if one.test is one.validation else ""
     return make_section("Scores", table, *([make_paragraph(note)] if note else []))
 
 
 def _describe_data(report: Report) -> str:
-    target, first = report.target, report.plan.rounds[0]
-    parts = {"all rows": np.arange(len(target.positions))}
+    target, first = report.target, report.plan.runs[0]
+    splits = {"all rows": np.arange(len(target.y))}
     if not report.plan.is_crossed:
-        parts.update({name: rows for name, rows in name_parts(first).items() if len(parts["all rows"]) > len(rows)})
+        splits.update({name: rows for name, rows in name_splits(first).items() if len(splits["all rows"]) > len(rows)})
     text = f"{report.facts.data} ({', '.join(target.names[:TABLE_ROWS])})."
     if report.plan.is_crossed:
-        text += f" {len(report.rounds)} folds; fold 1: {first}."
-    rows = [("rows", *(len(rows) for rows in parts.values()))]
-    rows += [row for one in target.each for row in _describe_target(one, parts)]
-    return make_section("Data", make_paragraph(text), make_table(["", *parts], rows))
+        text += f" {len(report.runs)} folds; fold 1: {first}."
+    rows = [("rows", *(len(rows) for rows in splits.values()))]
+    rows += [row for one in target.each for row in _describe_target(one, splits)]
+    return make_section("Data", make_paragraph(text), make_table(["", *splits], rows))
 
 
-def _describe_target(target: Target, parts: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
+def _describe_target(target: Target, splits: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
     """Give the rows of each class, or the means of numbers, in all rows and in each part."""
     of_target = f"{target.title}, " if target.title else ""
     if target.strata is not None:
-        counts = {name: np.bincount(target.strata[rows], minlength=len(target.classes)) for name, rows in parts.items()}
+        counts = {
+            name: np.bincount(target.strata[rows], minlength=len(target.classes)) for name, rows in splits.items()
+        }
         # Of many classes the most frequent, in the order of the labels.
         frequent = sorted(np.argsort(-counts["all rows"], kind="stable")[:TABLE_ROWS])
         return [
             (f"{of_target}class {target.classes[position]}", *(int(count[position]) for count in counts.values()))
             for position in frequent
         ]
-    values = target.positions.reshape(len(target.positions), -1)
+    values = target.y.reshape(len(target.y), -1)
     columns = list(enumerate(target.names[:TABLE_ROWS]))
     if target.kind == "multilabel":
-        return [(f"label {name}", *(int(values[rows, i].sum()) for rows in parts.values())) for i, name in columns]
-    return [(f"mean of {name}", *(float(values[rows, i].mean()) for rows in parts.values())) for i, name in columns]
+        return [(f"label {name}", *(int(values[rows, i].sum()) for rows in splits.values())) for i, name in columns]
+    return [(f"mean of {name}", *(float(values[rows, i].mean()) for rows in splits.values())) for i, name in columns]
 
 
 def _describe_network(report: Report) -> str:
@@ -166,19 +170,19 @@ def _describe_network(report: Report) -> str:
 def _draw_targets(report: Report) -> dict[str, list[Picture]]:
     """Draw each target's predictions, by the heading of its section."""
     target, fitted = report.target, report.fitted
-    scored = np.concatenate([one.parts.scored for one in report.rounds])
-    outputs = np.concatenate([one.outputs for one in report.rounds])
-    if not target.heads:
+    scored = np.concatenate([one.row_split.scored for one in report.runs])
+    outputs = np.concatenate([one.outputs for one in report.runs])
+    if not target.outputs:
         return {PREDICTIONS: _draw_predictions(target, scored, outputs, fitted)}
-    parts = split_outputs(outputs, fitted.heads)
-    drawn = list(zip(target.heads, parts, fitted.heads, strict=True))[:DRAWN_TARGETS]
-    return {f"{PREDICTIONS}: {one.title}": _draw_predictions(one, scored, part, head) for one, part, head in drawn}
+    own = split_outputs(outputs, fitted.outputs)
+    drawn = list(zip(target.outputs, own, fitted.outputs, strict=True))[:DRAWN_TARGETS]
+    return {f"{PREDICTIONS}: {one.title}": _draw_predictions(one, scored, part, output) for one, part, output in drawn}
 
 
 def _draw_predictions(
-    target: Target, scored: np.ndarray, outputs: np.ndarray, fitted: Fitted | FittedHead
+    target: Target, scored: np.ndarray, outputs: np.ndarray, fitted: Fitted | FittedOutput
 ) -> list[Picture]:
-    truth = target.positions[scored]
+    truth = target.y[scored]
     if target.kind == "values":
         values = truth.reshape(len(truth), -1)
         columns = zip(values.T, outputs.T, target.names, strict=True)
@@ -186,7 +190,7 @@ def _draw_predictions(
     labels = [str(label) for label in target.classes]
     pictures = []
     if target.kind != "multilabel":
-        pictures.append(draw_confusion(truth, predict_positions(outputs, fitted), labels))
+        pictures.append(draw_confusion(truth, predict_class_indices(outputs, fitted), labels))
     if not fitted.has_probabilities:
         return pictures
     probabilities = estimate_probabilities(outputs, fitted)

@@ -17,7 +17,7 @@ ROW_LOSS = "row>loss"
 
 def name_keys(target: Target) -> list[str]:
     """Give the names by which Keras knows the outputs of several targets, in their order."""
-    return [KEY.format(number) for number in range(1, len(target.heads) + 1)]
+    return [KEY.format(number) for number in range(1, len(target.outputs) + 1)]
 
 
 def join_measures(each: dict[str, dict[str, float]]) -> dict[str, float]:
@@ -50,17 +50,17 @@ def name_measures(measures: dict[str, float], target: Target, columns: Iterable[
         Of the metrics.
     """
     measures = {to_shown(name): value for name, value in measures.items()}
-    if not target.heads:
+    if not target.outputs:
         return measures
     named = {}
     for before in ("", HELD_OUT):
         if f"{before}loss" in measures:
             each = {
-                head.title: {
+                output.title: {
                     "loss": measures[f"{before}{key}_{ROW_LOSS}"],
                     **{column: measures[f"{before}{key}_{column}"] for column in columns},
                 }
-                for key, head in zip(name_keys(target), target.heads, strict=True)
+                for key, output in zip(name_keys(target), target.outputs, strict=True)
             }
             joined = {**join_measures(each), "loss": measures[f"{before}loss"]}
             named.update({f"{before}{name}": value for name, value in joined.items()})
@@ -76,11 +76,11 @@ def check_names(target: Target, measures: Iterable[str]) -> None:
         Names of loss, metrics and scores.
     """
     names = list(dict.fromkeys(measures))
-    named = [*names, *(f"{head.title}_{name}" for head in target.heads for name in names)]
+    named = [*names, *(f"{output.title}_{name}" for output in target.outputs for name in names)]
     everything = [*named, *(f"{HELD_OUT}{name}" for name in named)]
     twice = next((name for name in everything if everything.count(name) > 1), None)
     if twice is not None:
-        titles = ", ".join(head.title for head in target.heads)
+        titles = ", ".join(output.title for output in target.outputs)
         raise InputError(
             f"{TARGET}: found the outputs' targets {titles}, by which {twice} would stand for two measures; expected "
             "other names"

@@ -40,20 +40,20 @@ Scorer = Callable[[BaseEstimator, np.ndarray, np.ndarray], float]
 class _Predicted(BaseEstimator):
     """An estimator that has predicted already: scikit-learn's scorers ask it as often as they like."""
 
-    def __init__(self, positions: np.ndarray, probabilities: np.ndarray | None):
-        self.positions = positions
+    def __init__(self, y_pred: np.ndarray, probabilities: np.ndarray | None):
+        self.y_pred = y_pred
         self.probabilities = probabilities
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
     def predict(self, X: np.ndarray) -> np.ndarray:
-        return self.positions
+        return self.y_pred
 
 
 class _PredictedClasses(ClassifierMixin, _Predicted):
-    def __init__(self, positions: np.ndarray, probabilities: np.ndarray | None, target: Target):
-        super().__init__(positions, probabilities)
+    def __init__(self, y_pred: np.ndarray, probabilities: np.ndarray | None, target: Target):
+        super().__init__(y_pred, probabilities)
         count = len(target.classes)
         # scikit-learn's way to say it: classes, or for each of several labels whether it is there.
         self.classes_ = [np.arange(2)] * count if target.kind == "multilabel" else np.arange(count)
@@ -96,7 +96,7 @@ def check_scores(names: list[str], target: Target, rows: np.ndarray, has_probabi
         A score that does not fit the kind of target or these rows, with scikit-learn's reason.
     """
     for one in target.each:
-        truth = one.positions[rows]
+        truth = one.y[rows]
         probabilities = None
         if has_probabilities:
             probabilities = (truth if one.strata is None else np.eye(len(one.classes))[truth]).astype(float)
@@ -112,7 +112,7 @@ def check_scores(names: list[str], target: Target, rows: np.ndarray, has_probabi
 
 
 def compute_scores(
-    names: list[str], target: Target, rows: np.ndarray, positions: np.ndarray, probabilities: np.ndarray | None
+    names: list[str], target: Target, rows: np.ndarray, y_pred: np.ndarray, probabilities: np.ndarray | None
 ) -> dict[str, float]:
     """Score a prediction.
 
@@ -122,8 +122,8 @@ def compute_scores(
         As :func:`list_scores` gives them.
     rows
         Row numbers of the evaluation rows.
-    positions, probabilities
-        The prediction for these rows, in the form of ``target.positions``; probabilities of shape
+    y_pred, probabilities
+        The prediction for these rows, in the form of ``target.y``; probabilities of shape
         (n_rows, n_classes), or None where the network gives none.
 
     Returns
@@ -133,20 +133,20 @@ def compute_scores(
     """
     scores = {}
     for name in names:
-        scores[name], reason = _score(name, target.positions[rows], positions, probabilities, target)
+        scores[name], reason = _score(name, target.y[rows], y_pred, probabilities, target)
         if reason:
             say(f"{name} is undefined for these predictions: {reason}")
     return scores
 
 
 def _score(
-    name: str, truth: np.ndarray, positions: np.ndarray, probabilities: np.ndarray | None, target: Target
+    name: str, truth: np.ndarray, y_pred: np.ndarray, probabilities: np.ndarray | None, target: Target
 ) -> tuple[float, str]:
     """Return a score, or nan and the reason why it is undefined."""
     if target.kind == "values":
-        estimator = _PredictedValues(positions, None)
+        estimator = _PredictedValues(y_pred, None)
     else:
-        estimator = _PredictedClasses(positions, probabilities, target)
+        estimator = _PredictedClasses(y_pred, probabilities, target)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -43,7 +43,9 @@ class FoldChoice:
         """How the watched rows are cut from a fold's training rows: as the folds themselves are."""
         if self.validation_size is None:
             return None
-        return SplitChoice("Validation rows of a fold", self.method, self.validation_size, self.seed, part="validation")
+        return SplitChoice(
+            "Validation rows of a fold", self.method, self.validation_size, self.seed, split_name="validation"
+        )
 
 
 def split_folds(
@@ -66,7 +68,7 @@ def split_folds(
     if choice.method == "stratified":
         strata.refuse_small_class(NAME, np.arange(row_count), choice.fold_count, "one for each fold")
     rows = np.zeros((row_count, 1))
-    classes = None if strata is None else strata.positions
+    classes = None if strata is None else strata.class_indices
     try:
         if choice.method == "None":
             return list(TimeSeriesSplit(choice.fold_count).split(rows))

@@ -11,7 +11,7 @@ from galaxy_keras.messages import list_some, quote
 # scikit-learn's own, for a size left blank.
 DEFAULT_SIZE = 0.25
 # What a column of parts may say, in any letter case.
-PART_NAMES = {
+SPLIT_NAMES = {
     "train": "train",
     "training": "train",
     "val": "validation",
@@ -39,7 +39,7 @@ class SplitChoice:
         Seed of the random choice.
     group_names
         The groups to hold out; empty leaves the choice of groups to chance.
-    part
+    split_name
         ``validation`` or ``test``: what a column of parts calls this holdout.
     """
 
@@ -48,7 +48,7 @@ class SplitChoice:
     size: float | None = 0.2
     seed: int | None = None
     group_names: tuple[str, ...] = ()
-    part: str = "test"
+    split_name: str = "test"
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ class Strata:
 
     Attributes
     ----------
-    positions
+    class_indices
         Class of every row of the table, as its place in ``labels``.
     labels
         As the user knows them.
     """
 
-    positions: np.ndarray
+    class_indices: np.ndarray
     labels: list[str]
 
     def refuse_small_class(self, name: str, rows: np.ndarray, least: int, purpose: str) -> None:
@@ -76,7 +76,7 @@ class Strata:
         purpose
             What so many rows are for.
         """
-        counts = np.bincount(self.positions[rows], minlength=len(self.labels))
+        counts = np.bincount(self.class_indices[rows], minlength=len(self.labels))
         small = np.flatnonzero((counts > 0) & (counts < least))
         if not len(small):
             return
@@ -90,7 +90,7 @@ class Strata:
 
 
 def split_rows(
-    rows: np.ndarray, choice: SplitChoice, strata: Strata | None, marks: np.ndarray | None
+    rows: np.ndarray, choice: SplitChoice, strata: Strata | None, groups: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Split row numbers in a part that stays and a part that is held out.
 
@@ -117,14 +117,14 @@ def split_rows(
         part.
     """
     if choice.method == "column":
-        kept, held = _split_by_column(rows, choice, marks)
+        kept, held = _split_by_column(rows, choice, groups)
     else:
         size = _check_size(choice)
         if choice.method == "None":
             kept_count = len(rows) - (size if isinstance(size, int) else int(np.ceil(size * len(rows))))
             kept, held = rows[: max(kept_count, 0)], rows[max(kept_count, 0) :]
         elif choice.method == "group":
-            kept, held = _split_groups(rows, choice, size, marks)
+            kept, held = _split_groups(rows, choice, size, groups)
         else:
             kept, held = _split_at_random(rows, choice, size, strata)
     if not len(kept) or not len(held):
@@ -154,7 +154,7 @@ def _split_at_random(rows: np.ndarray, choice: SplitChoice, size: float | int, s
             raise InputError(f"{choice.name}, shuffle: found stratified for real-numbered targets; expected simple")
         strata.refuse_small_class(choice.name, rows, 2, "one for each part of a stratified split")
         splitter = StratifiedShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed)
-        classes = strata.positions[rows]
+        classes = strata.class_indices[rows]
     else:
         splitter, classes = ShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed), None
     try:
@@ -191,21 +191,21 @@ def _refuse_unknown_groups(choice: SplitChoice, groups: np.ndarray) -> None:
             raise InputError(f"{choice.name}, group_names: found {quote(name)}; expected one of {list_some(known, 20)}")
 
 
-def _split_by_column(rows: np.ndarray, choice: SplitChoice, marks: np.ndarray | None):
-    if marks is None:
+def _split_by_column(rows: np.ndarray, choice: SplitChoice, groups: np.ndarray | None):
+    if groups is None:
         raise InputError(
             f"{choice.name}, shuffle: found a split by column without a column; expected one of its own, or the same "
             "method in Test holdout, whose column serves both"
         )
-    parts = np.array([PART_NAMES.get(str(mark).lower(), "") for mark in marks[rows]])
-    unknown = np.flatnonzero(parts == "")
+    splits = np.array([SPLIT_NAMES.get(str(group).lower(), "") for group in groups[rows]])
+    unknown = np.flatnonzero(splits == "")
     if len(unknown):
         row = rows[unknown[0]]
         raise InputError(
-            f"{choice.name}, column of parts, sample {row + 1}: found {quote(str(marks[row]))}; "
+            f"{choice.name}, column of parts, sample {row + 1}: found {quote(str(groups[row]))}; "
             "expected train, validation or test"
         )
-    is_held = parts == choice.part
+    is_held = splits == choice.split_name
     return rows[~is_held], rows[is_held]
 
 

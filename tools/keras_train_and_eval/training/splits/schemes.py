@@ -9,7 +9,7 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.estimator.predictions import NamedColumns
 from galaxy_keras.messages import quote, show
 from training.splits.folds import FoldChoice, NAME, split_folds
-from training.splits.holdouts import PART_NAMES, split_rows, SplitChoice, Strata
+from training.splits.holdouts import SPLIT_NAMES, split_rows, SplitChoice, Strata
 from training.targets.targets import Target
 
 
@@ -34,7 +34,7 @@ class Scheme:
 
 
 @dataclass(frozen=True)
-class Marks:
+class Groups:
     """Group or part of every row, where a split needs it.
 
     Attributes
@@ -50,7 +50,7 @@ class Marks:
 
 
 @dataclass(frozen=True)
-class Parts:
+class RowSplit:
     """Row numbers of the parts of a table.
 
     Attributes
@@ -101,12 +101,12 @@ class Plan:
         Whether the rounds are folds.
     """
 
-    rounds: list[Parts]
-    refit: Parts | None = None
+    runs: list[RowSplit]
+    refit: RowSplit | None = None
     is_crossed: bool = False
 
 
-def plan_rounds(scheme: Scheme, target: Target, marks: Marks, seed: int | None) -> Plan:
+def plan_runs(scheme: Scheme, target: Target, groups: Groups, seed: int | None) -> Plan:
     """Split the rows as a scheme says; a split without a seed of its own takes the estimator's.
 
     Raises
@@ -114,41 +114,43 @@ def plan_rounds(scheme: Scheme, target: Target, marks: Marks, seed: int | None) 
     InputError
         A split that cannot be made, that leaves a part empty, or that leaves a class to held-out rows only.
     """
-    rows = np.arange(len(target.positions))
+    rows = np.arange(len(target.y))
     if scheme.folds is not None:
-        return _plan_folds(rows, scheme.folds, target, marks.first, seed)
+        return _plan_folds(rows, scheme.folds, target, groups.first, seed)
     if scheme.test_split is None:
-        return Plan([Parts(rows)])
+        return Plan([RowSplit(rows)])
     test_split, validation_split = scheme.test_split, scheme.validation_split
-    train, test = split_rows(rows, _seeded(test_split, seed), list_strata(target), marks.first)
+    train, test = split_rows(rows, _seeded(test_split, seed), list_strata(target), groups.first)
     if validation_split is None:
-        _refuse_foreign_part(marks.first, test_split, "test", "the scheme Train, Validate and Test")
-        parts = Parts(train, test, test)
+        _refuse_other_split(groups.first, test_split, "test", "the scheme Train, Validate and Test")
+        row_split = RowSplit(train, test, test)
     else:
-        parts = Parts(*_split_rest(train, scheme, target, marks, seed), test)
-    _check_classes(test_split.name, parts, target)
-    return Plan([parts])
+        row_split = RowSplit(*_split_rest(train, scheme, target, groups, seed), test)
+    _check_classes(test_split.name, row_split, target)
+    return Plan([row_split])
 
 
 def list_strata(target: Target) -> Strata | None:
     """Return the class of each row, or the combination of classes of several targets; None without classes."""
     if target.strata is None:
         return None
-    if not target.heads:
+    if not target.outputs:
         return Strata(target.strata, [str(label) for label in target.classes])
     # In the order in which Target.strata counts them.
-    combinations = np.unique(target.positions, axis=0)
+    combinations = np.unique(target.y, axis=0)
     labels = [
-        ", ".join(f"{head.title} {head.classes[place]}" for head, place in zip(target.heads, places, strict=True))
+        ", ".join(
+            f"{output.title} {output.classes[place]}" for output, place in zip(target.outputs, places, strict=True)
+        )
         for places in combinations
     ]
     return Strata(target.strata, labels)
 
 
-def name_parts(parts: Parts) -> dict[str, np.ndarray]:
+def name_splits(row_split: RowSplit) -> dict[str, np.ndarray]:
     """Give the rows of each part under its name; rows that are watched and scored stand there once."""
-    named = {"train": parts.train, "validation": parts.validation, "test": parts.test}
-    if parts.test is parts.validation:
+    named = {"train": row_split.train, "validation": row_split.validation, "test": row_split.test}
+    if row_split.test is row_split.validation:
         del named["test"]
     return {name: rows for name, rows in named.items() if rows is not None}
 
@@ -156,27 +158,27 @@ def name_parts(parts: Parts) -> dict[str, np.ndarray]:
 def name_split(plan: Plan, row_count: int) -> NamedColumns:
     """Give the part of each row, one column for the only round or one for each fold; empty where a row has none."""
     columns: NamedColumns = [("row", np.arange(1, row_count + 1))]
-    for number, parts in enumerate(plan.rounds, start=1):
+    for number, row_split in enumerate(plan.runs, start=1):
         names = np.full(row_count, "", dtype=object)
-        for name, rows in name_parts(parts).items():
+        for name, rows in name_splits(row_split).items():
             names[rows] = name
         columns.append((f"fold_{number}" if plan.is_crossed else "part", names))
     return columns
 
 
 def _split_rest(
-    rest: np.ndarray, scheme: Scheme, target: Target, marks: Marks, seed: int | None
+    rest: np.ndarray, scheme: Scheme, target: Target, groups: Groups, seed: int | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Split what the test holdout leaves into training and validation rows."""
     test_split, split = scheme.test_split, scheme.validation_split
     # Its groups or parts are those of the test holdout's column, if that is a column of such and it has none itself.
-    own = marks.validation
+    own = groups.validation
     is_shared = own is None and split.method == test_split.method
     if not is_shared:
-        _refuse_foreign_part(marks.first, test_split, "validation", "the validation holdout by the same column")
-    train, validation = split_rows(rest, _seeded(split, seed), list_strata(target), marks.first if is_shared else own)
+        _refuse_other_split(groups.first, test_split, "validation", "the validation holdout by the same column")
+    train, validation = split_rows(rest, _seeded(split, seed), list_strata(target), groups.first if is_shared else own)
     if own is not None:
-        _refuse_foreign_part(own[rest], split, "test", "train or validation")
+        _refuse_other_split(own[rest], split, "test", "train or validation")
     return train, validation
 
 
@@ -189,30 +191,30 @@ def _plan_folds(
     def cut(train: np.ndarray) -> Sequence[np.ndarray | None]:
         return (train, None) if watch is None else split_rows(train, watch, strata, groups)
 
-    rounds = []
+    runs = []
     for number, (train, test) in enumerate(split_folds(len(rows), choice, strata, groups), start=1):
-        parts = Parts(*cut(train), test)
-        _check_classes(f"{NAME}, fold {number}", parts, target)
-        rounds.append(parts)
-    return Plan(rounds, Parts(*cut(rows)) if choice.is_refitted else None, is_crossed=True)
+        row_split = RowSplit(*cut(train), test)
+        _check_classes(f"{NAME}, fold {number}", row_split, target)
+        runs.append(row_split)
+    return Plan(runs, RowSplit(*cut(rows)) if choice.is_refitted else None, is_crossed=True)
 
 
 def _seeded(choice, seed: int | None):
     return choice if choice.seed is not None else replace(choice, seed=seed)
 
 
-def _refuse_foreign_part(marks: np.ndarray | None, split: SplitChoice, part: str, expected: str) -> None:
-    if split.method == "column" and part in {PART_NAMES[str(mark).lower()] for mark in marks}:
-        raise InputError(f"{split.name}, column of parts: found {part} rows; expected {expected} for them")
+def _refuse_other_split(groups: np.ndarray | None, split: SplitChoice, split_name: str, expected: str) -> None:
+    if split.method == "column" and split_name in {SPLIT_NAMES[str(group).lower()] for group in groups}:
+        raise InputError(f"{split.name}, column of parts: found {split_name} rows; expected {expected} for them")
 
 
-def _check_classes(name: str, parts: Parts, target: Target) -> None:
+def _check_classes(name: str, row_split: RowSplit, target: Target) -> None:
     """Refuse a class that no training row has: the network cannot learn it, and the scores would not say so."""
     for one in target.each:
         if one.strata is None:
             continue
-        learnt = np.unique(one.strata[parts.train])
-        for held in (parts.validation, parts.test):
+        learnt = np.unique(one.strata[row_split.train])
+        for held in (row_split.validation, row_split.test):
             missing = [] if held is None else np.setdiff1d(one.strata[held], learnt)
             if len(missing):
                 count = np.count_nonzero(one.strata[held] == missing[0])

@@ -32,13 +32,13 @@ class Target:
         Labels in the order of their positions; empty for real numbers.
     names
         Names of the target columns.
-    positions
+    y
         Position of each row's class, shape (n_samples,); for ``multilabel`` 0/1, shape (n_samples, n_labels); for
         ``values`` the numbers, shape (n_samples,) or (n_samples, n_targets); for ``multi_output`` those of each
         target side by side.
     table
         The columns as the user gave them.
-    heads
+    outputs
         For ``multi_output`` the target of each of the network's outputs.
     title
         What its scores and predictions are called, where it is one of several.
@@ -49,23 +49,23 @@ class Target:
     kind: str
     classes: list[Any]
     names: list[str]
-    positions: np.ndarray
+    y: np.ndarray
     table: pd.DataFrame
-    heads: tuple["Target", ...] = ()
+    outputs: tuple["Target", ...] = ()
     title: str = ""
     doubt: str = ""
 
     @property
     def each(self) -> tuple["Target", ...]:
         """The targets that this one is made of: itself, if it is one."""
-        return self.heads or (self,)
+        return self.outputs or (self,)
 
     @property
     def strata(self) -> np.ndarray | None:
         """Class, or combination of classes, of each row; None where rows have no one class."""
-        if self.heads:
-            return np.unique(self.positions, axis=0, return_inverse=True)[1]
-        return self.positions if self.kind in ("labels", "one_hot") else None
+        if self.outputs:
+            return np.unique(self.y, axis=0, return_inverse=True)[1]
+        return self.y if self.kind in ("labels", "one_hot") else None
 
     def encode(self, loss: str, output_count: int) -> np.ndarray:
         """Give the target the form that a loss compares with the network's outputs.
@@ -77,18 +77,18 @@ class Target:
             (n_samples, n_outputs).
         """
         if self.strata is None:
-            return self.positions.reshape(len(self.positions), -1).astype(np.float32)
+            return self.y.reshape(len(self.y), -1).astype(np.float32)
         if loss in INTEGER_LOSSES:
-            return self.positions
+            return self.y
         if output_count == 1:
-            return self.positions.reshape(-1, 1).astype(np.float32)
-        return np.eye(output_count, dtype=np.float32)[self.positions]
+            return self.y.reshape(-1, 1).astype(np.float32)
+        return np.eye(output_count, dtype=np.float32)[self.y]
 
     def name_truth(self, rows: np.ndarray) -> NamedColumns:
         """Give the true values of some rows as the user gave them; one-hot columns get one column of labels more."""
         columns = [(name, self.table.iloc[rows, i].to_numpy()) for i, name in enumerate(self.names)]
         one_hot = [target for target in self.each if target.kind == "one_hot"]
-        labels = [(target.title or "Label", np.array(target.classes)[target.positions[rows]]) for target in one_hot]
+        labels = [(target.title or "Label", np.array(target.classes)[target.y[rows]]) for target in one_hot]
         return [*columns, *labels]
 
 
@@ -164,7 +164,7 @@ def _refuse_missing(column: pd.Series, name: str) -> None:
 
 def _read_labels(table: pd.DataFrame, names: list[str], has_header: bool) -> Target:
     column = table.iloc[:, 0].to_numpy()
-    classes, positions = _sort_classes(column)
+    classes, class_indices = _sort_classes(column)
     is_real = column.dtype.kind == "f" and np.any(classes != np.floor(classes))
     if (is_real or (column.dtype.kind in "if" and len(classes) > MANY_CLASSES)) and len(classes) > len(column) // 2:
         raise InputError(
@@ -177,26 +177,27 @@ def _read_labels(table: pd.DataFrame, names: list[str], has_header: bool) -> Tar
             "classes"
         )
     labels = classes.tolist()
-    doubt = "" if has_header else _doubt_first_row(labels, positions)
-    return Target("labels", labels, names, positions.astype(np.int64), table, doubt=doubt)
+    doubt = "" if has_header else _doubt_first_row(labels, class_indices)
+    return Target("labels", labels, names, class_indices.astype(np.int64), table, doubt=doubt)
 
 
-def _doubt_first_row(classes: list[Any], positions: np.ndarray) -> str:
+def _doubt_first_row(classes: list[Any], class_indices: np.ndarray) -> str:
     """Say that row 1 may be a header, where it is the only row of its class and no other class has one row."""
-    alone = np.flatnonzero(np.bincount(positions) == 1)
-    if alone.tolist() != [positions[0]] or len(positions) <= len(classes):
+    alone = np.flatnonzero(np.bincount(class_indices) == 1)
+    if alone.tolist() != [class_indices[0]] or len(class_indices) <= len(classes):
         return ""
+    first = quote(classes[class_indices[0]])
     return (
-        f"{TARGET}: only row 1 has the class {quote(classes[positions[0]])}; if it is a header, set the header option "
-        f"to Yes (classes: {list_some(classes, 10)})"
+        f"{TARGET}: only row 1 has the class {first}; if it is a header, set the header option to Yes "
+        f"(classes: {list_some(classes, 10)})"
     )
 
 
 def _sort_classes(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give a column's different labels, numbers by size even if they are text such as +1, and each row's position."""
-    classes, positions = np.unique(column, return_inverse=True)
+    classes, class_indices = np.unique(column, return_inverse=True)
     sizes = pd.to_numeric(pd.Series(classes), errors="coerce")
     if sizes.isna().any():
-        return classes, positions
+        return classes, class_indices
     order = np.argsort(sizes.to_numpy(), kind="stable")
-    return classes[order], np.argsort(order)[positions]
+    return classes[order], np.argsort(order)[class_indices]

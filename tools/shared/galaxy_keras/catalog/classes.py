@@ -11,7 +11,7 @@ from galaxy_keras.messages import quote
 
 
 @dataclass(frozen=True)
-class Family:
+class Catalog:
     """Classes of Keras with a common base, all of them but those left out.
 
     Attributes
@@ -118,7 +118,7 @@ def _squeeze(name: str) -> str:
     return name.lower().replace("_", "")
 
 
-OPTIMIZERS = Family(
+OPTIMIZERS = Catalog(
     "optimizer",
     "optimizers",
     "Optimizer",
@@ -128,8 +128,8 @@ OPTIMIZERS = Family(
     },
     {"name": "has no effect", "exclude_layers": "needs patterns of the names of variables"},
 )
-SCHEDULES = Family("schedule", "optimizers.schedules", "LearningRateSchedule", {}, {"name": "has no effect"})
-LOSSES = Family(
+SCHEDULES = Catalog("schedule", "optimizers.schedules", "LearningRateSchedule", {}, {"name": "has no effect"})
+LOSSES = Catalog(
     "loss",
     "losses",
     "Loss",
@@ -143,7 +143,7 @@ LOSSES = Family(
         "axis": "the outputs of a row stand along the last axis",
     },
 )
-METRICS = Family(
+METRICS = Catalog(
     "metric",
     "metrics",
     "Metric",
@@ -171,7 +171,7 @@ METRICS = Family(
         "BinaryIoU.target_class_ids": "both classes are counted",
     },
 )
-CALLBACKS = Family(
+CALLBACKS = Catalog(
     "callback",
     "callbacks",
     "Callback",

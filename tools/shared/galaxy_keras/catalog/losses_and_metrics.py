@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any, TYPE_CHECKING
 
-from galaxy_keras.catalog.classes import Family, LOSSES, METRICS, name_class
+from galaxy_keras.catalog.classes import Catalog, LOSSES, METRICS, name_class
 from galaxy_keras.catalog.keras_objects import construct
 from galaxy_keras.errors import InputError
 from galaxy_keras.log import say
-from galaxy_keras.messages import quote, show
+from galaxy_keras.messages import pluralize, quote, show
 from galaxy_keras.network.inner_names import is_fit, NAME_RULE, to_inner
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def join_metrics(metrics: list[Measure]) -> list[Measure]:
     return kept
 
 
-def choose_border(loss: Measure) -> float:
+def find_threshold(loss: Measure) -> float:
     """Choose above what a single output, or one of several labels, is positive: 0 for margins and logits, else 0.5."""
     return 0.0 if loss.name in MARGIN_LOSSES or loss.options.get("from_logits") else HALF
 
@@ -189,7 +189,7 @@ def make_metric(metric: Measure, loss: Measure, output_count: int, is_multilabel
         metric_class = METRICS.list_classes()[METRICS.find(metric.name)]
         return construct(metric_class, {**metric.options, "name": name}, f"metric {show(metric.name)}")
     if output_count == 1 or is_multilabel:
-        return keras.metrics.BinaryAccuracy(name=name, threshold=choose_border(loss))
+        return keras.metrics.BinaryAccuracy(name=name, threshold=find_threshold(loss))
     if loss.name in INTEGER_LOSSES:
         return keras.metrics.SparseCategoricalAccuracy(name=name)
     return keras.metrics.CategoricalAccuracy(name=name)
@@ -204,7 +204,7 @@ def check_metrics(metrics: list[Measure], loss: Measure, output_count: int) -> N
         With the metric and what would be right.
     """
     is_sparse = loss.name in INTEGER_LOSSES
-    outputs = f"{output_count} output{'s' if output_count != 1 else ''}"
+    outputs = pluralize(output_count, "output")
     for metric in metrics:
         fits = (metric.name in INTEGER_METRICS) == is_sparse and (
             output_count > 1 or metric.name not in ONE_HOT_METRICS
@@ -240,11 +240,11 @@ def _check_counts(metric: Measure, output_count: int, outputs: str) -> None:
         )
 
 
-def _complete(family: Family, name: str, typed: str, options: dict[str, Any]) -> Measure:
-    class_name = family.find(name)
+def _complete(catalog: Catalog, name: str, typed: str, options: dict[str, Any]) -> Measure:
+    class_name = catalog.find(name)
     current = name_class(class_name)
-    _report(family.word, typed, current)
-    return Measure(current, family.complete(class_name, options))
+    _report(catalog.word, typed, current)
+    return Measure(current, catalog.complete(class_name, options))
 
 
 def _report(word: str, name: str, current: str) -> None:

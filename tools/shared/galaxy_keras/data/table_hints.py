@@ -18,9 +18,9 @@ SIGNATURES = {
 }
 
 
-def explain_bytes(head: bytes) -> str:
+def explain_bytes(output: bytes) -> str:
     """Return the likely cause of bytes that are not text, from how the file begins."""
-    return _enclose(next((cause for start, cause in SIGNATURES.items() if head.startswith(start)), ""))
+    return _enclose(next((cause for start, cause in SIGNATURES.items() if output.startswith(start)), ""))
 
 
 def explain_cell(cells: Sequence[str], position: int, is_first: bool = False, is_unnamed: bool = False) -> str:

@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from galaxy_keras.data.table_hints import explain_bytes, explain_width
 from galaxy_keras.errors import TableError
+from galaxy_keras.messages import pluralize
 
 LONGEST_LINE = 2**25
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -46,7 +47,7 @@ def is_text(line: bytes) -> bool:
 def refuse_width(name: str, row: int, first: bytes, line: bytes) -> TableError:
     """Return the refusal of a row with another number of columns than the first; an empty line is none of bytes."""
     columns = line.count(b"\t") + 1
-    found = f"{columns} column{'s' if columns > 1 else ''}" if line else "an empty row"
+    found = pluralize(columns, "column") if line else "an empty row"
     likely = explain_width(first, line)
     return TableError(f"{name}, row {row}: found {found}; expected {first.count(TAB) + 1} as in row 1{likely}")
 

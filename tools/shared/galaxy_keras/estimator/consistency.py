@@ -15,7 +15,7 @@ from galaxy_keras.estimator.contents import Estimator
 from galaxy_keras.estimator.fitted_checks import check_fitted
 from galaxy_keras.messages import quote, show
 from galaxy_keras.network.loss_checks import check_network
-from galaxy_keras.network.outputs import group_outputs, read_heads
+from galaxy_keras.network.outputs import group_outputs, read_outputs
 
 if TYPE_CHECKING:
     import keras
@@ -43,7 +43,7 @@ def check_estimator(estimator: Estimator, network: "keras.Model") -> Estimator:
     """
     settled = settle_settings(estimator)
     if settled.fitted is None:
-        check_network(settled, group_outputs(read_heads(network), settled.task))
+        check_network(settled, group_outputs(read_outputs(network), settled.task))
     else:
         check_fitted(settled.fitted, settled.task, network)
     return settled

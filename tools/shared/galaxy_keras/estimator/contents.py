@@ -63,7 +63,7 @@ class TextEncoding:
 
 
 @dataclass(frozen=True)
-class FittedHead:
+class FittedOutput:
     """What one of several outputs with targets of their own has learnt about; see :class:`Fitted`.
 
     Attributes
@@ -111,7 +111,7 @@ class Fitted:
         Versions of Keras and of the suite that fitted.
     text
         The vocabulary, where the network reads text.
-    heads
+    outputs
         The network's outputs in their order, for ``multi_output``.
     """
 
@@ -124,7 +124,7 @@ class Fitted:
     has_probabilities: bool
     versions: dict[str, str]
     text: TextEncoding | None = None
-    heads: list[FittedHead] | None = None
+    outputs: list[FittedOutput] | None = None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from galaxy_keras.estimator.archive import (
     read_json_members,
     WEIGHTS,
 )
-from galaxy_keras.estimator.contents import Estimator, FitParameters, Fitted, FittedHead, TextEncoding
+from galaxy_keras.estimator.contents import Estimator, FitParameters, Fitted, FittedOutput, TextEncoding
 from galaxy_keras.estimator.schema import find_violation, FORMAT, FORMAT_VERSION
 from galaxy_keras.files.json_documents import JsonFormat, parse_json
 from galaxy_keras.files.writing import write_complete
@@ -79,9 +79,8 @@ def encode_members(estimator: Estimator) -> dict[str, bytes]:
     """
     document = dataclasses.asdict(estimator)
     architecture, history = document.pop("architecture"), document.pop("history")
-    for name in OPTIONAL:
-        if estimator.fitted and document["fitted"][name] is None:
-            del document["fitted"][name]
+    if estimator.fitted:
+        document["fitted"] = describe_fitted(estimator.fitted)
     documents = {
         DESCRIPTION: {"format": FORMAT, "format_version": FORMAT_VERSION, **document},
         ARCHITECTURE: architecture,
@@ -92,6 +91,13 @@ def encode_members(estimator: Estimator) -> dict[str, bytes]:
     for name, content in members.items():
         _check_size(content, f"estimator, {name}")
     return members
+
+
+def describe_fitted(fitted: Fitted) -> dict[str, Any]:
+    """Return what fitting adds to an estimator, as the file holds it: the outputs are called heads there."""
+    document = dataclasses.asdict(fitted)
+    document["heads"] = document.pop("outputs")
+    return {name: value for name, value in document.items() if value is not None or name not in OPTIONAL}
 
 
 def read_estimator(path: Path, name: str = "estimator") -> Estimator:
@@ -133,13 +139,12 @@ def read_estimator(path: Path, name: str = "estimator") -> Estimator:
 
 
 def _make_fitted(document: dict[str, Any]) -> Fitted:
-    text, heads = (document.get(name) for name in OPTIONAL)
+    fields = {name: value for name, value in document.items() if name not in OPTIONAL}
+    text, outputs = (document.get(name) for name in OPTIONAL)
     return Fitted(
-        **{
-            **document,
-            "text": None if text is None else TextEncoding(**text),
-            "heads": None if heads is None else [FittedHead(**head) for head in heads],
-        }
+        **fields,
+        text=None if text is None else TextEncoding(**text),
+        outputs=None if outputs is None else [FittedOutput(**output) for output in outputs],
     )
 
 

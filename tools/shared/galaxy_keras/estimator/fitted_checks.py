@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.errors import EstimatorError
-from galaxy_keras.estimator.contents import Fitted, FittedHead, TextEncoding
+from galaxy_keras.estimator.contents import Fitted, FittedOutput, TextEncoding
 from galaxy_keras.estimator.schema import LONGEST_NAME, LONGEST_WORD
-from galaxy_keras.messages import quote
+from galaxy_keras.messages import pluralize, quote
 from galaxy_keras.network.inputs import fit_columns
-from galaxy_keras.network.outputs import Head, join_heads, PROBABILITY_ACTIVATIONS, read_heads
+from galaxy_keras.network.outputs import join_outputs, Output, PROBABILITY_ACTIVATIONS, read_outputs
 
 if TYPE_CHECKING:
     import keras
@@ -38,13 +38,13 @@ def check_fitted(fitted: Fitted, task: str, network: "keras.Model") -> None:
     if fitted.target_kind == "outputs":
         # Weights from elsewhere: of any shape, and without a meaning that could be wrong.
         count = sum(math.prod(output.shape[1:]) for output in network.outputs)
-        _check_target(fitted, Head("outputs", count, None), "")
+        _check_target(fitted, Output("outputs", count, None), "")
         return
-    heads = read_heads(network)
+    output_layers = read_outputs(network)
     if fitted.target_kind == "multi_output":
-        _check_heads(fitted, heads)
+        _check_outputs(fitted, output_layers)
     else:
-        _check_target(fitted, join_heads(heads), "")
+        _check_target(fitted, join_outputs(output_layers), "")
 
 
 def _check_features(fitted: Fitted) -> None:
@@ -67,30 +67,31 @@ def _check_vocabulary(text: TextEncoding) -> None:
         raise _contradict("text, words", "the same word twice", "each word once")
 
 
-def _check_heads(fitted: Fitted, heads: list[Head]) -> None:
-    found, units = [head.output_count for head in fitted.heads], [head.units for head in heads]
+def _check_outputs(fitted: Fitted, output_layers: list[Output]) -> None:
+    found = [output.output_count for output in fitted.outputs]
+    units = [output.units for output in output_layers]
     if found != units:
         raise _contradict("heads, output_count", quote(found), f"{quote(units)} as the network's outputs")
     if fitted.classes or fitted.threshold is not None:
         raise _contradict("classes and threshold", "them beside heads", "them in each of the heads only")
     _check_names(fitted.target_names, "target_names")
-    titles = [head.title for head in fitted.heads]
+    titles = [output.title for output in fitted.outputs]
     _check_names(titles, "heads, title")
     if len(set(titles)) < len(titles):
         raise _contradict("heads, title", "the same title twice", "a title of its own for each")
-    for number, (one, head) in enumerate(zip(fitted.heads, heads, strict=True), start=1):
-        _check_target(one, head, f"head {number}, ")
+    for number, (one, output) in enumerate(zip(fitted.outputs, output_layers, strict=True), start=1):
+        _check_target(one, output, f"head {number}, ")
     # An estimator gives probabilities if each of its heads does.
-    if fitted.has_probabilities and not all(head.has_probabilities for head in fitted.heads):
+    if fitted.has_probabilities and not all(output.has_probabilities for output in fitted.outputs):
         raise _contradict("has_probabilities", "true", "false, because one of the heads has none")
 
 
-def _check_target(target: Fitted | FittedHead, head: Head, place: str) -> None:
+def _check_target(target: Fitted | FittedOutput, output: Output, place: str) -> None:
     """Check names, classes and threshold against the outputs that stand for them."""
-    outputs = f"because the network has {head.units} output{'s' if head.units != 1 else ''}"
+    outputs = f"because the network has {pluralize(output.units, 'output')}"
     _check_names(target.target_names, f"{place}target_names")
     if target.target_kind not in CLASS_KINDS:
-        _check_count(target.target_names, head.units, f"{place}target_names", outputs)
+        _check_count(target.target_names, output.units, f"{place}target_names", outputs)
         if target.classes or target.threshold is not None or target.has_probabilities:
             raise _contradict(
                 f"{place}target_kind",
@@ -99,20 +100,20 @@ def _check_target(target: Fitted | FittedHead, head: Head, place: str) -> None:
             )
         return
     _check_classes(target.classes, f"{place}classes")
-    is_single = head.units == 1 and target.target_kind != "multilabel"
-    _check_count(target.classes, 2 if is_single else head.units, f"{place}classes", outputs)
+    is_single = output.units == 1 and target.target_kind != "multilabel"
+    _check_count(target.classes, 2 if is_single else output.units, f"{place}classes", outputs)
     names = 1 if target.target_kind == "labels" else len(target.classes)
     _check_count(target.target_names, names, f"{place}target_names", f"for the target kind {target.target_kind}")
-    _check_threshold(target, head.units, place)
-    if target.has_probabilities and head.activation not in PROBABILITY_ACTIVATIONS:
+    _check_threshold(target, output.units, place)
+    if target.has_probabilities and output.activation not in PROBABILITY_ACTIVATIONS:
         raise _contradict(
             f"{place}has_probabilities",
             "true",
-            f"false, because the last layer's activation is {head.activation or 'none'}, not sigmoid or softmax",
+            f"false, because the last layer's activation is {output.activation or 'none'}, not sigmoid or softmax",
         )
 
 
-def _check_threshold(target: Fitted | FittedHead, output_count: int, place: str) -> None:
+def _check_threshold(target: Fitted | FittedOutput, output_count: int, place: str) -> None:
     threshold = target.threshold
     # One output of two classes, and each of several labels, is compared with it; two classes may be.
     is_needed = target.target_kind == "multilabel" or output_count == 1

@@ -3,7 +3,7 @@
 import numpy as np
 
 from galaxy_keras.errors import InputError
-from galaxy_keras.estimator.contents import Fitted, FittedHead
+from galaxy_keras.estimator.contents import Fitted, FittedOutput
 
 PREDICTED = "Predicted"
 NamedColumns = list[tuple[str, np.ndarray]]
@@ -33,12 +33,12 @@ def check_numbers(outputs: np.ndarray, first_row: int = 0) -> None:
         )
 
 
-def split_outputs(outputs: np.ndarray, heads: list[FittedHead]) -> list[np.ndarray]:
+def split_outputs(outputs: np.ndarray, output_layers: list[FittedOutput]) -> list[np.ndarray]:
     """Return each head's own part of outputs that stand side by side."""
-    return np.split(outputs, np.cumsum([head.output_count for head in heads])[:-1], axis=1)
+    return np.split(outputs, np.cumsum([output.output_count for output in output_layers])[:-1], axis=1)
 
 
-def predict_positions(outputs: np.ndarray, fitted: Fitted | FittedHead) -> np.ndarray:
+def predict_class_indices(outputs: np.ndarray, fitted: Fitted | FittedOutput) -> np.ndarray:
     """Decide for classes by the estimator's decision rule.
 
     Parameters
@@ -59,7 +59,7 @@ def predict_positions(outputs: np.ndarray, fitted: Fitted | FittedHead) -> np.nd
     return outputs.argmax(axis=1)
 
 
-def name_predictions(outputs: np.ndarray, fitted: Fitted | FittedHead) -> NamedColumns:
+def name_predictions(outputs: np.ndarray, fitted: Fitted | FittedOutput) -> NamedColumns:
     """Give predictions in the user's terms.
 
     Returns
@@ -68,19 +68,19 @@ def name_predictions(outputs: np.ndarray, fitted: Fitted | FittedHead) -> NamedC
         ``Predicted`` with one label or one real number a row; for several labels or targets a column each.
     """
     if fitted.target_kind == "multi_output":
-        parts = zip(fitted.heads, split_outputs(outputs, fitted.heads), strict=True)
-        return [(head.title, name_predictions(part, head)[0][1]) for head, part in parts]
+        parts = zip(fitted.outputs, split_outputs(outputs, fitted.outputs), strict=True)
+        return [(output.title, name_predictions(part, output)[0][1]) for output, part in parts]
     if fitted.target_kind in ("labels", "one_hot"):
         # As objects: an array of text would give every row the room of the longest label.
-        return [(PREDICTED, np.array(fitted.classes, dtype=object)[predict_positions(outputs, fitted)])]
+        return [(PREDICTED, np.array(fitted.classes, dtype=object)[predict_class_indices(outputs, fitted)])]
     if fitted.target_kind == "multilabel":
-        return _name_columns(fitted.target_names, predict_positions(outputs, fitted))
+        return _name_columns(fitted.target_names, predict_class_indices(outputs, fitted))
     if fitted.target_kind == "values" and outputs.shape[1] == 1:
         return [(PREDICTED, outputs[:, 0])]
     return _name_columns(fitted.target_names, outputs)
 
 
-def estimate_probabilities(outputs: np.ndarray, fitted: Fitted | FittedHead) -> np.ndarray:
+def estimate_probabilities(outputs: np.ndarray, fitted: Fitted | FittedOutput) -> np.ndarray:
     """Give each class' probability.
 
     Returns
@@ -103,14 +103,16 @@ def estimate_probabilities(outputs: np.ndarray, fitted: Fitted | FittedHead) -> 
     return outputs
 
 
-def name_probabilities(outputs: np.ndarray, fitted: Fitted | FittedHead) -> NamedColumns:
+def name_probabilities(outputs: np.ndarray, fitted: Fitted | FittedOutput) -> NamedColumns:
     """Give each class' probability under the class' label; see :func:`estimate_probabilities`.
 
     Of several targets the name of each stands before the label: ``species: setosa``.
     """
     if fitted.target_kind == "multi_output":
-        parts = zip(fitted.heads, split_outputs(outputs, fitted.heads), strict=True)
-        return [(f"{head.title}: {label}", p) for head, part in parts for label, p in name_probabilities(part, head)]
+        parts = zip(fitted.outputs, split_outputs(outputs, fitted.outputs), strict=True)
+        return [
+            (f"{output.title}: {label}", p) for output, part in parts for label, p in name_probabilities(part, output)
+        ]
     return _name_columns([str(label) for label in fitted.classes], estimate_probabilities(outputs, fitted))
 
 

@@ -5,40 +5,42 @@ from dataclasses import replace
 from galaxy_keras.catalog.losses_and_metrics import check_metrics, INTEGER_LOSSES, Measure, narrow_loss
 from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.estimator.contents import Estimator
-from galaxy_keras.network.outputs import Head, PROBABILITY_ACTIVATIONS
+from galaxy_keras.messages import pluralize
+from galaxy_keras.network.outputs import Output, PROBABILITY_ACTIVATIONS
 
 BINARY_CROSS_ENTROPIES = ("binary_crossentropy", "binary_focal_crossentropy")
 CATEGORICAL_CROSS_ENTROPIES = (*INTEGER_LOSSES, "categorical_crossentropy", "categorical_focal_crossentropy")
 CROSS_ENTROPIES = (*BINARY_CROSS_ENTROPIES, *CATEGORICAL_CROSS_ENTROPIES)
 
 
-def check_network(estimator: Estimator, heads: list[Head]) -> None:
+def check_network(estimator: Estimator, output_layers: list[Output]) -> None:
     """Refuse a network that cannot learn the task with the loss, whatever the data.
 
     Parameters
     ----------
     heads
-        What has a target of its own; see :func:`heads.group_outputs`.
+        What has a target of its own; see :func:`output_layers.group_outputs`.
 
     Raises
     ------
     InputError
         With what was found and what would be right.
     """
-    if len(heads) > 1 and estimator.fit.class_weight is not None:
+    if len(output_layers) > 1 and estimator.fit.class_weight is not None:
         raise InputError(
-            f"class weights: found them for a network of {len(heads)} outputs with classes of their own; expected none"
+            f"class weights: found them for a network with {len(output_layers)} outputs that each have their own "
+            "classes; expected none"
         )
-    for head in heads:
-        _check_head(see_as(head, estimator, heads), head)
+    for output in output_layers:
+        _check_output(see_as(output, estimator, output_layers), output)
 
 
-def see_as(head: Head, estimator: Estimator, heads: list[Head]) -> Estimator:
+def see_as(output: Output, estimator: Estimator, output_layers: list[Output]) -> Estimator:
     """Return the estimator as one of several outputs sees it, with that output's loss."""
-    return estimator if len(heads) == 1 else replace(estimator, loss=narrow_loss(estimator.loss, head.units))
+    return estimator if len(output_layers) == 1 else replace(estimator, loss=narrow_loss(estimator.loss, output.units))
 
 
-def _check_head(estimator: Estimator, last: Head) -> None:
+def _check_output(estimator: Estimator, last: Output) -> None:
     loss = estimator.loss
     if estimator.task == "regression" and loss.name in CROSS_ENTROPIES:
         raise InputError(
@@ -60,7 +62,7 @@ def _check_head(estimator: Estimator, last: Head) -> None:
     _check_class_weight(estimator, last)
 
 
-def _check_logits(loss: Measure, last: Head) -> None:
+def _check_logits(loss: Measure, last: Output) -> None:
     """Refuse a cross-entropy that takes logits for probabilities, or the other way round."""
     if loss.name not in CROSS_ENTROPIES:
         return
@@ -78,7 +80,7 @@ def _check_logits(loss: Measure, last: Head) -> None:
         )
 
 
-def _check_class_weight(estimator: Estimator, last: Head) -> None:
+def _check_class_weight(estimator: Estimator, last: Output) -> None:
     weights = estimator.fit.class_weight
     if weights is None:
         return
@@ -87,6 +89,6 @@ def _check_class_weight(estimator: Estimator, last: Head) -> None:
     most = max(last.units or 0, 2)
     if isinstance(weights, dict) and last.units is not None and len(weights) > most:
         raise InputError(
-            f"class weights: found {len(weights)} labels for a network with {last.units} "
-            f"output{'s' if last.units != 1 else ''}; expected at most {most}"
+            f"class weights: found {pluralize(len(weights), 'label')} for a network with "
+            f"{pluralize(last.units, 'output')}; expected at most {most}"
         )

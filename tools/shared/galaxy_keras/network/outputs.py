@@ -15,7 +15,7 @@ PROBABILITY_ACTIVATIONS = (*SIGMOIDS, "softmax")
 
 
 @dataclass(frozen=True)
-class Head:
+class Output:
     """An output of a network, or several side by side.
 
     Attributes
@@ -39,7 +39,7 @@ class Head:
         return self.activation in SIGMOIDS
 
 
-def read_heads(model: "keras.Model") -> list[Head]:
+def read_outputs(model: "keras.Model") -> list[Output]:
     """Find out what a network ends in.
 
     Returns
@@ -54,7 +54,7 @@ def read_heads(model: "keras.Model") -> list[Head]:
     """
     last = to_shown(model.layers[-1].name)
     if not model.built:
-        return [Head(last, getattr(model.layers[-1], "units", None), output_activation(model))]
+        return [Output(last, getattr(model.layers[-1], "units", None), output_activation(model))]
     shapes = [tuple(output.shape[1:]) for output in model.outputs]
     if any(len(shape) != 1 for shape in shapes):
         raise ArchitectureError(
@@ -62,27 +62,31 @@ def read_heads(model: "keras.Model") -> list[Head]:
             "(a Flatten layer, or return_sequences=False in the last recurrent layer, may be missing)"
         )
     if len(shapes) == 1:
-        return [Head(last, shapes[0][0], output_activation(model))]
+        return [Output(last, shapes[0][0], output_activation(model))]
     return [
-        Head(to_shown(name), units, _name_activation(model.get_layer(name)))
+        Output(to_shown(name), units, _name_activation(model.get_layer(name)))
         for name, (units,) in zip(model.output_names, shapes, strict=True)
     ]
 
 
-def join_heads(heads: list[Head]) -> Head:
+def join_outputs(output_layers: list[Output]) -> Output:
     """Give heads as the one that they are side by side."""
-    if len(heads) == 1:
-        return heads[0]
-    activations = {head.activation for head in heads}
-    units = sum(head.units for head in heads)
-    return Head(", ".join(head.name for head in heads), units, activations.pop() if len(activations) == 1 else None)
+    if len(output_layers) == 1:
+        return output_layers[0]
+    activations = {output.activation for output in output_layers}
+    units = sum(output.units for output in output_layers)
+    return Output(
+        ", ".join(output.name for output in output_layers),
+        units,
+        activations.pop() if len(activations) == 1 else None,
+    )
 
 
-def group_outputs(heads: list[Head], task: str) -> list[Head]:
+def group_outputs(output_layers: list[Output], task: str) -> list[Output]:
     """Put outputs that share one target side by side: those for real numbers, and those for independent labels."""
-    if task == "regression" or all(head.is_independent for head in heads):
-        return [join_heads(heads)]
-    return heads
+    if task == "regression" or all(output.is_independent for output in output_layers):
+        return [join_outputs(output_layers)]
+    return output_layers
 
 
 def name_output_layers(architecture: dict[str, Any]) -> list[str]:

@@ -171,7 +171,7 @@ def _thin_series(series: Series) -> Series:
 
 
 @dataclass(frozen=True)
-class Look:
+class PlotStyle:
     """How a picture shall look; None leaves it to the picture.
 
     Attributes

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from galaxy_keras.plots.charts import Chart, Look, Panel, REFERENCE, Series
+from galaxy_keras.plots.charts import Chart, Panel, PlotStyle, REFERENCE, Series
 from galaxy_keras.plots.drawing.figures import (
     choose_colors,
     color_of,
@@ -36,7 +36,7 @@ FEW_POINTS = 200
 DASHES = {"solid": "-", "dashed": "--", "dotted": ":"}
 
 
-def draw_chart(chart: Chart, look: Look) -> "Figure":
+def draw_chart(chart: Chart, style: PlotStyle) -> "Figure":
     """Draw a chart: its panels in rows of up to three, and one legend at the right.
 
     Returns
@@ -44,16 +44,16 @@ def draw_chart(chart: Chart, look: Look) -> "Figure":
     Figure
         Larger for many panels, long names and many bars, where the look says nothing.
     """
-    figure = make_figure(look, "constrained")
+    figure = make_figure(style, "constrained")
     rows, columns = arrange_panels(len(chart.panels))
     grid = figure.subplots(rows, columns, squeeze=False)
-    colors = choose_colors(look.palette, count_colors(chart))
+    colors = choose_colors(style.palette, count_colors(chart))
     for axes, panel in zip(grid.flat, chart.panels, strict=False):
-        _draw_panel(axes, panel, look, colors)
+        _draw_panel(axes, panel, style, colors)
     for axes in grid.flat[len(chart.panels) :]:
         axes.remove()
-    legend = _draw_legend(figure, chart, look.font_size)
-    _set_size(figure, chart, look, legend)
+    legend = _draw_legend(figure, chart, style.font_size)
+    _set_size(figure, chart, style, legend)
     return figure
 
 
@@ -68,15 +68,15 @@ def count_colors(chart: Chart) -> int:
     return 1 + max((series.color for panel in chart.panels for series in panel.series), default=0)
 
 
-def _draw_panel(axes: "Axes", panel: Panel, look: Look, colors: Sequence[str]) -> None:
+def _draw_panel(axes: "Axes", panel: Panel, style: PlotStyle, colors: Sequence[str]) -> None:
     for series in panel.series:
         DRAWERS[series.kind](axes, series, color_of(series.color, colors))
-    style = {"size": look.font_size, "parse_math": False}
-    axes.set_xlabel(shorten(look.x_label or panel.x_label), **style)
-    axes.set_ylabel(shorten(look.y_label or panel.y_label), **style)
+    text_style = {"size": style.font_size, "parse_math": False}
+    axes.set_xlabel(shorten(style.x_label or panel.x_label), **text_style)
+    axes.set_ylabel(shorten(style.y_label or panel.y_label), **text_style)
     if panel.title:
-        axes.set_title(shorten(panel.title, LONGEST_NAME), **style)
-    axes.tick_params(labelsize=0.9 * look.font_size)
+        axes.set_title(shorten(panel.title, LONGEST_NAME), **text_style)
+    axes.tick_params(labelsize=0.9 * style.font_size)
     axes.spines[["top", "right"]].set_visible(False)
     if panel.bar_labels:
         names = [shorten(label, LONGEST_NAME) for label in panel.bar_labels]
@@ -96,7 +96,7 @@ def _draw_panel(axes: "Axes", panel: Panel, look: Look, colors: Sequence[str]) -
 
 def _draw_line(axes: "Axes", series: Series, color: str) -> None:
     is_reference = series.color == REFERENCE
-    style = {
+    line_style = {
         "color": color,
         "linestyle": DASHES[series.dash],
         "marker": series.marker,
@@ -106,9 +106,9 @@ def _draw_line(axes: "Axes", series: Series, color: str) -> None:
         "zorder": 1.5 if is_reference else 2.5,
     }
     if series.error is None:
-        axes.plot(series.x, series.y, **style)
+        axes.plot(series.x, series.y, **line_style)
     else:
-        axes.errorbar(series.x, series.y, yerr=series.error, capsize=3, elinewidth=1.0, **style)
+        axes.errorbar(series.x, series.y, yerr=series.error, capsize=3, elinewidth=1.0, **line_style)
 
 
 def _draw_points(axes: "Axes", series: Series, color: str) -> None:
@@ -172,14 +172,14 @@ def _draw_legend(figure: "Figure", chart: Chart, font_size: float) -> tuple[floa
     return width, LEGEND_LINE * sum(height for _, height in sizes)
 
 
-def _set_size(figure: "Figure", chart: Chart, look: Look, legend: tuple[float, float]) -> None:
+def _set_size(figure: "Figure", chart: Chart, style: PlotStyle, legend: tuple[float, float]) -> None:
     """Give every panel, the legend and the title their place."""
-    scale = look.font_size / LABEL_SIZE
+    scale = style.font_size / LABEL_SIZE
     rows, columns = arrange_panels(len(chart.panels))
     panel_width, panel_height = ONE_PANEL if len(chart.panels) == 1 else SMALL_PANEL
     bars = max(len(panel.bar_labels) for panel in chart.panels)
-    width = look.width or panel_width * scale * columns + legend[0]
+    width = style.width or panel_width * scale * columns + legend[0]
     heading = write_heading(figure, chart.title, TITLE_SIZE * scale, width)
     # The legend stands in the middle of the height, and must not reach up to the title.
     height = max(max(panel_height, BAR * bars + 0.8) * scale * rows, legend[1] + heading) + heading + 0.2
-    figure.set_size_inches(width, look.height or height)
+    figure.set_size_inches(width, style.height or height)

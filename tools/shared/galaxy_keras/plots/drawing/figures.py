@@ -5,7 +5,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from galaxy_keras.plots.charts import EMPHASIS, Look, REFERENCE, Series
+from galaxy_keras.plots.charts import EMPHASIS, PlotStyle, REFERENCE, Series
 from galaxy_keras.plots.drawing.matplotlib_setup import load_matplotlib
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ LABEL_SIZE = 10
 EDGE = 0.1  # inches
 
 
-def make_figure(look: Look, layout: str) -> "Figure":
+def make_figure(style: PlotStyle, layout: str) -> "Figure":
     """Make an empty figure that matplotlib draws without a screen."""
     load_matplotlib()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(dpi=look.resolution, layout=layout)
+    figure = Figure(dpi=style.resolution, layout=layout)
     figure.get_layout_engine().set(w_pad=EDGE, h_pad=EDGE)
     FigureCanvasAgg(figure)
     return figure

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from galaxy_keras.plots.charts import HeatMap, Look
+from galaxy_keras.plots.charts import HeatMap, PlotStyle
 from galaxy_keras.plots.drawing.figures import (
     EDGE,
     LABEL_SIZE,
@@ -42,7 +42,7 @@ LABEL_LINE = 20
 MIDDLE_LUMINANCE = 0.179
 
 
-def draw_heat_map(heat_map: HeatMap, look: Look) -> "Figure":
+def draw_heat_map(heat_map: HeatMap, style: PlotStyle) -> "Figure":
     """Draw a heat map, its rows from top to bottom and its columns from left to right.
 
     Returns
@@ -50,20 +50,20 @@ def draw_heat_map(heat_map: HeatMap, look: Look) -> "Figure":
     Figure
         7 by 7 inches where the look says nothing; larger for many cells and for long labels.
     """
-    scale = look.font_size / LABEL_SIZE
-    axes = make_figure(look, "compressed").subplots()
+    scale = style.font_size / LABEL_SIZE
+    axes = make_figure(style, "compressed").subplots()
     if len(heat_map.columns) <= COLUMNS_WITH_NUMBERS:
         cell, bar = _draw_numbered_cells(axes, heat_map, scale), 0.0
     else:
         cell, bar = _draw_cells_with_bar(axes, heat_map, scale), COLOR_BAR
-    beside, below = _label_cells(axes, heat_map, cell, look.font_size)
-    axes.set_xlabel(shorten(look.x_label or heat_map.x_label), size=look.font_size, parse_math=False)
-    axes.set_ylabel(shorten(look.y_label or heat_map.y_label), size=look.font_size, parse_math=False)
+    beside, below = _label_cells(axes, heat_map, cell, style.font_size)
+    axes.set_xlabel(shorten(style.x_label or heat_map.x_label), size=style.font_size, parse_math=False)
+    axes.set_ylabel(shorten(style.y_label or heat_map.y_label), size=style.font_size, parse_math=False)
     width = cell * len(heat_map.columns) + beside + bar + (AXIS_TITLE + 2 * EDGE) * scale
-    width = look.width or max(SMALLEST_FIGURE, width)
+    width = style.width or max(SMALLEST_FIGURE, width)
     title_height = write_heading(axes.figure, heat_map.title, TITLE_SIZE * scale, width)
     height = cell * len(heat_map.rows) + below + title_height + (AXIS_TITLE + 4 * EDGE) * scale
-    axes.figure.set_size_inches(width, look.height or max(SMALLEST_FIGURE, height))
+    axes.figure.set_size_inches(width, style.height or max(SMALLEST_FIGURE, height))
     return axes.figure
 
 
@@ -96,10 +96,10 @@ def _draw_cells_with_bar(axes: "Axes", heat_map: HeatMap, scale: float) -> float
         heat_map.values, cmap=heat_map.color_map, vmin=0, vmax=heat_map.largest, interpolation="nearest"
     )
     if heat_map.number_format == "d":
-        style = {"format": "{x:.0f}", "ticks": MaxNLocator(integer=True)}
+        bar_style = {"format": "{x:.0f}", "ticks": MaxNLocator(integer=True)}
     else:
-        style = {"format": PercentFormatter(1)}
-    bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.02, 0, 0.03, 1)), **style)
+        bar_style = {"format": PercentFormatter(1)}
+    bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.02, 0, 0.03, 1)), **bar_style)
     bar.ax.tick_params(labelsize=LABEL_SIZE * scale)
     return max(SMALLEST_CELL * scale, SMALLEST_MATRIX / max(heat_map.values.shape))
 
@@ -109,19 +109,19 @@ def _label_cells(axes: "Axes", heat_map: HeatMap, cell: float, font_size: float)
     size = min(font_size, cell * 72 / LINE_HEIGHT)
     line_count = int(cell * 72 / (size * LINE_HEIGHT))
     # A dollar in a class' name is no sign of a formula.
-    style = {"size": size, "parse_math": False}
-    _set_ticks(axes.set_yticks, heat_map.rows, line_count, style)
-    _set_ticks(axes.set_xticks, heat_map.columns, line_count, style)
+    text_style = {"size": size, "parse_math": False}
+    _set_ticks(axes.set_yticks, heat_map.rows, line_count, text_style)
+    _set_ticks(axes.set_xticks, heat_map.columns, line_count, text_style)
     beside = max(measure(label)[0] for label in axes.get_yticklabels())
     widths, heights = zip(*(measure(label) for label in axes.get_xticklabels()), strict=True)
     if max(widths) <= 0.9 * cell:
         return beside, max(heights)
-    _set_ticks(axes.set_xticks, heat_map.columns, line_count, {**style, "rotation": 90})
+    _set_ticks(axes.set_xticks, heat_map.columns, line_count, {**text_style, "rotation": 90})
     return beside, max(widths)
 
 
-def _set_ticks(set_ticks: Callable[..., object], labels: Sequence[str], line_count: int, style: dict) -> None:
-    set_ticks(range(len(labels)), labels=[_wrap_label(label, line_count) for label in labels], **style)
+def _set_ticks(set_ticks: Callable[..., object], labels: Sequence[str], line_count: int, text_style: dict) -> None:
+    set_ticks(range(len(labels)), labels=[_wrap_label(label, line_count) for label in labels], **text_style)
 
 
 def _wrap_label(label: str, line_count: int) -> str:

@@ -12,7 +12,7 @@ import json
 from importlib.resources import files
 
 from galaxy_keras.messages import make_one_line
-from galaxy_keras.plots.charts import Diagram, Look, Plot
+from galaxy_keras.plots.charts import Diagram, Plot, PlotStyle
 from galaxy_keras.plots.drawing.figures import LONGEST_TITLE, shorten
 from galaxy_keras.plots.drawing.plotly_figures import describe_figure
 
@@ -56,7 +56,7 @@ HINT = (
 )
 
 
-def make_page(plot: Plot, still: bytes, look: Look) -> str:
+def make_page(plot: Plot, still: bytes, style: PlotStyle) -> str:
     """Make a page with a plot.
 
     Parameters
@@ -67,7 +67,7 @@ def make_page(plot: Plot, still: bytes, look: Look) -> str:
     is_still = isinstance(plot.picture, Diagram)
     return PAGE.format(
         advice=ADVICE,
-        interaction="" if is_still else _describe_interaction(plot, look),
+        interaction="" if is_still else _describe_interaction(plot, style),
         hint=html.escape(HINT),
         still=base64.b64encode(still).decode(),
         title=html.escape(shorten(plot.picture.title, LONGEST_TITLE)),
@@ -76,8 +76,8 @@ def make_page(plot: Plot, still: bytes, look: Look) -> str:
     )
 
 
-def _describe_interaction(plot: Plot, look: Look) -> str:
-    figure = describe_figure(plot.picture, look)
+def _describe_interaction(plot: Plot, style: PlotStyle) -> str:
+    figure = describe_figure(plot.picture, style)
     figure["layout"]["template"] = json.loads(_read_package(TEMPLATE))
     return INTERACTION.format(
         start=html.escape(START),

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from galaxy_keras.plots.charts import Chart, HeatMap, Look, Panel, Series
+from galaxy_keras.plots.charts import Chart, HeatMap, Panel, PlotStyle, Series
 from galaxy_keras.plots.drawing.chart_figures import arrange_panels, count_colors, FEW_POINTS
 from galaxy_keras.plots.drawing.figures import (
     choose_colors,
@@ -36,14 +36,14 @@ FEW_COUNTS = 12
 Document = dict[str, Any]
 
 
-def describe_figure(picture: Chart | HeatMap, look: Look) -> Document:
+def describe_figure(picture: Chart | HeatMap, style: PlotStyle) -> Document:
     """Give ``data`` and ``layout`` of a figure; numbers that there are none of are None."""
-    return _describe_heat_map(picture, look) if isinstance(picture, HeatMap) else _describe_chart(picture, look)
+    return _describe_heat_map(picture, style) if isinstance(picture, HeatMap) else _describe_chart(picture, style)
 
 
-def _describe_chart(chart: Chart, look: Look) -> Document:
+def _describe_chart(chart: Chart, style: PlotStyle) -> Document:
     rows, columns = arrange_panels(len(chart.panels))
-    colors = choose_colors(look.palette, count_colors(chart))
+    colors = choose_colors(style.palette, count_colors(chart))
     traces, axes, titles = [], {}, []
     named: set[str] = set()
     for number, panel in enumerate(chart.panels, start=1):
@@ -54,13 +54,13 @@ def _describe_chart(chart: Chart, look: Look) -> Document:
             trace.update(xaxis=f"x{place}", yaxis=f"y{place}", legendgroup=name)
             traces.append({**trace, "showlegend": bool(name) and name not in named})
             named.add(name)
-        axes.update(_describe_axes(panel, look, place))
+        axes.update(_describe_axes(panel, style, place))
         if panel.title:
             titles.append(_describe_title(panel.title, place))
     bars = max(len(panel.bar_labels) for panel in chart.panels)
     height = max(PANEL_HEIGHT, BAR_HEIGHT * bars + MARGINS) * rows
     grid = {"rows": rows, "columns": columns, "pattern": "independent"}
-    layout = {**_describe_layout(chart.title, look, height), **axes, "annotations": titles, "grid": grid}
+    layout = {**_describe_layout(chart.title, style, height), **axes, "annotations": titles, "grid": grid}
     return {"data": traces, "layout": layout}
 
 
@@ -90,14 +90,14 @@ def _describe_series(series: Series, panel: Panel, color: str) -> Document:
 def _describe_points(series: Series, color: str) -> Document:
     # As in the images: where points lie dense, they must be seen through.
     few = len(series.x) <= FEW_POINTS
-    look = {"size": 7, "opacity": 0.8} if few else {"size": 4, "opacity": 0.3}
+    marker_style = {"size": 7, "opacity": 0.8} if few else {"size": 4, "opacity": 0.3}
     if series.marker == "*":
-        look = {"size": 12, "opacity": 1.0}
-    return {"color": color, "symbol": MARKERS[series.marker or "o"], **look}
+        marker_style = {"size": 12, "opacity": 1.0}
+    return {"color": color, "symbol": MARKERS[series.marker or "o"], **marker_style}
 
 
-def _describe_axes(panel: Panel, look: Look, place: str) -> Document:
-    x_axis, y_axis = _describe_axis(look.x_label or panel.x_label), _describe_axis(look.y_label or panel.y_label)
+def _describe_axes(panel: Panel, style: PlotStyle, place: str) -> Document:
+    x_axis, y_axis = _describe_axis(style.x_label or panel.x_label), _describe_axis(style.y_label or panel.y_label)
     if panel.is_log:
         y_axis["type"] = "log"
     if panel.is_share:
@@ -118,7 +118,7 @@ def _describe_title(title: str, place: str) -> Document:
     return {"text": text, **position, "xanchor": "center", "yanchor": "bottom", "showarrow": False}
 
 
-def _describe_heat_map(heat_map: HeatMap, look: Look) -> Document:
+def _describe_heat_map(heat_map: HeatMap, style: PlotStyle) -> Document:
     from matplotlib import colormaps
     from matplotlib.colors import to_hex
 
@@ -136,10 +136,10 @@ def _describe_heat_map(heat_map: HeatMap, look: Look) -> Document:
         "hovertemplate": f"{_escape(heat_map.y_label)}: %{{customdata[0]}}<br>{_escape(heat_map.x_label)}: "
         "%{customdata[1]}<br>%{text}<extra></extra>",
     }
-    y_axis = {**_describe_axis(look.y_label or heat_map.y_label), **_describe_ticks(heat_map.rows)}
-    x_axis = {**_describe_axis(look.x_label or heat_map.x_label), **_describe_ticks(heat_map.columns)}
+    y_axis = {**_describe_axis(style.y_label or heat_map.y_label), **_describe_ticks(heat_map.rows)}
+    x_axis = {**_describe_axis(style.x_label or heat_map.x_label), **_describe_ticks(heat_map.columns)}
     height = max(SMALLEST_HEAT_MAP, BAR_HEIGHT * len(heat_map.rows) + MARGINS)
-    layout = _describe_layout(heat_map.title, look, height)
+    layout = _describe_layout(heat_map.title, style, height)
     return {"data": [trace], "layout": {**layout, "xaxis": x_axis, "yaxis": {**y_axis, "autorange": "reversed"}}}
 
 
@@ -152,10 +152,10 @@ def _describe_ticks(labels: Sequence[str]) -> Document:
     return {"tickvals": list(range(len(texts))), "ticktext": texts}
 
 
-def _describe_layout(title: str, look: Look, height: float) -> Document:
-    size = {"height": look.height * 100 if look.height else height}
-    if look.width:
-        size["width"] = look.width * 100
+def _describe_layout(title: str, style: PlotStyle, height: float) -> Document:
+    size = {"height": style.height * 100 if style.height else height}
+    if style.width:
+        size["width"] = style.width * 100
     lines = [_escape(line) for line in textwrap.wrap(shorten(title, LONGEST_TITLE), TITLE_LINE)]
     return {
         # From the top down, whatever the number of lines
@@ -165,7 +165,7 @@ def _describe_layout(title: str, look: Look, height: float) -> Document:
             "yanchor": "top",
             "automargin": True,
         },
-        "font": {"size": 1.3 * look.font_size},
+        "font": {"size": 1.3 * style.font_size},
         "legend": {"tracegroupgap": 0},
         **size,
     }
