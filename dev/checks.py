@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -42,11 +43,14 @@ class Count:
 
 
 def check_style() -> Count:
-    """Lint Python, wrappers, upload descriptions and the workflow, all at fail level *warn*."""
+    """Lint Python, types, wording, wrappers, upload descriptions and the workflow, all at fail level *warn*."""
     lint = ["--fail_level", "warn"]
     commands: list[Command] = [
         [program("checks", "ruff"), "check", ROOT],
         [program("checks", "ruff"), "format", "--check", ROOT],
+        [program("checks", "mypy"), "--python-executable", program("tools", "python")],
+        [program("checks", "codespell")],
+        [sys.executable, "-m", "dev.prose"],
         *([*_planemo("lint"), *lint, folder] for folder in tool_folders()),
         # The tools themselves have been looked at; what asks a Tool Shed for the version before this one is left out.
         [*_planemo("shed_lint"), *lint, "--skip", "version_bumped", ROOT],
