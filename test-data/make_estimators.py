@@ -132,13 +132,13 @@ def fit_samples(estimator: Estimator, samples: Features | Texts, truth: pd.DataF
 
 
 def make_texts() -> None:
-    """Write judgements of films in words, an estimator that reads them, and two with several inputs or outputs."""
+    """Write judgments of films in words, an estimator that reads them, and two with several inputs or outputs."""
     generator = np.random.default_rng(SEED)
-    judgements = np.array([["bad", "awful", "dull"], ["good", "great", "moving"]])
+    judgments = np.array([["bad", "awful", "dull"], ["good", "great", "moving"]])
     labels = np.arange(120) % 2
-    texts = [f"The film was {' and '.join(generator.permutation(judgements[label])[:2])}!" for label in labels]
+    texts = [f"The film was {' and '.join(generator.permutation(judgments[label])[:2])}!" for label in labels]
     names = np.array(["negative", "positive"])[labels]
-    write_table(HERE / "film_texts.tabular", [("text", texts), ("judgement", names)])
+    write_table(HERE / "film_texts.tabular", [("text", texts), ("judgment", names)])
     binary = make_estimator("classification", 4, 1, "sigmoid", "binary_crossentropy", ["accuracy"], epochs=15)
     reader = keras.Sequential(
         [
@@ -152,7 +152,7 @@ def make_texts() -> None:
     write_estimator(HERE / "text_estimator.zip", text_estimator)
     table = TableSource(HERE / "film_texts.tabular", "texts", True, ColumnChoice("by_header_name", names="text"))
     samples = Texts(table, TextChoice(skipped_count=1, vocabulary_size=10, length=6))
-    truth = read_columns(replace(table, columns=ColumnChoice("by_header_name", names="judgement")))
+    truth = read_columns(replace(table, columns=ColumnChoice("by_header_name", names="judgment")))
     fit_samples(text_estimator, samples, truth, "fitted_texts")
     parts = [keras.Input((2,)), keras.Input((2,))]
     hidden = [keras.layers.Dense(8, activation="relu")(part) for part in parts]

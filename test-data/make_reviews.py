@@ -19,7 +19,7 @@ BAD_WORDS = np.arange(11, 21)
 NEGATION = 21
 NEUTRAL_WORDS = np.arange(22, VOCABULARY_SIZE)
 TRAINING_REVIEWS, TEST_REVIEWS = 2000, 400
-JUDGEMENTS = 6
+JUDGMENTS = 6
 SHARE_OF_NEGATIONS = 0.1
 
 
@@ -31,13 +31,13 @@ def make_review(generator: np.random.Generator, is_good: bool) -> np.ndarray:
     ndarray of shape (40,), int64
         Word indices, 0 in front of a short review.
     """
-    judgements = []
-    for _ in range(JUDGEMENTS):
+    judgments = []
+    for _ in range(JUDGMENTS):
         is_negated = generator.random() < SHARE_OF_NEGATIONS
         word = generator.choice(GOOD_WORDS if is_good != is_negated else BAD_WORDS)
-        judgements.append([NEGATION, word] if is_negated else [word])
+        judgments.append([NEGATION, word] if is_negated else [word])
     word_count = generator.integers(15, REVIEW_LENGTH + 1)
-    parts = [*judgements, *([word] for word in generator.choice(NEUTRAL_WORDS, word_count - sum(map(len, judgements))))]
+    parts = [*judgments, *([word] for word in generator.choice(NEUTRAL_WORDS, word_count - sum(map(len, judgments))))]
     words = np.concatenate([parts[position] for position in generator.permutation(len(parts))])
     return np.pad(words, (REVIEW_LENGTH - len(words), 0))
 

@@ -17,7 +17,7 @@ TITLES: dict[str, str] = {
     "Adam": "Adam optimizer",
     "Adamax": "Adam with the largest instead of the mean gradient",
     "Nadam": "Adam with Nesterov momentum",
-    "Ftrl": "follow the regularised leader, for wide sparse data",
+    "Ftrl": "follow the regularized leader, for wide sparse data",
     "AdamW": "Adam with weight decay apart from the loss",
     "Adafactor": "Adam that needs less memory",
     "Lamb": "Adam for large batches",

@@ -1,4 +1,4 @@
-"""Optimizers and schedules: what goes into the serialised form comes out of it, digit by digit."""
+"""Optimizers and schedules: what goes into the serialized form comes out of it, digit by digit."""
 
 import pytest
 

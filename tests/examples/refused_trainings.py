@@ -132,7 +132,7 @@ def _iris(target: str, *, has_header: bool = True, measures: str = "iris_measure
 
 
 def _texts(**options: int) -> Form:
-    columns = {"column_selector_options_1": by_name("text"), "column_selector_options_2": by_name("judgement", of="2")}
+    columns = {"column_selector_options_1": by_name("text"), "column_selector_options_2": by_name("judgment", of="2")}
     tables = {"infile1": TestFile("film_texts.tabular"), "infile2": TestFile("film_texts.tabular")}
     return {
         "selected_input": "text",

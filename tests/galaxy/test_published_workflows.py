@@ -82,14 +82,14 @@ def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _normalise(value: Any) -> Any:
+def _normalize(value: Any) -> Any:
     """Make values equal that mean the same: 2 and "2", False and "false", blank and None, the words for a dataset."""
     if isinstance(value, dict):
         return "dataset"
     if value in (None, ""):
         return None
     if isinstance(value, list):
-        return [_normalise(item) for item in value]
+        return [_normalize(item) for item in value]
     text = str(value).lower()
     try:
         return float(text)
@@ -98,7 +98,7 @@ def _normalise(value: Any) -> Any:
 
 
 def _read_state(step: dict[str, Any]) -> dict[str, Any]:
-    return {path: _normalise(value) for path, value in _flatten(json.loads(step["tool_state"]))}
+    return {path: _normalize(value) for path, value in _flatten(json.loads(step["tool_state"]))}
 
 
 def test_every_step_has_the_tool_of_the_suite(upgraded):

@@ -64,12 +64,12 @@ KERAS_2 = {
 
 
 def layer(class_name: str, **config: Any) -> dict[str, Any]:
-    """Serialise a layer as Keras 3 does."""
+    """Serialize a layer as Keras 3 does."""
     return {"module": "keras.layers", "class_name": class_name, "config": config}
 
 
 def sequential(*layers: dict[str, Any], **config: Any) -> dict[str, Any]:
-    """Serialise a sequential network with four inputs as Keras 3 does."""
+    """Serialize a sequential network with four inputs as Keras 3 does."""
     return {
         "module": "keras",
         "class_name": "Sequential",
@@ -78,14 +78,14 @@ def sequential(*layers: dict[str, Any], **config: Any) -> dict[str, Any]:
 
 
 def call(name: str, marker: Any = None) -> dict[str, Any]:
-    """Serialise a call of a layer of a functional network on the output of another."""
+    """Serialize a call of a layer of a functional network on the output of another."""
     tensor = {"shape": [None, 4], "dtype": "float32", "keras_history": [name, 0, 0]}
     kwargs = {} if marker is None else {"mask": marker}
     return {"args": [{"class_name": "__keras_tensor__", "config": tensor}], "kwargs": kwargs}
 
 
 def functional(*layers: dict[str, Any], output: str = "d") -> dict[str, Any]:
-    """Serialise a functional network with four inputs as Keras 3 does."""
+    """Serialize a functional network with four inputs as Keras 3 does."""
     first = {**INPUT, "name": "in", "inbound_nodes": []}
     config = {
         "name": "f",

@@ -86,8 +86,8 @@ def test_wrappers_stand_around_a_layer_and_have_its_name(make):
     block = layer_block(
         "LSTM", options={"name": "both", "time_distributed": True, "trainable": False}, units=3, bidirectional="mul"
     )
-    normalised = layer_block("Dense", options={"spectral_normalization": 2}, units=2)
-    network = make(config_form(block, normalised, input_shape="(2, 6, 4)"))
+    normalized = layer_block("Dense", options={"spectral_normalization": 2}, units=2)
+    network = make(config_form(block, normalized, input_shape="(2, 6, 4)"))
     outer = network.layers[0].get_config()
     assert (outer["name"], outer["layer"]["class_name"]) == ("both", "Bidirectional")
     inner = outer["layer"]["config"]

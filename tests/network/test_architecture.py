@@ -76,7 +76,7 @@ HOSTILE = {
     "function as argument": lambda network: _replace_initializer(
         network, {"module": "builtins", "class_name": "function", "config": "eval"}
     ),
-    "serialised lambda": lambda network: _replace_initializer(
+    "serialized lambda": lambda network: _replace_initializer(
         network, {"class_name": "__lambda__", "config": {"code": "x"}}
     ),
     "module of Python": lambda network: _replace_initializer(

@@ -298,8 +298,8 @@ def test_a_text_is_learnt_by_several_outputs(make_estimator, run_tool, tmp_path)
     form = prediction_form(kind="text", columns1=("by_index_number", [1]))
     assert run_tool("model_prediction", form, estimator=fitted, features=table, outfile_predict="p") == 0
     predicted = pd.read_csv(tmp_path / "out" / "p", sep="\t")
-    assert list(predicted) == ["judgement", "has good"]
-    assert set(predicted["judgement"]) <= {"negative", "positive"}
+    assert list(predicted) == ["judgment", "has good"]
+    assert set(predicted["judgment"]) <= {"negative", "positive"}
 
 
 def test_a_confusion_matrix_takes_either_targets_labels(train, make_estimator, labels, tmp_path):

@@ -103,7 +103,7 @@ def test_look_is_obeyed(make_chart):
 
 
 @pytest.mark.parametrize("palette", ["okabe_ito", "viridis", "cividis", "Greys"])
-def test_colours_differ_from_each_other_and_from_the_page(palette):
+def test_colors_differ_from_each_other_and_from_the_page(palette):
     from matplotlib.colors import to_rgb
 
     colors = [np.array(to_rgb(color)) for color in figures.choose_colors(palette, 6)]
@@ -112,7 +112,7 @@ def test_colours_differ_from_each_other_and_from_the_page(palette):
 
 
 @pytest.mark.parametrize("count", [1, 8, 9, 12])
-def test_no_colour_comes_twice(count):
+def test_no_color_comes_twice(count):
     colors = figures.choose_colors("okabe_ito", count)
     assert len(set(colors)) == len(colors) == count
 
@@ -128,7 +128,7 @@ def test_files_are_of_their_format_and_always_the_same(make_chart, file_format, 
     assert first == second
 
 
-def test_an_svg_keeps_its_legend_and_its_colours(make_chart):
+def test_an_svg_keeps_its_legend_and_its_colors(make_chart):
     figure = chart_figures.draw_chart(make_chart(name="curve"), charts.PlotStyle())
     content = figures.render_figure(figure, "svg").decode()
     assert 'id="legend_1"' in content and "<!-- 0 curve -->" in content

@@ -99,6 +99,6 @@ def test_an_interactive_curve_tells_its_thresholds(make_classes):
     assert set(series[-1].hover) == {"macro average"}
 
 
-def test_lines_of_a_legend_differ_in_colour_or_dash(make_classes):
+def test_lines_of_a_legend_differ_in_color_or_dash(make_classes):
     series = curves.plot_roc_curves(make_classes(16)[0], "T").picture.panels[0].series
     assert len({(one.color, one.dash) for one in series}) == len(series)

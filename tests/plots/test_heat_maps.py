@@ -68,7 +68,7 @@ def measure(figure, texts) -> np.ndarray:
 
 
 def compute_luminance(color: np.ndarray) -> float:
-    """Compute the relative luminance of an sRGB colour, as WCAG 2.2 defines it."""
+    """Compute the relative luminance of an sRGB color, as WCAG 2.2 defines it."""
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color[:3]]
     return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 
@@ -178,7 +178,7 @@ def test_dollars_are_no_formulas(draw, tmp_path):
 
 
 @pytest.mark.parametrize("class_count, has_numbers", [(30, True), (31, False)])
-def test_a_colour_bar_takes_the_place_of_numbers_that_nobody_can_read(draw, class_count, has_numbers):
+def test_a_color_bar_takes_the_place_of_numbers_that_nobody_can_read(draw, class_count, has_numbers):
     axes = draw(make_matrix(class_count), [str(k) for k in range(class_count)], "T", GREENS).axes[0]
     assert bool(axes.texts) is has_numbers
     assert len(axes.child_axes) == (0 if has_numbers else 1)
@@ -191,7 +191,7 @@ def test_a_colour_bar_takes_the_place_of_numbers_that_nobody_can_read(draw, clas
         pytest.param(np.eye(40) / 40, ["0.00%", "0.50%", "1.00%", "1.50%", "2.00%", "2.50%"], id="shares"),
     ],
 )
-def test_a_colour_bar_shows_numbers_that_occur(draw, matrix, expected):
+def test_a_color_bar_shows_numbers_that_occur(draw, matrix, expected):
     figure = draw(matrix, [str(k) for k in range(40)], "Title", GREENS)
     figure.draw_without_rendering()
     bar = figure.axes[0].child_axes[0]

@@ -72,7 +72,7 @@ def test_each_metric_has_a_panel_with_training_and_validation():
     ]
 
 
-def test_several_runs_have_colours_and_may_have_other_metrics():
+def test_several_runs_have_colors_and_may_have_other_metrics():
     runs = [
         training_plots.Run("first", make_history(loss=[2, 1], val_loss=[3, 2])),
         training_plots.Run("second", make_history(loss=[4, 3, 2], auc=[0.7, 0.8, 0.9])),

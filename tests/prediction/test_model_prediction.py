@@ -99,8 +99,8 @@ def test_many_blocks_give_what_one_gives(predict, monkeypatch):
     pd.testing.assert_frame_equal(predict(SPECIES, method="predict_proba"), expected, rtol=1e-5)
     texts = {"features": TEST_DATA / "film_texts.tabular", "kind": "text", "columns1": ("by_index_number", [1])}
     found = predict(TEST_DATA / "fitted_texts.zip", identifiers="2", **texts)
-    assert list(found) == ["judgement", "Predicted"]
-    assert (found["judgement"] == found["Predicted"]).all()
+    assert list(found) == ["judgment", "Predicted"]
+    assert (found["judgment"] == found["Predicted"]).all()
 
 
 @pytest.mark.parametrize("names", [["species"], None], ids=["names", "no names"])

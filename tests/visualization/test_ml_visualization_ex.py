@@ -156,11 +156,11 @@ def test_title_is_as_typed_or_the_default(draw, title, shown):
 @pytest.mark.parametrize(
     "color, color_map", [("Greens", "Greens"), ("Summer", "summer"), ("Autumn", "autumn"), ("winter", "winter")]
 )
-def test_colours_of_the_form_are_those_of_matplotlib(draw, color, color_map):
+def test_colors_of_the_form_are_those_of_matplotlib(draw, color, color_map):
     assert draw(plot_color=color).axes[0].images[0].get_cmap().name == color_map
 
 
-def test_colours_of_the_wrapper_are_known_to_matplotlib(draw):
+def test_colors_of_the_wrapper_are_known_to_matplotlib(draw):
     forms = SCRIPT.with_name("plot_forms.xml")
     parameter = ElementTree.parse(forms).find(".//param[@name='plot_color']")
     colors = [option.get("value") for option in parameter.findall("option")]

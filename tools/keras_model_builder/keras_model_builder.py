@@ -20,7 +20,7 @@ from galaxy_keras.log import put_first, say
 from galaxy_keras.network.architecture import build_skeleton, read_architecture
 from galaxy_keras.network.outputs import group_outputs, Output, read_outputs
 from galaxy_keras.runtime import configure_keras
-from model_builder.description import describe, describe_outputs, summarise
+from model_builder.description import describe, describe_outputs, summarize
 from model_builder.doubts import list_doubts
 from model_builder.form import AUTOMATIC, BuilderForm, DEFAULT_VALIDATION_SPLIT, DEFAULT_VERBOSE, PREFITTED
 from model_builder.last_layer import choose_loss, choose_metric, settle_metric
@@ -84,7 +84,7 @@ def read_measures(form: BuilderForm, output_layers: list[Output]) -> tuple[Measu
 
 
 def read_callbacks(form: BuilderForm) -> list[dict[str, Any]]:
-    """Give the callbacks in serialised form, with a line for the log of metrics, which always comes."""
+    """Give the callbacks in serialized form, with a line for the log of metrics, which always comes."""
     kept = [(name, options) for name, options in form.callbacks if name != "CSVLogger"]
     if len(kept) < len(form.callbacks):
         say("CSVLogger was left out: the training tool offers the metrics of each epoch as an output")
@@ -160,7 +160,7 @@ def main(argv: list[str] | None = None) -> None:
         write_text(arguments.outfile_params, "".join("\t".join(row) + "\n" for row in rows))
     if arguments.outfile_description:
         write_text(arguments.outfile_description, describe(estimator, group_outputs(read_outputs(network), form.task)))
-    put_first(summarise(estimator))
+    put_first(summarize(estimator))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from galaxy_keras.network.outputs import Output
 WHOLE_PASS = ("steps_per_epoch", "validation_steps")
 
 
-def summarise(estimator: Estimator) -> str:
+def summarize(estimator: Estimator) -> str:
     """Say in one line how the network will be trained."""
     rate = f"learning rate {read_options(estimator.optimizer)['learning_rate']:g}"
     metrics = ", ".join(metric.column for metric in estimator.metrics) or "none"

@@ -50,7 +50,7 @@ class LayerBlock:
     time_distributed
         Whether it is applied to each step of a sequence.
     power_iterations
-        Of its spectral normalisation; None for none.
+        Of its spectral normalization; None for none.
     shared
         The layer that a block of the class :data:`SHARED` uses again.
     """
@@ -156,7 +156,7 @@ def _read_weight_settings(section: Mapping[str, Any], place: str) -> dict[str, A
 
 
 def _describe_setting(setting: str, class_name: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Give an initializer, regularizer or constraint as Keras serialises it."""
+    """Give an initializer, regularizer or constraint as Keras serializes it."""
     class_name, options = modernise_layer(class_name, options, class_name)
     return {"module": f"keras.{WEIGHT_SETTINGS[setting]}", "class_name": class_name, "config": options}
 

@@ -48,7 +48,7 @@ class RunResult:
     scores: dict[str, float]
 
 
-def summarise_scores(runs: list[RunResult]) -> dict[str, tuple[float, float]]:
+def summarize_scores(runs: list[RunResult]) -> dict[str, tuple[float, float]]:
     """Give the mean and the sample standard deviation (divisor n - 1) of each score over the folds."""
     values = {name: [one.scores[name] for one in runs] for name in runs[0].scores}
     return {name: (float(np.mean(numbers)), float(np.std(numbers, ddof=1))) for name, numbers in values.items()}
@@ -62,7 +62,7 @@ def write_scores(path: Path, runs: list[RunResult], plan: Plan) -> None:
         write_table(path, [(f"{before}{name}", [value]) for name, value in runs[0].scores.items()])
         return
     labels = [*(str(number) for number in range(1, len(runs) + 1)), "mean", "standard deviation"]
-    summary = summarise_scores(runs)
+    summary = summarize_scores(runs)
     columns = [(name, [*(one.scores[name] for one in runs), *summary[name]]) for name in runs[0].scores]
     write_table(path, [("fold", labels), *columns])
 

@@ -65,7 +65,7 @@ class PlotForm:
 
     @property
     def color_map(self) -> str:
-        """matplotlib's name of the colour map."""
+        """matplotlib's name of the color map."""
         chosen = self.fields["plot_color"]
         return COLOR_MAPS.get(chosen, chosen)
 

@@ -106,7 +106,7 @@ def _make_measures(model: keras.Model, estimator: Estimator, is_multilabel: bool
     return made
 
 
-def restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:
+def restore_optimizer(serialized: dict[str, Any]) -> keras.optimizers.Optimizer:
     """Make the optimizer of the estimator file, mended for embeddings on TensorFlow.
 
     TensorFlow gives an embedding's gradient as one slice per word *occurrence*. Keras 3.15 squares the slices before
@@ -114,11 +114,11 @@ def restore_optimizer(serialised: dict[str, Any]) -> keras.optimizers.Optimizer:
     words: the recurrent network of the tutorial then ends anywhere between 0.60 and 0.85 instead of at 0.86. A dense
     gradient has the sums, as it has with Keras' other backends.
     """
-    require_classes(serialised, "estimator, optimizer")
+    require_classes(serialized, "estimator, optimizer")
     # By the class itself: keras.optimizers.deserialize does not know them all.
-    optimizer_class = OPTIMIZERS.list_classes()[OPTIMIZERS.find(serialised["class_name"])]
+    optimizer_class = OPTIMIZERS.list_classes()[OPTIMIZERS.find(serialized["class_name"])]
     with enter_safe_mode():
-        optimizer = optimizer_class.from_config(use_inner_names(serialised["config"], "estimator, optimizer"))
+        optimizer = optimizer_class.from_config(use_inner_names(serialized["config"], "estimator, optimizer"))
     if keras.config.backend() == "tensorflow":
         import tensorflow
 

@@ -38,7 +38,7 @@ class EpochLog(keras.callbacks.Callback):
     Parameters
     ----------
     optimizer
-        Serialised, for the advice.
+        Serialized, for the advice.
     """
 
     def __init__(self, optimizer: dict[str, Any]):

@@ -17,7 +17,7 @@ def build_with_precision(architecture: dict[str, Any], policy: str) -> keras.Mod
     Parameters
     ----------
     architecture
-        As Keras serialises it; left as it is.
+        As Keras serializes it; left as it is.
     policy
         ``float32``, ``mixed_float16`` or ``mixed_bfloat16``.
     """

@@ -62,7 +62,7 @@ def draw_curves(histories: dict[str, dict[str, list[float]]]) -> list[Picture]:
 
 
 def draw_confusion(truth: np.ndarray, class_indices: np.ndarray, labels: Sequence[str]) -> Picture:
-    """Draw how many rows of each true class are predicted as each class; colours are shares of the true class."""
+    """Draw how many rows of each true class are predicted as each class; colors are shares of the true class."""
     count = len(labels)
     matrix = confusion_matrix(truth, class_indices, labels=np.arange(count))
     side = float(np.clip(1.6 + 0.42 * count, SIZE[1], LARGEST_MATRIX))

@@ -28,7 +28,7 @@ from training.report.html import (
     make_table,
     Picture,
 )
-from training.results import History, RunResult, summarise_scores
+from training.results import History, RunResult, summarize_scores
 from training.splits.schemes import name_splits, Plan, Scheme
 from training.targets.targets import Target
 
@@ -108,7 +108,7 @@ def write_report(path: Path, report: Report) -> None:
 def _describe_scores(report: Report) -> str:
     if report.plan.is_crossed:
         names = list(report.runs[0].scores)
-        summary = summarise_scores(report.runs)
+        summary = summarize_scores(report.runs)
         rows = [
             ("mean", *(summary[name][0] for name in names)),
             ("standard deviation", *(summary[name][1] for name in names)),

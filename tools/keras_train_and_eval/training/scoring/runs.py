@@ -10,7 +10,7 @@ from galaxy_keras.estimator.file import write_estimator
 from galaxy_keras.estimator.predictions import estimate_probabilities, predict_class_indices, split_outputs
 from galaxy_keras.estimator.weights_file import save_weights
 from galaxy_keras.log import put_first, say_progress
-from training.results import History, OutputFiles, REFIT, RunResult, summarise_scores
+from training.results import History, OutputFiles, REFIT, RunResult, summarize_scores
 from training.scoring.output_metrics import join_measures
 from training.scoring.scores import compute_scores
 from training.splits.schemes import name_splits, Plan
@@ -58,7 +58,7 @@ def train_and_score(
         histories[REFIT] = fitted.history
         _write_fitted(outputs, training, fitted)
     if plan.is_crossed:
-        for name, (mean, deviation) in summarise_scores(runs).items():
+        for name, (mean, deviation) in summarize_scores(runs).items():
             put_first(f"{name}: mean {mean:.4g}, standard deviation {deviation:.4g} over {len(runs)} folds")
     return runs, histories
 

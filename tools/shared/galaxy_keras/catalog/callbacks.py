@@ -10,10 +10,10 @@ from galaxy_keras.errors import InputError
 # Stands first in the name of a metric of the rows that are watched only.
 HELD_OUT = "val_"
 LOWERS_RATE, SWAPS_WEIGHTS, STOPS = "ReduceLROnPlateau", "SwapEMAWeights", "EarlyStopping"
-Serialised = dict[str, Any]
+Serialized = dict[str, Any]
 
 
-def read_callback(name: str, options: dict[str, Any]) -> Serialised:
+def read_callback(name: str, options: dict[str, Any]) -> Serialized:
     """Read a callback in the form in which the estimator file holds it.
 
     Raises
@@ -28,7 +28,7 @@ def read_callback(name: str, options: dict[str, Any]) -> Serialised:
     return {"class_name": class_name, "config": CALLBACKS.complete(class_name, options)}
 
 
-def settle_callbacks(callbacks: list[Serialised], loss: Measure, metrics: list[Measure]) -> list[Serialised]:
+def settle_callbacks(callbacks: list[Serialized], loss: Measure, metrics: list[Measure]) -> list[Serialized]:
     """Check that what is watched will be there, and settle in which direction it gets better.
 
     Parameters
@@ -44,7 +44,7 @@ def settle_callbacks(callbacks: list[Serialised], loss: Measure, metrics: list[M
     return [_settle_direction(callback, loss, metrics) if _watches(callback) else callback for callback in callbacks]
 
 
-def check_callbacks(callbacks: list[Serialised], optimizer: dict[str, Any]) -> None:
+def check_callbacks(callbacks: list[Serialized], optimizer: dict[str, Any]) -> None:
     """Refuse callbacks that cannot go together with the optimizer.
 
     Raises
@@ -70,7 +70,7 @@ def check_callbacks(callbacks: list[Serialised], optimizer: dict[str, Any]) -> N
         )
 
 
-def _watches(callback: Serialised) -> bool:
+def _watches(callback: Serialized) -> bool:
     return "monitor" in callback["config"]
 
 
@@ -81,7 +81,7 @@ def _rename_monitor(monitor: str) -> str:
     return prefix + OLD_METRICS.get(name, name)
 
 
-def _settle_direction(callback: Serialised, loss: Measure, metrics: list[Measure]) -> Serialised:
+def _settle_direction(callback: Serialized, loss: Measure, metrics: list[Measure]) -> Serialized:
     config, place = callback["config"], f"callback {callback['class_name']}"
     watched = config["monitor"].removeprefix(HELD_OUT)
     columns = {metric.column: metric for metric in metrics}

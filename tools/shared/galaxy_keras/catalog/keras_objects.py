@@ -1,6 +1,6 @@
 """The gate to Keras: whatever it shall make out of a form or a file is checked here first and made in its safe mode.
 
-Keras imports the module that a serialised object names, runs the code that some layers hold, and opens text that it
+Keras imports the module that a serialized object names, runs the code that some layers hold, and opens text that it
 finds where it could also take values, such as the vocabulary of IntegerLookup, as a file or an address.
 """
 
@@ -47,13 +47,13 @@ VALUE_MARKERS = {
 VALUE_TYPES = re.compile(r"bool|bfloat16|float(16|32|64)|u?int(8|16|32|64)|string")
 # How a network was compiled; never used, see :mod:`galaxy_keras.network.architecture`.
 UNUSED = "compile_config"
-# Names in a serialised object that hold text beside its configuration.
+# Names in a serialized object that hold text beside its configuration.
 ENVELOPE = ("module", "class_name", "registered_name", "name", "keras_version", "backend", "date_saved")
 NO_STATES = "expected False, because no batch of rows goes on where the one before ended"
 
 
 def check_classes(document: Any, place: str) -> None:
-    """Refuse a serialised object of Keras that could run code, open a file or an address, or exhaust the machine.
+    """Refuse a serialized object of Keras that could run code, open a file or an address, or exhaust the machine.
 
     That is: names other than Keras' public namespaces, layers with code, text where an argument takes none, numbers
     above :mod:`galaxy_keras.catalog.number_limits`. Keras is not imported for it: whether a namespace holds the class

@@ -19,7 +19,7 @@ Schedule = tuple[str, dict[str, Any]]
 
 
 def make_optimizer(class_name: str, options: dict[str, Any], schedule: Schedule | None = None) -> dict[str, Any]:
-    """Make an optimizer and serialise it.
+    """Make an optimizer and serialize it.
 
     Parameters
     ----------
@@ -56,19 +56,19 @@ def make_optimizer(class_name: str, options: dict[str, Any], schedule: Schedule 
         # A name of its own, because Keras would number the optimizers of a process.
         arguments = {"learning_rate": first, **complete, "name": class_name.lower()}
         optimizer = construct(OPTIMIZERS.list_classes()[class_name], arguments, f"optimizer {class_name}")
-        serialised = keras.optimizers.serialize(optimizer)
+        serialized = keras.optimizers.serialize(optimizer)
     except InputError:
         raise
     except Exception as error:  # Keras raises whatever an optimizer's constructor raises.
         raise InputError(f"optimizer {class_name}: {describe_error(error)}") from None
     if not schedule:
         # Keras keeps it as a float32 and would write 0.0010000000474974513.
-        serialised["config"]["learning_rate"] = rate
-    return serialised
+        serialized["config"]["learning_rate"] = rate
+    return serialized
 
 
 def read_options(optimizer: dict[str, Any]) -> dict[str, Any]:
-    """Give a serialised optimizer's options as :func:`make_optimizer` takes them, ``decay`` included."""
+    """Give a serialized optimizer's options as :func:`make_optimizer` takes them, ``decay`` included."""
     offered = OPTIMIZERS.list_defaults(OPTIMIZERS.find(optimizer["class_name"]))
     options = {name: value for name, value in optimizer["config"].items() if name in offered}
     rate, decay = options["learning_rate"], 0.0
@@ -81,7 +81,7 @@ def read_options(optimizer: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_schedule(optimizer: dict[str, Any]) -> Schedule | None:
-    """Give a serialised optimizer's schedule as :func:`make_optimizer` takes it; ``decay`` counts as an option."""
+    """Give a serialized optimizer's schedule as :func:`make_optimizer` takes it; ``decay`` counts as an option."""
     rate = optimizer["config"]["learning_rate"]
     if not isinstance(rate, dict) or _is_decay(rate):
         return None

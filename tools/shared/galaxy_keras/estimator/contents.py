@@ -26,7 +26,7 @@ class FitParameters:
         Weight in the loss by the user's label, as text; ``balanced`` for weights that are inverse to the classes'
         numbers of training rows; None for equal weights.
     callbacks
-        Serialised callbacks: ``{"class_name": …, "config": {…}}``.
+        Serialized callbacks: ``{"class_name": …, "config": {…}}``.
     """
 
     epochs: int = 1
@@ -136,7 +136,7 @@ class Estimator:
     task
         ``classification`` or ``regression``.
     loss, optimizer, metrics
-        What goes to Keras' ``compile``, the optimizer in Keras' serialised form.
+        What goes to Keras' ``compile``, the optimizer in Keras' serialized form.
     seed
         Seed of the training; None leaves it random.
     architecture

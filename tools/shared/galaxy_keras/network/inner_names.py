@@ -19,7 +19,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]|\.(?=u)|^[_-]")
 _INNER = re.compile(r"\.u([0-9a-f]{1,6})\.")
 # Control characters, ends of lines, halves of characters, and what is no character.
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-# Parts of a serialised network that refer to layers as [name, node, tensor].
+# Parts of a serialized network that refer to layers as [name, node, tensor].
 _CONNECTIONS = ("inbound_nodes", "input_layers", "output_layers")
 
 
@@ -45,7 +45,7 @@ def to_shown(text: str, write: Callable[[str], str] = str) -> str:
 
 
 def use_inner_names(document: Any, place: str) -> Any:
-    """Return a copy of a serialised network or optimizer in which all names are inner ones.
+    """Return a copy of a serialized network or optimizer in which all names are inner ones.
 
     Raises
     ------

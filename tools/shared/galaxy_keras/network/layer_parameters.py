@@ -8,7 +8,7 @@ from galaxy_keras.messages import quote
 from galaxy_keras.network.architecture import check_architecture
 
 LAYER = "layers_"
-# What a layer's serialised form holds beside its class and configuration.
+# What a layer's serialized form holds beside its class and configuration.
 BOOKKEEPING = ("module", "registered_name", "build_config")
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import keras
     import pandas as pd
 
-# Colours beside the palette: grey for what is no data, such as the diagonal, and black for averages and best points.
+# Colors beside the palette: gray for what is no data, such as the diagonal, and black for averages and best points.
 REFERENCE, EMPHASIS = -1, -2
 # Lines that the legend tells apart: black is the averages', and yellow is weak.
 COLORS_IN_A_ROUND = 6
@@ -65,7 +65,7 @@ class Series:
 
 
 def tell_apart(place: int) -> dict[str, Any]:
-    """Give colour and dash of the line at a place (from 0), which no other of ``MOST_LINES`` lines has."""
+    """Give color and dash of the line at a place (from 0), which no other of ``MOST_LINES`` lines has."""
     return {"color": place % COLORS_IN_A_ROUND, "dash": DASHES[place // COLORS_IN_A_ROUND]}
 
 
@@ -105,7 +105,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """Coloured cells with numbers in them.
+    """Colored cells with numbers in them.
 
     Attributes
     ----------
@@ -114,7 +114,7 @@ class HeatMap:
     rows, columns
         Labels of the rows, from the top, and of the columns.
     largest
-        Value of the last colour; None for the largest that occurs.
+        Value of the last color; None for the largest that occurs.
     """
 
     title: str
@@ -183,7 +183,7 @@ class PlotStyle:
     font_size
         Size of most letters in points.
     palette
-        Colours of the series; see :func:`figures.choose_colors`.
+        Colors of the series; see :func:`figures.choose_colors`.
     """
 
     width: float | None = None

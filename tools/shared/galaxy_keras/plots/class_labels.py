@@ -72,7 +72,7 @@ class _Column:
 
     @property
     def title_is_a_label(self) -> bool:
-        return self.source.has_header and normalise(self.title) in to_text(self.values)
+        return self.source.has_header and normalize(self.title) in to_text(self.values)
 
 
 def read_label_pairs(true: TableSource, predicted: TableSource) -> LabelPairs:
@@ -191,10 +191,10 @@ def _find_doubts(left: _Column, right: _Column, counts: Counter) -> Iterator[str
 def to_text(values: np.ndarray) -> np.ndarray:
     """Write labels as text; equal numbers get equal text: 1 and 1.0 are both "1"."""
     labels, positions = np.unique(values, return_inverse=True)
-    return np.array([normalise(label) for label in labels.tolist()])[positions]
+    return np.array([normalize(label) for label in labels.tolist()])[positions]
 
 
-def normalise(label: object) -> str:
+def normalize(label: object) -> str:
     """Give equal numbers equal text; other text stays as it is."""
     number = _parse_number(label)
     if number is None:

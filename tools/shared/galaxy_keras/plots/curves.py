@@ -11,7 +11,7 @@ from galaxy_keras.plots.charts import Chart, DASHES, EMPHASIS, Panel, Plot, REFE
 from galaxy_keras.plots.scored_classes import ScoredClass, ScoredClasses
 
 MICRO, MACRO = "micro average", "macro average"
-# With more classes than this their lines are grey, and only the averages stand in the legend.
+# With more classes than this their lines are gray, and only the averages stand in the legend.
 CLASSES_WITH_COLORS = 16
 
 

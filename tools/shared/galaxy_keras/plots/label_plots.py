@@ -10,7 +10,7 @@ import pandas as pd
 from galaxy_keras.errors import InputError
 from galaxy_keras.messages import quote, show
 from galaxy_keras.plots.charts import HeatMap, Plot
-from galaxy_keras.plots.class_labels import LabelPairs, list_labels, normalise
+from galaxy_keras.plots.class_labels import LabelPairs, list_labels, normalize
 
 # Classes that are counted one by one in the job's log.
 LISTED_CLASSES = 20
@@ -24,7 +24,7 @@ def order_classes(typed: str, classes: Sequence[str]) -> list[str]:
     InputError
         A label that does not occur, or one that stands twice.
     """
-    wanted = [normalise(part.strip()) for part in typed.split(",") if part.strip()]
+    wanted = [normalize(part.strip()) for part in typed.split(",") if part.strip()]
     unknown = [label for label in wanted if label not in classes]
     if unknown:
         raise InputError(

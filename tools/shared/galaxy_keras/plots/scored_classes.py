@@ -10,7 +10,7 @@ from galaxy_keras.data.tables import read_columns, TableSource
 from galaxy_keras.errors import InputError
 from galaxy_keras.log import say
 from galaxy_keras.messages import quote, show
-from galaxy_keras.plots.class_labels import list_labels, normalise, sort_key, to_text
+from galaxy_keras.plots.class_labels import list_labels, normalize, sort_key, to_text
 from galaxy_keras.plots.measure_tables import to_numbers
 
 TRUE = "true labels"
@@ -124,7 +124,7 @@ def _find_labels(typed: str, classes: list[str], true: TableSource) -> list[str]
     """Find the label that was typed, which may hold commas itself, or several separated by commas."""
 
     def find(text: str) -> str:
-        return text if text in classes else normalise(text)
+        return text if text in classes else normalize(text)
 
     labels = [find(typed)] if find(typed) in classes else [find(part.strip()) for part in typed.split(",")]
     unknown = [label for label in labels if label not in classes]
@@ -141,7 +141,7 @@ def _name_scores(
     """Find each class' scores: under its label, or in the only column there is."""
     names, keys = [str(name) for name in table.columns], wanted
     if not set(keys) <= set(names):
-        names, keys = [normalise(name) for name in names], [normalise(name) for name in wanted]
+        names, keys = [normalize(name) for name in names], [normalize(name) for name in wanted]
     if set(keys) <= set(names) and len(set(keys)) == len(keys):
         return {name: table.iloc[:, names.index(key)].to_numpy() for name, key in zip(wanted, keys, strict=True)}
     if table.shape[1] == 1 and len(wanted) == 1:
@@ -163,7 +163,7 @@ def _pair_columns(
     What was typed as positive is the label that counts in each column, or else names the columns that are drawn.
     """
     wanted = set(truth.columns)
-    if positive and normalise(positive) not in to_text(truth.to_numpy(dtype=object).ravel()):
+    if positive and normalize(positive) not in to_text(truth.to_numpy(dtype=object).ravel()):
         wanted, positive = set(_find_labels(positive, [str(name) for name in truth.columns], true)), ""
     by_name = set(truth.columns) <= set(table.columns)
     if not by_name and table.shape[1] < truth.shape[1]:
@@ -186,7 +186,7 @@ def _pair_columns(
         # A column of zeros has no rows of its class; its only label is not the one that is sought.
         second = classes[1] if len(classes) == 2 else "1"
         column = table[name] if by_name else table.iloc[:, place]
-        yield ScoredClass(str(name), labels == (normalise(positive) or second), column.to_numpy())
+        yield ScoredClass(str(name), labels == (normalize(positive) or second), column.to_numpy())
 
 
 def _leave_out(classes: list[ScoredClass], least_positives: int, true: TableSource) -> ScoredClasses:

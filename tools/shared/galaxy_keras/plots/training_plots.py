@@ -85,7 +85,7 @@ def split_runs(name: str, history: pd.DataFrame) -> list[Run]:
 def plot_history(runs: Sequence[Run], title: str) -> Plot:
     """Draw the loss and each metric against the epoch, of one or several trainings.
 
-    Training is a dashed line and validation a solid one, each run has its colour, and a star marks a run's best epoch:
+    Training is a dashed line and validation a solid one, each run has its color, and a star marks a run's best epoch:
     that of the lowest validation loss, or training loss where nothing was validated.
     """
     metrics = _list_metrics(runs)
@@ -127,7 +127,7 @@ def _draw_metric(runs: Sequence[Run], metric: str) -> list[Series]:
             if column not in run.history:
                 continue
             values = run.history[column]
-            # One run: the parts by colour too, because nothing else needs the colours.
+            # One run: the parts by color too, because nothing else needs the colors.
             color = place if len(runs) > 1 else int(part == "validation")
             names = {"name": run.name, "detail": f", {part}"} if len(runs) > 1 else {"name": part}
             series.append(Series(epochs, values, **names, color=color, dash=dash, marker=marker))

@@ -64,7 +64,7 @@ def arrange_panels(count: int) -> tuple[int, int]:
 
 
 def count_colors(chart: Chart) -> int:
-    """Give how many different colours a chart takes."""
+    """Give how many different colors a chart takes."""
     return 1 + max((series.color for panel in chart.panels for series in panel.series), default=0)
 
 
@@ -146,7 +146,7 @@ DRAWERS = {"line": _draw_line, "points": _draw_points, "steps": _draw_steps, "ba
 
 
 def _draw_legend(figure: "Figure", chart: Chart, font_size: float) -> tuple[float, float]:
-    """Write what the colours and dashes mean at the right, and give the width and height of that in inches."""
+    """Write what the colors and dashes mean at the right, and give the width and height of that in inches."""
     entries = {}
     for axes in figure.axes:
         for handle, name in zip(*axes.get_legend_handles_labels(), strict=True):

@@ -1,4 +1,4 @@
-"""What the matplotlib pictures have in common: a figure that needs no screen, colours, letters, and its file."""
+"""What the matplotlib pictures have in common: a figure that needs no screen, colors, letters, and its file."""
 
 import io
 import re
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-# Eight colours that colour-blind people can tell apart (Okabe and Ito, Color Universal Design, 2008), yellow last
+# Eight colors that color-blind people can tell apart (Okabe and Ito, Color Universal Design, 2008), yellow last
 # because it is weak on white.
 OKABE_ITO = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#f0e442")
-# Colour maps that series may take their colours from, with the part of each that is dark enough on white.
+# Color maps that series may take their colors from, with the part of each that is dark enough on white.
 COLOR_MAPS = {"viridis": (0.0, 0.85), "cividis": (0.0, 0.9), "Greys": (1.0, 0.4)}
 SPECIAL_COLORS = {REFERENCE: "#8c8c8c", EMPHASIS: "#000000"}
 # Control characters and the like, which no image and no XML file can hold.
@@ -57,12 +57,12 @@ def render_figure(figure: "Figure", file_format: str) -> bytes:
 
 
 def choose_colors(palette: str, count: int) -> list[str]:
-    """Give a colour for each place in the palette, as ``#rrggbb``.
+    """Give a color for each place in the palette, as ``#rrggbb``.
 
     Parameters
     ----------
     palette
-        ``okabe_ito``, or one of ``COLOR_MAPS``; of more colours than the former has, all come from viridis.
+        ``okabe_ito``, or one of ``COLOR_MAPS``; of more colors than the former has, all come from viridis.
     """
     if palette not in COLOR_MAPS and count <= len(OKABE_ITO):
         return list(OKABE_ITO[:count])
@@ -76,7 +76,7 @@ def choose_colors(palette: str, count: int) -> list[str]:
 
 
 def color_of(place: int, colors: list[str]) -> str:
-    """Give the colour of a series."""
+    """Give the color of a series."""
     return SPECIAL_COLORS.get(place) or colors[place % len(colors)]
 
 

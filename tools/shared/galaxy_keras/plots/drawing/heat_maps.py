@@ -68,9 +68,9 @@ def draw_heat_map(heat_map: HeatMap, style: PlotStyle) -> "Figure":
 
 
 def _draw_numbered_cells(axes: "Axes", heat_map: HeatMap, scale: float) -> float:
-    """Draw coloured cells with their numbers, and give the side of a cell in inches."""
+    """Draw colored cells with their numbers, and give the side of a cell in inches."""
     values = heat_map.values
-    # The lightest colour means nothing at all, and not the smallest number that happens to occur.
+    # The lightest color means nothing at all, and not the smallest number that happens to occur.
     image = axes.imshow(values, cmap=heat_map.color_map, vmin=0, vmax=heat_map.largest or values.max())
     texts = [format(value, heat_map.number_format) for value in values.flat]
     # In the size of the letters, with one letter's width as distance to the next cell
@@ -79,7 +79,7 @@ def _draw_numbered_cells(axes: "Axes", heat_map: HeatMap, scale: float) -> float
         SMALLEST_NUMBERED_CELL * scale, width * SMALLEST_NUMBER * scale / 72, SMALLEST_MATRIX / max(values.shape)
     )
     colors = image.to_rgba(values)[..., :3]
-    # Of sRGB colours, with the exponent 2.2 in place of the exact curve
+    # Of sRGB colors, with the exponent 2.2 in place of the exact curve
     luminance = colors**2.2 @ (0.2126, 0.7152, 0.0722)
     size = min(LARGEST_NUMBER * scale, cell * 72 / width)
     for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
@@ -89,7 +89,7 @@ def _draw_numbered_cells(axes: "Axes", heat_map: HeatMap, scale: float) -> float
 
 
 def _draw_cells_with_bar(axes: "Axes", heat_map: HeatMap, scale: float) -> float:
-    """Draw coloured cells and what the colours mean, and give the side of a cell in inches."""
+    """Draw colored cells and what the colors mean, and give the side of a cell in inches."""
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     image = axes.imshow(
