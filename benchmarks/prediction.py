@@ -1,11 +1,10 @@
-"""Time the prediction beside a hand-written script, and measure its memory on 100,000 and 1,000,000 rows.
+"""Compare the prediction with a Keras script, and measure its memory on 100,000 and 1,000,000 rows.
 
 Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/prediction.py DATA``. DATA
 is the tutorial's folder with X_train.tsv, y_train.tsv and X_test.tsv. It needs 1 GB below the folder for temporary
 files.
 """
 
-import json
 import shutil
 import sys
 import tempfile
@@ -14,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from scipy.io import mmwrite
 from scipy.sparse import coo_array
-from tutorial import builder_form, config_form, Cost, measure, prediction_form, ROOT, training_form
+from tutorial import builder_form, config_form, Cost, make_command, measure, prediction_form, training_form
 
-BY_HAND = """
+KERAS_SCRIPT = """
 import json, sys, zipfile
 import keras, numpy, pandas
 estimator, weights, table, output = sys.argv[1:]
@@ -26,20 +25,17 @@ predicted = model.predict(pandas.read_csv(table, sep="\\t", header=None).to_nump
 pandas.DataFrame({"Predicted": (predicted.ravel() > 0.5).astype(int)}).to_csv(output, sep="\\t", index=False)
 """
 ROWS, COLUMNS, TIMES = 100_000, 100, 10
-# Of a row of a sparse matrix.
+# Entries per row of a sparse matrix.
 ENTRIES = 10
 
 
 def run(folder: Path, tool: str, form: dict, **files: Path) -> Cost:
-    """Run a tool's script and give its cost."""
-    inputs = folder / f"{tool}.json"
-    inputs.write_text(json.dumps(form))
-    options = [f"--{name.replace('_', '-')}={path}" for name, path in files.items()]
-    return measure([sys.executable, str(ROOT / "tools" / tool / f"{tool}.py"), f"--inputs={inputs}", *options])
+    """Run a tool's script and return its cost."""
+    return measure(make_command(folder, tool, form, **files))
 
 
 def make_fitted(folder: Path, features: Path, target: Path, config: dict) -> dict[str, Path]:
-    """Train a network for one epoch by the suite's own tools and give its estimator and weights."""
+    """Train a network for one epoch with the tools, and return the paths of its estimator and weights."""
     architecture, estimator = folder / "architecture.json", folder / "estimator.zip"
     fitted = {"estimator": folder / "fitted.zip", "weights": folder / "model.weights.h5"}
     run(folder, "keras_model_config", config, outfile=architecture)
@@ -59,20 +55,20 @@ def make_fitted(folder: Path, features: Path, target: Path, config: dict) -> dic
     return fitted
 
 
-def compare_with_hand(data: Path, folder: Path) -> None:
-    """Predict the reviews with the tool and by hand."""
+def compare_with_script(data: Path, folder: Path) -> None:
+    """Predict the reviews with the tool and with the Keras script."""
     fitted = make_fitted(folder, data / "X_train.tsv", data / "y_train.tsv", config_form())
     table, form = data / "X_test.tsv", prediction_form(header1=False)
     tool = run(folder, "model_prediction", form, **fitted, features=table, outfile_predict=folder / "tool.tsv")
-    arguments = [*fitted.values(), table, folder / "hand.tsv"]
-    hand = measure([sys.executable, "-c", BY_HAND, *map(str, arguments)])
-    for name, cost in (("tool", tool), ("by hand", hand)):
+    arguments = [*fitted.values(), table, folder / "script.tsv"]
+    script = measure([sys.executable, "-c", KERAS_SCRIPT, *map(str, arguments)])
+    for name, cost in (("tool", tool), ("script", script)):
         print(f"{name:10} {cost.seconds:8.1f} s {cost.megabytes:8.0f} MB", flush=True)
-    print(f"tool / by hand: {tool.seconds / hand.seconds:.2f} in time")
+    print(f"tool / script: {tool.seconds / script.seconds:.2f} in time")
 
 
 def write_matrix(path: Path, rows: int) -> Path:
-    """Write a sparse matrix whose entries stand in no order."""
+    """Write a sparse matrix with entries in random order."""
     generator = np.random.default_rng(0)
     places = generator.permutation(np.repeat(np.arange(rows), ENTRIES)), generator.integers(0, COLUMNS, rows * ENTRIES)
     mmwrite(path, coo_array((generator.normal(size=rows * ENTRIES), places), shape=(rows, COLUMNS)), precision=4)
@@ -80,7 +76,7 @@ def write_matrix(path: Path, rows: int) -> Path:
 
 
 def compare_lengths(folder: Path) -> None:
-    """Predict a table once and ten times over, and sparse matrices of as many rows."""
+    """Predict a table, the same table ten times over, and sparse matrices with as many rows."""
     numbers = np.random.default_rng(0).normal(size=(ROWS, COLUMNS)).astype(np.float32)
     short, long = folder / "x1.tsv", folder / "x10.tsv"
     np.savetxt(short, numbers, fmt="%.3f", delimiter="\t")
@@ -106,4 +102,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         compare_lengths(Path(name))
     with tempfile.TemporaryDirectory() as name:
-        compare_with_hand(Path(sys.argv[1]), Path(name))
+        compare_with_script(Path(sys.argv[1]), Path(name))

@@ -1,8 +1,8 @@
-"""Read a sparse matrix of 50 million entries by the suite, which checks every line, and by scipy, which does not.
+"""Compare reading a sparse matrix of 50 million entries with the suite, which checks every line, and with scipy.
 
 Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/sparse.py [ENTRIES]``. It
-needs 30 bytes per entry below the folder for temporary files, and as many in memory. The suite should take at most
-twice scipy's time, both for the entries in the order of the file and for compressed rows of float32.
+needs 30 bytes per entry in the folder for temporary files, and as much memory. The suite should take at most twice
+scipy's time, both for the entries in the order of the file and for compressed rows of float32.
 """
 
 import subprocess
@@ -29,14 +29,14 @@ path = sys.argv[1]
 started = time.perf_counter()
 found = {read}
 seconds = time.perf_counter() - started
-# Unlike getrusage this starts anew with the process.
+# Unlike the maximum of getrusage, this value does not include the parent process.
 peak = re.search("VmHWM:\\s*(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
 print(seconds, int(peak) / 1024)
 """
 
 
 def write_matrix(path: Path, count: int) -> None:
-    """Write counts as of expressed genes: rows in order, columns and numbers at random."""
+    """Write random numbers like those of expressed genes: rows in order, columns at random."""
     from scipy.io import mmwrite
     from scipy.sparse import coo_array
 
@@ -49,15 +49,15 @@ def write_matrix(path: Path, count: int) -> None:
 
 
 def measure(read: str, path: Path) -> tuple[float, float]:
-    """Return the seconds and the peak memory in megabytes of one reading, measured in a new process."""
+    """Read a matrix in a new process, and return the seconds and the peak memory in megabytes."""
     command = [sys.executable, "-c", SCRIPT.format(read=read), str(path)]
     environment = {"PYTHONPATH": str(ROOT / "tools" / "shared")}
-    said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.split()
-    return float(said[0]), float(said[1])
+    output = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.split()
+    return float(output[0]), float(output[1])
 
 
 def main() -> None:
-    """Measure each reader, alternately, and print the best time of each."""
+    """Measure the readers in turn, and print the best run of each."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else ENTRIES
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "matrix.mtx"

@@ -1,7 +1,7 @@
-"""Time the five scripts on the tutorial's data, side by side with one hand-written Keras script that does the same job.
+"""Compare the five scripts on the tutorial's data with one Keras script that does the same job.
 
 Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/tutorial.py DATA``. DATA
-is a folder with X_train.tsv, y_train.tsv, X_test.tsv and y_test.tsv. It is no test: times depend on the machine.
+is a folder with X_train.tsv, y_train.tsv, X_test.tsv and y_test.tsv. Times depend on the machine.
 """
 
 import json
@@ -10,12 +10,13 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from examples.default_forms import builder_form, config_form, prediction_form, training_form
+from examples.default_forms import builder_form, config_form, make_selection, prediction_form, training_form
 
 KERAS_IMPORTS = "import keras, h5py, jsonschema"
 PLOT_IMPORTS = "import sklearn.metrics, pandas, matplotlib.pyplot"
@@ -31,7 +32,7 @@ class Cost:
 
 
 def measure(command: list[str], repeats: int = 1) -> Cost:
-    """Run a program to its end, several times if it is short, and give the best time and its peak memory."""
+    """Run a program one or more times, and return the cost of the fastest run."""
     costs = []
     for _ in range(repeats):
         started = time.perf_counter()
@@ -44,31 +45,24 @@ def measure(command: list[str], repeats: int = 1) -> Cost:
 
 
 def _silence() -> list[tuple]:
-    """Send standard output to nowhere; what goes wrong is still seen on standard error."""
+    """Discard standard output, but not standard error."""
     return [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
 
 
-def list_scripts(data: Path, folder: Path) -> dict[str, list[str]]:
-    """Give each tool's command for the tutorial, in order; each reads what those before it wrote."""
+def make_command(folder: Path, tool: str, form: dict, **options: Path) -> list[str]:
+    """Write a form to a folder, and return the command that runs a tool's script with it."""
+    inputs = folder / f"{tool}.json"
+    inputs.write_text(json.dumps(form))
+    arguments = [f"--{name.replace('_', '-')}={path}" for name, path in options.items()]
+    return [sys.executable, str(ROOT / "tools" / tool / f"{tool}.py"), f"--inputs={inputs}", *arguments]
 
-    def command(tool: str, form: dict, **options: Path) -> list[str]:
-        inputs = folder / f"{tool}.json"
-        inputs.write_text(json.dumps(form))
-        arguments = [f"--{name.replace('_', '-')}={path}" for name, path in options.items()]
-        return [sys.executable, str(ROOT / "tools" / tool / f"{tool}.py"), f"--inputs={inputs}", *arguments]
 
+def list_commands(data: Path, folder: Path) -> dict[str, list[str]]:
+    """Return the command of each tool for the tutorial, in order; a command reads the outputs of those before it."""
+
+    command = partial(make_command, folder)
     architecture, estimator, fitted = folder / "architecture.json", folder / "estimator.zip", folder / "fitted.zip"
     weights, predictions = folder / "weights.h5", folder / "predictions.tsv"
-    plot = {
-        "plot_type": "classification_confusion_matrix",
-        "header_true": False,
-        "column_selector_options_true": {"selected_column_selector_option": "all_columns"},
-        "header_predicted": True,
-        "title": "Confusion matrix between true and predicted labels",
-        "normalize": "none",
-        "plot_format": "png",
-        "plot_color": "Greens",
-    }
     split = {"shuffle": "simple", "test_size": 0.2, "random_state": 42}
     return {
         "keras_model_config": command("keras_model_config", config_form(), outfile=architecture),
@@ -95,7 +89,7 @@ def list_scripts(data: Path, folder: Path) -> dict[str, list[str]]:
         ),
         "ml_visualization_ex": command(
             "ml_visualization_ex",
-            {"plotting_selection": plot},
+            {"plotting_selection": make_selection(header_true=False)},
             infile_true=data / "y_test.tsv",
             infile_predicted=predictions,
             output=folder / "confusion_matrix.png",
@@ -104,7 +98,7 @@ def list_scripts(data: Path, folder: Path) -> dict[str, list[str]]:
 
 
 def main(data: Path) -> None:
-    """Measure everything and print a table."""
+    """Measure all scripts and print their times and peak memory."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         imports = {
@@ -114,18 +108,18 @@ def main(data: Path) -> None:
         print(f"{'':22} {'seconds':>9} {'MB':>7}  of its imports")
         baselines = {"keras_model_config": "keras", "keras_model_builder": "keras", "ml_visualization_ex": "plot"}
         costs = {}
-        for tool, command in list_scripts(data, folder).items():
+        for tool, command in list_commands(data, folder).items():
             baseline = imports.get(baselines.get(tool, ""))
             costs[tool] = measure(command, REPEATS if baseline else 1)
             ratio = f"{costs[tool].seconds / baseline.seconds:8.2f}" if baseline else ""
             print(f"{tool:22} {costs[tool].seconds:9.1f} {costs[tool].megabytes:7.0f}  {ratio}", flush=True)
-        by_hand = measure([sys.executable, str(ROOT / "benchmarks" / "handwritten.py"), str(data), str(folder)])
+        keras_script = measure([sys.executable, str(ROOT / "benchmarks" / "handwritten.py"), str(data), str(folder)])
     total = sum(cost.seconds for cost in costs.values())
     print(f"{'sum':22} {total:9.1f}")
-    print(f"{'by hand':22} {by_hand.seconds:9.1f} {by_hand.megabytes:7.0f}")
-    print(f"sum / by hand: {total / by_hand.seconds:.2f} in time")
-    peak = costs["keras_train_and_eval"].megabytes / by_hand.megabytes
-    print(f"training / by hand: {peak:.2f} in peak memory")
+    print(f"{'Keras script':22} {keras_script.seconds:9.1f} {keras_script.megabytes:7.0f}")
+    print(f"sum / Keras script: {total / keras_script.seconds:.2f} in time")
+    peak = costs["keras_train_and_eval"].megabytes / keras_script.megabytes
+    print(f"training / Keras script: {peak:.2f} in peak memory")
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Set-up, local Galaxy and checks of the suite: ``python3 -m dev --help``. Standard library only."""
+"""Development commands of the repository; see ``python3 -m dev --help``. Uses only the standard library."""

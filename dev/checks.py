@@ -1,4 +1,4 @@
-"""The parts of the test command. Each gives how many checks passed and failed."""
+"""Parts of the test command. Each part returns the numbers of passed, failed and skipped checks."""
 
 import json
 import os
@@ -15,20 +15,20 @@ from dev.paths import LOCAL, ROOT, tool_folders, WORKFLOW
 from dev.server import GalaxyServer
 
 REPORTS = LOCAL / "reports"
-# What Galaxy's and planemo's own code warns of is no defect of the suite's.
+# Do not turn warnings of Galaxy's and planemo's code into errors.
 THEIR_WARNINGS = ("-W", "default")
-# While Galaxy reads and writes the data of some, the jobs of others run.
-WRAPPER_TESTS_OF_A_CORE = 3
-# Of a part, in seconds: several times what it takes on two busy cores.
+# Parallel wrapper tests per core: a test also waits while Galaxy reads and writes its data.
+WRAPPER_TESTS_PER_CORE = 3
+# Time limit per part in seconds: several times its duration on two busy cores.
 LIMITS = {"lint": 600, "unit": 3600, "uploads": 900, "wrappers": 2400, "workflow": 900, "interface": 2400}
-# Of one wrapper's or workflow's test, in seconds: an upload that Galaxy has lost would be waited for without end.
+# Time limit per wrapper or workflow test in seconds: a test would wait forever for an upload that Galaxy lost.
 TEST_LIMIT = 600
 Command = list[str | Path]
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many checks passed, failed and were left out."""
+    """Numbers of passed, failed and skipped checks."""
 
     passed: int = 0
     failed: int = 0
@@ -43,7 +43,7 @@ class Count:
 
 
 def check_style() -> Count:
-    """Lint Python, types, wording, wrappers, upload descriptions and the workflow, all at fail level *warn*."""
+    """Check style, types, spelling and wording, and lint wrappers, ``.shed.yml`` and the workflow."""
     lint = ["--fail_level", "warn"]
     commands: list[Command] = [
         [program("checks", "ruff"), "check", ROOT],
@@ -52,7 +52,7 @@ def check_style() -> Count:
         [program("checks", "codespell")],
         [sys.executable, "-m", "dev.prose"],
         *([*_planemo("lint"), *lint, folder] for folder in tool_folders()),
-        # The tools themselves have been looked at; what asks a Tool Shed for the version before this one is left out.
+        # version_bumped is skipped because it requests the previous version from a Tool Shed.
         [*_planemo("shed_lint"), *lint, "--skip", "version_bumped", ROOT],
         [*_planemo("workflow_lint"), *lint, "--iwc", WORKFLOW.parent],
     ]
@@ -61,22 +61,22 @@ def check_style() -> Count:
 
 
 def check_units() -> Count:
-    """Run the unit tests in the tools' environment, where a warning is an error."""
+    """Run the unit tests in the tools' environment; warnings are errors."""
     return _run_pytest("tools", "unit", ROOT / "tests")
 
 
 def check_uploads() -> Count:
-    """Make the Tool Shed uploads and try each away from the checkout."""
+    """Create the Tool Shed uploads and test each of them outside of the repository."""
     return _run_pytest("checks", "uploads", ROOT / "tests" / "uploads", *THEIR_WARNINGS)
 
 
 def check_wrappers(server: GalaxyServer) -> Count:
-    """Run every wrapper's tests with Galaxy's own runner, several at a time; under planemo it runs one at a time."""
+    """Run the wrapper tests with Galaxy's test runner, in parallel; planemo would run one at a time."""
     report, log = _empty_report("wrappers.json"), REPORTS / "wrappers.log"
     command: Command = [
         program("checks", "galaxy-tool-test"),
         *("--galaxy-url", server.url, "--key", server.key, "--admin-key", server.key),
-        *("--parallel-tests", str(WRAPPER_TESTS_OF_A_CORE * (os.cpu_count() or 1)), "--history-per-test-case"),
+        *("--parallel-tests", str(WRAPPER_TESTS_PER_CORE * (os.cpu_count() or 1)), "--history-per-test-case"),
         *("--output-json", report),
     ]
     programs.run(
@@ -89,9 +89,9 @@ def check_wrappers(server: GalaxyServer) -> Count:
 
 
 def check_workflow(server: GalaxyServer) -> Count:
-    """Run the workflow's test in Galaxy."""
+    """Run the test of the workflow in Galaxy."""
     report, log = _empty_report("workflow.xml"), REPORTS / "workflow.log"
-    command = [
+    command: Command = [
         *_planemo("test"),
         *("--engine", "external_galaxy", "--galaxy_url", server.url),
         *("--galaxy_user_key", server.key, "--galaxy_admin_key", server.key),
@@ -102,14 +102,14 @@ def check_workflow(server: GalaxyServer) -> Count:
 
 
 def check_interface(server: GalaxyServer) -> Count:
-    """Import and run workflows of the published tools' revisions in Galaxy."""
+    """Run the tests of ``tests/galaxy``: published and shipped workflows, forms and refused trainings."""
     os.environ.update({"GALAXY_URL": server.url, "GALAXY_API_KEY": server.key})
     return _run_pytest("checks", "interface", ROOT / "tests" / "galaxy", *THEIR_WARNINGS)
 
 
 def check_log(server: GalaxyServer) -> Count:
-    """Look for work that Galaxy lost, whether or not a test noticed."""
-    lost = server.list_lost_work()
+    """Check Galaxy's log for lost tasks, which a test may not notice."""
+    lost = server.list_lost_tasks()
     for line in lost:
         print(line, flush=True)
     return Count(failed=1) if lost else Count(passed=1)
@@ -127,28 +127,45 @@ GALAXY_PARTS: dict[str, Callable[[GalaxyServer], Count]] = {
 }
 
 
+# Environments that a part uses.
+ENVIRONMENTS = {
+    "lint": ("checks", "tools"),
+    "unit": ("tools", "jax"),
+    "uploads": ("checks", "tools"),
+    **dict.fromkeys(GALAXY_PARTS, ("galaxy", "checks", "tools")),
+}
+
+
 def _planemo(command: str) -> Command:
     return [program("checks", "planemo"), "--directory", LOCAL / "planemo", command]
 
 
 def _run_pytest(environment: str, name: str, tests: Path, *options: str) -> Count:
-    """Run tests on all cores."""
+    """Run pytest on all cores."""
     report = _empty_report(f"{name}.xml")
-    everywhere = [f"--numprocesses={os.cpu_count()}", "--dist=worksteal"]
-    command = [program(environment, "python"), "-m", "pytest", *everywhere, *options, f"--junitxml={report}", tests]
+    parallel = [f"--numprocesses={os.cpu_count()}", "--dist=worksteal"]
+    command: Command = [
+        program(environment, "python"),
+        "-m",
+        "pytest",
+        *parallel,
+        *options,
+        f"--junitxml={report}",
+        tests,
+    ]
     variables = {**os.environ, "TOOLS_PYTHON": str(program("tools", "python"))}
     return _count(report, programs.run(command, LIMITS[name], cwd=ROOT, env=variables))
 
 
 def _show_failures(count: Count, log: Path) -> Count:
-    """Print the log of what failed."""
+    """Print the log if a check failed, and return the numbers."""
     if count.failed:
         print(log.read_text(), flush=True)
     return count
 
 
 def _run_lint(number: int, command: Command) -> Count:
-    """Run a command that is one check, and print its log if it fails."""
+    """Run one check, and print its command and log if it fails."""
     log = _empty_report(f"lint-{number}.log")
     if programs.run(command, LIMITS["lint"], log, cwd=ROOT) == 0:
         return Count(passed=1)
@@ -157,7 +174,7 @@ def _run_lint(number: int, command: Command) -> Count:
 
 
 def _empty_report(name: str) -> Path:
-    """Give where a report shall stand, with that of an earlier run away."""
+    """Return the path of a report, after removing the report of an earlier run."""
     REPORTS.mkdir(parents=True, exist_ok=True)
     path = REPORTS / name
     path.unlink(missing_ok=True)
@@ -165,11 +182,11 @@ def _empty_report(name: str) -> Path:
 
 
 def _count(report: Path, exit_code: int) -> Count:
-    """Count the tests of an xUnit report; a command that failed without a failing test counts as one that failed."""
+    """Count the tests of an xUnit report; a failed command without a failed test counts as one failure."""
     if not report.is_file():
         return Count(failed=1)
     suites = ElementTree.parse(report).getroot()
     suite = suites if suites.tag == "testsuite" else suites[0]
-    total, skipped = int(suite.get("tests")), int(suite.get("skipped", 0))
+    total, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
     return Count(total - failed - skipped, failed or int(exit_code != 0), skipped)

@@ -1,14 +1,15 @@
-"""Four Python environments from pinned, hashed requirements: the tools', Keras on JAX, Galaxy's and the checks'.
+"""Create four Python environments from pinned and hashed requirements: tools, jax, galaxy and checks.
 
-They cannot be one: Galaxy and TensorFlow pin the same packages to different versions, and so do Galaxy and planemo.
-TensorFlow imports JAX where it finds it, which would cost every job 90 MB. uv makes them, because pip needs many times
-as long for Galaxy's two hundred packages.
+They are separate because Galaxy, TensorFlow and planemo require different versions of the same packages. TensorFlow
+2.19 imports JAX if it is installed, which takes 90 MB of memory per job, so Keras on JAX is in a separate environment.
+uv creates the environments because pip is much slower for Galaxy's 200 packages.
 """
 
 import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +18,28 @@ from dev.paths import LOCAL, REQUIREMENTS, ROOT, TOOLS
 from dev.report import SetupError, step
 
 NAMES = ("tools", "jax", "galaxy", "checks")
-# TensorFlow 2.19 has no packages for a later Python; Galaxy and planemo run on the same.
+# TensorFlow 2.19 has no wheels for later versions of Python. Galaxy and planemo also run on these.
 PYTHON = ">=3.11,<3.13"
 DIGEST_FILE = "requirements.sha256"
-LIMIT = 1800  # seconds for one environment; it may be downloaded over a slow connection
+LIMIT = 1800  # seconds per environment, generous for slow downloads
+Command = list[str | Path]
 
 
 def program(environment: str, name: str) -> Path:
-    """Give the path of a program in an environment."""
+    """Return the path of a program in an environment."""
     return LOCAL / environment / "bin" / name
 
 
-def make_environments() -> None:
-    """Make the environments that are missing or whose requirements have changed; leave the others as they are."""
-    for name in NAMES:
+def make_environments(names: Iterable[str] = NAMES) -> None:
+    """Create the named environments that are missing, and recreate those whose requirements have changed."""
+    for name in names:
         if not _is_current(name):
             with step(f"Environment for {name}"):
                 _make_with_uv(name)
 
 
 def lock_requirements() -> None:
-    """Write the pinned requirements (.txt) anew from those that are asked for (.in)."""
+    """Write the pinned requirements (.txt) from the direct requirements (.in)."""
     for source in sorted(REQUIREMENTS.glob("*.in")):
         target = source.with_suffix(".txt")
         options = ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-annotate", "--upgrade", "--quiet"]
@@ -45,8 +47,8 @@ def lock_requirements() -> None:
 
 
 def write_forms() -> None:
-    """Write the generated parts of the forms, in the environment that has Keras."""
-    command = [program("tools", "python"), "-m", "dev.forms"]
+    """Write the generated macro files of the forms; this runs in the tools' environment, which has Keras."""
+    command: Command = [program("tools", "python"), "-m", "dev.forms"]
     environment = {**os.environ, "PYTHONPATH": str(TOOLS / "shared")}
     _run(command, "python -m dev.forms", cwd=ROOT, env=environment)
 
@@ -56,10 +58,10 @@ def _make_with_uv(name: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     _run_uv("venv", "--quiet", "--python", PYTHON, str(folder))
     requirements = str(REQUIREMENTS / f"{name}.txt")
-    # Compiled once: every job starts several Pythons, and some machines forbid them to keep what they compile.
+    # Compile once: each job starts several Python processes, and on some machines they cannot store compiled files.
     options = ["--require-hashes", "--compile-bytecode"]
     _run_uv("pip", "install", *options, "--python", str(folder), "--requirements", requirements)
-    # Written last: an environment that was not finished has no digest and is made anew.
+    # Written last: an incomplete environment has no digest and is recreated.
     (folder / DIGEST_FILE).write_text(_digest(name))
 
 
@@ -72,7 +74,7 @@ def _run_uv(*arguments: str) -> None:
         "UV_CACHE_DIR": str(LOCAL / "uv-cache"),
         "UV_PYTHON_INSTALL_DIR": str(LOCAL / "python"),
     }
-    # The caller's own environment must not be the one that uv installs into.
+    # Otherwise uv would install into the active virtual environment of the caller.
     environment.pop("VIRTUAL_ENV", None)
     _run([uv, *arguments], f"uv {' '.join(arguments[:2])}", env=environment)
 
@@ -80,15 +82,15 @@ def _run_uv(*arguments: str) -> None:
 def _make_uv(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     _run([sys.executable, "-m", "venv", folder], "python -m venv")
-    install = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    install: Command = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     _run([*install, "-r", REQUIREMENTS / "uv.txt"], "pip install uv")
     (folder / DIGEST_FILE).write_text(_digest("uv"))
 
 
-def _run(command: list[str | Path], what: str, **options: Any) -> None:
+def _run(command: Command, what: str, **options: Any) -> None:
     exit_code = programs.run(command, LIMIT, **options)
     if exit_code != 0:
-        raise SetupError(f"{what} failed with exit code {exit_code}; its messages are above")
+        raise SetupError(f"{what} failed with exit code {exit_code}; its messages are above.")
 
 
 def _is_current(name: str) -> bool:

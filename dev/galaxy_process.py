@@ -1,7 +1,7 @@
-"""Galaxy's web server with its Celery worker in one process; runs in Galaxy's environment, not in that of ``dev``.
+"""Run Galaxy's web server and its Celery worker in one process, in Galaxy's environment.
 
-The worker handles uploads and metadata in processes that have imported Galaxy already, where a job would need many
-seconds for the import alone. A worker beside the server would be a second process that writes to the SQLite database.
+The worker handles uploads and metadata in processes that have already imported Galaxy; a job would need many seconds
+for the import. A separate worker process would be a second process that writes to the SQLite database.
 """
 
 import gc
@@ -11,22 +11,22 @@ import threading
 
 
 def main(config: str, host: str, port: str) -> None:
-    """Serve until a signal ends this process."""
+    """Serve until a signal ends the process."""
     os.environ["GALAXY_CONFIG_FILE"] = config
-    # Galaxy keeps nearly all that it makes while it starts: to search it for garbage as often as usual takes a quarter
-    # of the time.
-    usual = gc.get_threshold()
+    # Galaxy keeps almost all objects that it creates at its start. With the default thresholds, garbage collection
+    # takes a quarter of the start-up time.
+    default = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
-    # Here, because the worker's own processes import this module too.
+    # Imported here because the processes that the worker spawns import this module as well.
     import uvicorn
     from galaxy.webapps.galaxy.fast_factory import factory
 
     application = factory()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*usual)
+    gc.set_threshold(*default)
     _start_worker()
-    # Without a limit, a client that keeps its connection open would keep the server from stopping.
+    # Without a timeout, a client that keeps its connection open prevents the server from stopping.
     uvicorn.run(application, host=host, port=int(port), timeout_graceful_shutdown=5)
 
 
@@ -35,7 +35,7 @@ def _start_worker() -> None:
     from galaxy.celery import celery_app
 
     class Threads(TaskPool):
-        # The threads that run Galaxy's jobs wait for tasks, and Celery would take them for tasks.
+        # Galaxy's job threads wait for tasks in this process; Celery would treat the wait as one inside a task.
         task_join_will_block = False
 
     worker = celery_app.WorkController(

@@ -1,4 +1,4 @@
-"""Where things stand in the checkout; all that is made stands below ``LOCAL``, which git ignores."""
+"""Paths in the repository. Everything that the commands create is below ``LOCAL``, which git ignores."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ REQUIREMENTS = ROOT / "dev" / "requirements"
 TOOLS = ROOT / "tools"
 WORKFLOWS = ROOT / "workflows"
 WORKFLOW = WORKFLOWS / "recurrent-neural-network" / "recurrent-neural-network.ga"
-# In the order in which they are used one after the other, which is that of Galaxy's tool panel.
+# In the order in which a user runs them, which is also their order in Galaxy's tool panel.
 TOOL_IDS = (
     "keras_model_config",
     "keras_model_builder",
@@ -19,5 +19,5 @@ TOOL_IDS = (
 
 
 def tool_folders() -> list[Path]:
-    """Give the tools' folders in the checkout."""
+    """Return the folder of each tool in the repository."""
     return [TOOLS / tool_id for tool_id in TOOL_IDS]

@@ -1,4 +1,4 @@
-"""Programs that the commands start: each has a time limit, and none outlives the command that started it."""
+"""Start other programs with a time limit, and end them and their children with the command that started them."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from typing import Any
 
 from dev.report import SetupError
 
-GRACE = 30  # seconds that a program has to end after it was asked to
+GRACE = 30  # seconds between SIGTERM and SIGKILL
 TAIL_LINES = 60
 _running: set[subprocess.Popen] = set()
 _stopping = threading.Event()
@@ -21,17 +21,17 @@ _stopping = threading.Event()
 
 @contextmanager
 def started(command: Sequence[str | Path], log: Path | None = None, **options: Any) -> Iterator[subprocess.Popen]:
-    """Start a program in a new session, and end all processes of that session on the way out.
+    """Start a program in a new session, and end all processes of the session on exit.
 
     Parameters
     ----------
     log
-        Receives what the program prints; None leaves it on the terminal.
+        File for the output of the program; None prints it on the terminal.
     **options
-        Those of ``subprocess.Popen``.
+        Options of ``subprocess.Popen``.
     """
     if _stopping.is_set():
-        raise SetupError("the command is being stopped")
+        raise SetupError("The command is being stopped.")
     output: dict[str, Any] = {} if log is None else {"stdout": log.open("w"), "stderr": subprocess.STDOUT}
     options = {"stdin": subprocess.DEVNULL, **output, **options}
     try:
@@ -53,7 +53,7 @@ def run(command: Sequence[str | Path], limit: float, log: Path | None = None, **
     Raises
     ------
     SetupError
-        The program did not end within ``limit`` seconds; the end of its log has been printed.
+        The program did not end within ``limit`` seconds, or the command was stopped.
     """
     with started(command, log, **options) as process:
         deadline = time.monotonic() + limit
@@ -64,28 +64,30 @@ def run(command: Sequence[str | Path], limit: float, log: Path | None = None, **
                 if time.monotonic() >= deadline:
                     break
         if _stopping.is_set():
-            raise SetupError("the command was stopped")
+            raise SetupError("The command was stopped.")
     if log is not None:
         print_end(log)
     what = textwrap.shorten(" ".join([Path(command[0]).name, *map(str, command[1:3])]), 60)
-    raise SetupError(f"{what!r} did not end within {limit / 60:g} minutes and was stopped; its last messages are above")
+    raise SetupError(
+        f"{what!r} did not end within {limit / 60:g} minutes and was stopped; its last messages are above."
+    )
 
 
 def print_end(log: Path) -> None:
     """Print the last lines of a log."""
     lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
-    print(f"--- The end of {log}:", *lines[-TAIL_LINES:], sep="\n", flush=True)
+    print(f"--- End of {log}:", *lines[-TAIL_LINES:], sep="\n", flush=True)
 
 
-def ask_all_to_end() -> None:
-    """Ask all that runs to end, and let nothing start any more; a signal handler may call this."""
+def terminate_all() -> None:
+    """Send SIGTERM to all running programs and do not start others; safe to call from a signal handler."""
     _stopping.set()
     for process in list(_running):
         _signal(process.pid, signal.SIGTERM)
 
 
 def _end(process: subprocess.Popen) -> None:
-    """End a program and all that it started, including the jobs of Galaxy, which have other process groups."""
+    """End a program and its children, including Galaxy's jobs, which run in separate process groups."""
     if process.poll() is None:
         _signal(process.pid, signal.SIGTERM)
         try:
@@ -108,7 +110,7 @@ def _signal(group: int, number: signal.Signals) -> None:
 
 
 def _list_session(session: int) -> list[int]:
-    """Return the processes of a session, which Linux lists as the sixth field of their state."""
+    """Return the ids of the processes of a session, which is the sixth field of ``/proc/PID/stat``."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:

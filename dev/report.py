@@ -1,4 +1,4 @@
-"""What a person sees on the terminal: steps with their seconds, and the one way to stop with a reason."""
+"""Progress lines on the terminal, and the error that stops a command with a message."""
 
 import time
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from contextlib import contextmanager
 
 
 class SetupError(Exception):
-    """A step failed for a reason that the message names."""
+    """A command cannot continue; the message states the reason."""
 
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Print a step's title, and at its end how long it took."""
+    """Print the title of a step, and its duration when it ends."""
     print(f"=== {title}", flush=True)
     started = time.monotonic()
     yield

@@ -1,7 +1,7 @@
-"""What the wrappers require, resolved without conda: a folder for each package, named for the version really installed.
+"""Resolve the requirements of the wrappers without conda, from the packages of the tools' environment.
 
-Galaxy's ``galaxy_packages`` resolver finds ``NAME/VERSION/env.sh``. A wrapper that requires a wrong name or version
-finds no such folder.
+Galaxy's ``galaxy_packages`` resolver looks for ``NAME/VERSION/env.sh``. One such file is written per package, with the
+installed version, so a wrapper that requires another name or version is not resolved.
 """
 
 import shlex
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dev.environments import program
 
-# conda-forge's name of a package, and its name on the Python package index.
+# Package names on conda-forge, and the corresponding names on the Python package index.
 DISTRIBUTIONS = {
     "keras": "keras",
     "tensorflow": "tensorflow-cpu",
@@ -24,12 +24,12 @@ DISTRIBUTIONS = {
     "plotly": "plotly",
     "pydot": "pydot",
 }
-# What the wrappers require of conda-forge and is no Python package. The system's version is another; any draws.
+# Requirements from conda-forge that are not Python packages. The system's version may differ from the one named here.
 PROGRAMS = {"graphviz": "14.1.2"}
 
 
 def write_packages(folder: Path) -> None:
-    """Write the folders that the resolver looks into.
+    """Write the files that the resolver looks for.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def write_packages(folder: Path) -> None:
 
 
 def _read_versions() -> dict[str, str]:
-    """Give the installed version of each package under its conda name."""
+    """Return the installed version of each package by its conda name."""
     code = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]), sep='\\n')"
-    command = [program("tools", "python"), "-c", code, *DISTRIBUTIONS.values()]
+    command: list[str | Path] = [program("tools", "python"), "-c", code, *DISTRIBUTIONS.values()]
     versions = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     return dict(zip(DISTRIBUTIONS, versions, strict=True))

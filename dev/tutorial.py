@@ -1,4 +1,4 @@
-"""The tutorial's workflow, run through Galaxy on four tables."""
+"""Run the workflow of the tutorial in Galaxy and print its results."""
 
 import csv
 import json
@@ -13,7 +13,7 @@ from dev.report import SetupError, step
 from dev.server import GalaxyServer
 
 OUTPUTS = LOCAL / "outputs"
-# Of the workflow, in seconds: on the small tables, and on those of a person, which may be large
+# Time limits of the workflow in seconds: with the small tables, and with tables of the user, which may be large.
 SMALL_LIMIT, LARGE_LIMIT = 1200, 12 * 3600
 HISTORY = "Sentiment classification with a recurrent neural network"
 TEST_LABELS = "Test labels (y_test)"
@@ -23,7 +23,7 @@ SMALL_TEST_LABELS = ROOT / "test-data" / "reviews_y_test.tsv"
 
 @dataclass(frozen=True)
 class Reviews:
-    """Four tables without headers: word indices of reviews, and 1 or 0 for each."""
+    """Four tables without headers: the word indices of the reviews, and a label (0 or 1) per review."""
 
     train_samples: Path
     train_labels: Path
@@ -31,7 +31,7 @@ class Reviews:
     test_labels: Path
 
     def write_job(self, path: Path) -> None:
-        """Write the workflow's inputs: these tables, and for all else the workflow's own defaults."""
+        """Write the inputs of the workflow as JSON; other parameters keep the defaults of the workflow."""
         files = {
             "Training samples (X_train)": self.train_samples,
             "Training labels (y_train)": self.train_labels,
@@ -40,7 +40,7 @@ class Reviews:
         }
         for file in files.values():
             if not file.is_file():
-                raise SetupError(f"{file}: found no such file; expected a tab-separated table")
+                raise SetupError(f"The file {file} is missing; expected a tab-separated table.")
         inputs = {
             label: {"class": "File", "path": str(file.resolve()), "filetype": "tabular"}
             for label, file in files.items()
@@ -49,15 +49,15 @@ class Reviews:
 
 
 def run_tutorial(server: GalaxyServer, reviews: Reviews | None) -> None:
-    """Run the workflow, download its outputs, and print the metrics and where the confusion matrix lies.
+    """Run the workflow, download its outputs, and print the metrics and the path of the confusion matrix.
 
     Parameters
     ----------
     server
-        Started.
+        A running server.
     reviews
-        The tables to train and test on, with the tutorial's settings; None takes the small tables of the workflow's
-        own test, with its settings.
+        Tables to train and test on with the settings of the tutorial. None uses the small tables and the settings of
+        the workflow's test.
     """
     shutil.rmtree(OUTPUTS, ignore_errors=True)
     OUTPUTS.mkdir(parents=True)
@@ -65,15 +65,15 @@ def run_tutorial(server: GalaxyServer, reviews: Reviews | None) -> None:
     if reviews is not None:
         job = OUTPUTS / "job.json"
         reviews.write_job(job)
-    with step("The tutorial's workflow in Galaxy"):
+    with step("Workflow of the tutorial in Galaxy"):
         files = _run_workflow(server, job, SMALL_LIMIT if reviews is None else LARGE_LIMIT)
     _print_results(files, SMALL_TEST_LABELS if reviews is None else reviews.test_labels)
 
 
 def _run_workflow(server: GalaxyServer, job: Path, limit: int) -> dict[str, Path]:
-    """Run the workflow with planemo, which shows how far the jobs are, and give its outputs by their labels."""
+    """Run the workflow with planemo, which prints the state of the jobs, and return its outputs by label."""
     report = OUTPUTS / "outputs.json"
-    command = [
+    command: list[str | Path] = [
         *(program("checks", "planemo"), "--directory", LOCAL / "planemo", "run", WORKFLOW, job),
         *("--engine", "external_galaxy", "--galaxy_url", server.url, "--galaxy_user_key", server.key),
         *("--history_name", HISTORY, "--download_outputs", "--no_shed_install"),
@@ -84,10 +84,10 @@ def _run_workflow(server: GalaxyServer, job: Path, limit: int) -> dict[str, Path
     except SetupError:
         programs.print_end(server.log)
         raise
-    if lost := server.list_lost_work():
-        raise SetupError(f"Galaxy lost a task; {server.log} says: {lost[-1]}")
+    if lost := server.list_lost_tasks():
+        raise SetupError(f"Galaxy lost a task; see {server.log}: {lost[-1]}")
     if exit_code != 0:
-        raise SetupError(f"the workflow failed; its history {HISTORY!r} in {server.url} shows which step")
+        raise SetupError(f"The workflow failed; the history {HISTORY!r} at {server.url} shows the failed step.")
     outputs = json.loads(report.read_text())
     return {label: Path(output["path"]) for label, output in outputs.items()}
 
@@ -98,9 +98,9 @@ def _print_results(files: dict[str, Path], test_labels: Path) -> None:
         with files[label].open(newline="") as file:
             for row in csv.reader(file, delimiter="\t"):
                 print("  " + "  ".join(f"{cell[:12]:14}" for cell in row))
-    true = test_labels.read_text().split()
-    predicted = files["Predicted labels"].read_text().split()[1:]
-    right = sum(left == right for left, right in zip(true, predicted, strict=True))
-    print(f"Accuracy on the {len(true)} test reviews: {right / len(true):.4f}")
-    picture = files["Confusion matrix of the test reviews"].rename(OUTPUTS / "confusion_matrix.png")
-    print(f"Confusion matrix: {picture}")
+    y_true = test_labels.read_text().split()
+    y_pred = files["Predicted labels"].read_text().split()[1:]
+    correct = sum(true == predicted for true, predicted in zip(y_true, y_pred, strict=True))
+    print(f"Accuracy on the {len(y_true)} test reviews: {correct / len(y_true):.4f}")
+    image = files["Confusion matrix of the test reviews"].rename(OUTPUTS / "confusion_matrix.png")
+    print(f"Confusion matrix: {image}")

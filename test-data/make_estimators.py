@@ -31,7 +31,7 @@ from galaxy_keras.estimator.weights_file import save_weights
 from galaxy_keras.forms.column_choices import ColumnChoice
 from galaxy_keras.network.architecture import read_architecture
 from training.fitting.training import Training
-from training.splits.schemes import Parts
+from training.splits.schemes import RowSplit
 from training.targets.output_targets import read_targets
 
 SEED = 7
@@ -125,7 +125,7 @@ def fit_samples(estimator: Estimator, samples: Features | Texts, truth: pd.DataF
     """Fit an estimator to all samples and write it as a zip and as weights."""
     training = Training(estimator, samples, read_targets(truth, estimator))
     rows = np.arange(samples.row_count)
-    fitted = training.fit(Parts(rows, rows, rows))
+    fitted = training.fit(RowSplit(rows, rows, rows))
     weights = HERE / f"{name}.weights.h5"
     save_weights(training.network, weights)
     write_estimator(HERE / f"{name}.zip", fitted, weights)

@@ -3,8 +3,8 @@
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from conftest import ROOT, TEST_DATA
 from examples.default_forms import OUTPUTS, training_form
+from examples.scripts import ROOT, TEST_DATA
 
 # Files of forms and the inputs in them that may be one column.
 INPUTS = {

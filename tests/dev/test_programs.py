@@ -1,4 +1,4 @@
-"""Programs that the commands start end in time, with all that they started, and say why."""
+"""Programs started by the commands: time limits, signals, logs and child processes."""
 
 import signal
 import subprocess
@@ -7,20 +7,20 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from examples.scripts import ROOT
 
 from dev import programs
 from dev.report import SetupError
 from dev.server import GalaxyServer
 
-# Starts another program in a process group of its own, as Galaxy does with its jobs, and waits with it.
+# Starts another program in a separate process group, as Galaxy does with its jobs, and waits.
 PARENT = """
 import os, subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], preexec_fn=os.setpgrp)
 print(child.pid, flush=True)
 time.sleep(600)
 """
-# The same below ``programs.run``, with the signals of the command.
+# Runs the program above through ``programs.run``, with the signal handlers of the command.
 COMMAND = """
 import sys
 from dev import programs
@@ -31,7 +31,7 @@ programs.run([sys.executable, "-c", sys.argv[1]], 600)
 
 
 def ends(pid: int) -> bool:
-    """Wait for the end of a process that was killed; the system may take a moment."""
+    """Wait up to 10 s until a killed process has ended, and return whether it has."""
     path = Path(f"/proc/{pid}/stat")
     for _ in range(100):
         if not path.exists() or ") Z " in path.read_text():
@@ -40,14 +40,14 @@ def ends(pid: int) -> bool:
     return False
 
 
-def test_the_exit_code_and_the_log_are_those_of_the_program(tmp_path):
+def test_run_returns_the_exit_code_and_writes_the_log(tmp_path):
     log = tmp_path / "log"
     code = "import sys; print('said'); print('wrong', file=sys.stderr); sys.exit(3)"
     assert programs.run([sys.executable, "-u", "-c", code], 60, log) == 3
     assert log.read_text() == "said\nwrong\n"
 
 
-def test_a_program_beyond_its_limit_ends_with_all_that_it_started_and_the_end_of_its_log(tmp_path, capsys):
+def test_a_program_that_exceeds_its_limit_is_ended_with_its_children_and_its_log_is_printed(tmp_path, capsys):
     log = tmp_path / "log"
     started = time.monotonic()
     with pytest.raises(SetupError, match=r"^'python.*' did not end within 0\.05 minutes and was stopped"):
@@ -58,7 +58,7 @@ def test_a_program_beyond_its_limit_ends_with_all_that_it_started_and_the_end_of
     assert capsys.readouterr().out.splitlines()[-1] == str(child)
 
 
-def test_only_the_end_of_a_long_log_is_printed(tmp_path, capsys):
+def test_only_the_last_lines_of_a_long_log_are_printed(tmp_path, capsys):
     log = tmp_path / "log"
     log.write_text("".join(f"line {number}\n" for number in range(1000)))
     programs.print_end(log)
@@ -68,7 +68,7 @@ def test_only_the_end_of_a_long_log_is_printed(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_all_that_the_command_started(number):
+def test_a_signal_ends_all_programs_of_the_command(number):
     command = [sys.executable, "-c", COMMAND, PARENT]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         child = int(process.stdout.readline())
@@ -77,13 +77,13 @@ def test_a_signal_ends_all_that_the_command_started(number):
     assert ends(child)
 
 
-def test_a_task_that_galaxy_lost_is_found_in_its_log(tmp_path):
+def test_lost_tasks_are_found_in_the_log_of_galaxy(tmp_path):
     server = GalaxyServer(tmp_path)
     server.log.write_text("galaxy.jobs DEBUG all is well\n")
-    assert server.list_lost_work() == []
+    assert server.list_lost_tasks() == []
     lost = [
         "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) database is locked",
         "galaxy.celery ERROR Celery task execution failed for setup_fetch_data (5023.1 ms)",
     ]
     server.log.write_text("\n".join(["galaxy.jobs DEBUG", *lost, "INFO"]))
-    assert server.list_lost_work() == lost
+    assert server.list_lost_tasks() == lost

@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import replace
 
 import pytest
-from conftest import TEST_DATA
+from examples.scripts import TEST_DATA
 
 from galaxy_keras.catalog.losses_and_metrics import Measure
 from galaxy_keras.errors import EstimatorError, InputError

@@ -5,7 +5,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
-from conftest import TEST_DATA
+from examples.scripts import TEST_DATA
 
 from galaxy_keras.errors import ArchitectureError, EstimatorError
 from galaxy_keras.estimator.archive import extract_weights

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from conftest import TEST_DATA
+from examples.scripts import TEST_DATA
 
 from galaxy_keras.catalog.callbacks import read_callback
 from galaxy_keras.catalog.losses_and_metrics import read_metric

@@ -3,7 +3,7 @@
 import h5py
 import numpy as np
 import pytest
-from conftest import TEST_DATA
+from examples.scripts import TEST_DATA
 
 from galaxy_keras.errors import EstimatorError
 from galaxy_keras.estimator.file import read_estimator
@@ -27,12 +27,18 @@ def test_weights_come_back_under_any_file_name(tmp_path, species_model):
     assert [item.name for item in tmp_path.iterdir()] == ["dataset_1.dat"]
 
 
-def test_weights_with_random_generators_come_back(tmp_path):
+def test_weights_of_a_network_with_random_generators_are_loaded(tmp_path):
+    """Keras 3.15 does not save the states of random generators, so the file has fewer arrays than the network."""
     import keras
 
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dropout(0.5), keras.layers.Dense(2)])
+    saved = model.get_weights()
+    assert len(model.variables) > len(saved)
     save_weights(model, tmp_path / "w.h5")
+    model.set_weights([array + 1 for array in saved])
     load_weights(model, tmp_path / "w.h5")
+    for found, expected in zip(model.get_weights(), saved, strict=True):
+        np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize("name", ["fitted_is_setosa", "fitted_petal_width"])

@@ -1,1 +1,1 @@
-"""Forms and files that several test modules use."""
+"""Forms, files and scripts that several test modules use."""

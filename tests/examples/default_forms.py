@@ -1,9 +1,9 @@
-"""Forms' JSON documents as Galaxy sends them, filled as the tutorial fills them; tests change what they are about."""
+"""JSON documents of forms as Galaxy writes them, with the values of the tutorial or those of a test."""
 
 from typing import Any
 
 ALL_COLUMNS = "all_columns"
-# Files of the training tool, but for its report, by the options of its script.
+# Outputs of the training tool except the report, by the options of its script.
 OUTPUTS = {
     "outfile_result": "result",
     "outfile_object": "fitted.zip",
@@ -16,7 +16,7 @@ OUTPUTS = {
 
 
 def config_form(*layers: dict[str, Any], input_shape: str | None = "(500,)") -> dict[str, Any]:
-    """The form of keras_model_config; each layer is a block, or what is in its ``layer_selection``."""
+    """Return a form of keras_model_config; a layer is a block, or the content of its ``layer_selection``."""
     chosen = layers or (
         {"layer_type": "Embedding", "input_dim": 10000, "output_dim": 32, "kwargs": ""},
         {"layer_type": "LSTM", "units": 100, "kwargs": ""},
@@ -27,19 +27,19 @@ def config_form(*layers: dict[str, Any], input_shape: str | None = "(500,)") -> 
 
 
 def functional_form(*blocks: dict[str, Any], inputs: str = "[]", outputs: str = "[]") -> dict[str, Any]:
-    """The form of keras_model_config for a functional network; each block is one of the form's."""
+    """Return a form of keras_model_config for a functional network, with the blocks of its layers."""
     network = {"model_type": "functional", "layers": list(blocks), "input_layers": inputs, "output_layers": outputs}
     return {"model_selection": network}
 
 
 def layer_block(layer_type: str, *, options: dict | None = None, weights: dict | None = None, **fields: Any) -> dict:
-    """A layer's block of the form: its own fields, those that every layer has, and those for its weights."""
+    """Return the block of a layer: its fields, the options of every layer, and the options of its weights."""
     selection = {"layer_type": layer_type, **fields}
     return {"layer_selection": selection, "layer_options": options or {}, "weights": weights or {}}
 
 
 def builder_form(**changes: Any) -> dict[str, Any]:
-    """The form of keras_model_builder; changes go to the fields that the code below names."""
+    """Return a form of keras_model_builder; the code shows which fields the changes set."""
     fit = {
         "epochs": 2,
         "batch_size": 128,
@@ -80,7 +80,7 @@ def builder_form(**changes: Any) -> dict[str, Any]:
 
 
 def training_form(**changes: Any) -> dict[str, Any]:
-    """The form of keras_train_and_eval; changes go to the fields of their names, and split, validation and swaps."""
+    """Return a form of keras_train_and_eval; the code shows which fields the changes set."""
     scheme = {
         "selected_exp_scheme": "train_val",
         "hyperparams_swapping": {
@@ -116,7 +116,7 @@ def training_form(**changes: Any) -> dict[str, Any]:
 
 
 def make_selection(**changes: Any) -> dict[str, Any]:
-    """Make the plot's part of the form with its defaults, but all columns and a header in both tables."""
+    """Return the plot section of ml_visualization_ex with its defaults, all columns, and headers in both tables."""
     return {
         "plot_type": "classification_confusion_matrix",
         "header_true": True,
@@ -131,7 +131,7 @@ def make_selection(**changes: Any) -> dict[str, Any]:
 
 
 def prediction_form(**changes: Any) -> dict[str, Any]:
-    """The form of model_prediction; changes go to the fields of their names."""
+    """Return a form of model_prediction; the code shows which fields the changes set."""
     details = {"threshold": changes.get("threshold"), "layer": changes.get("layer")}
     inputs = {
         **sample_fields(changes),
@@ -142,7 +142,7 @@ def prediction_form(**changes: Any) -> dict[str, Any]:
 
 
 def sample_fields(changes: dict[str, Any]) -> dict[str, Any]:
-    """The part of ``input_options`` that says what the samples are."""
+    """Return the fields of ``input_options`` for the samples."""
     fields = {"selected_input": changes.get("kind", "tabular"), "header1": changes.get("header1", True)}
     if "inputs" in changes:
         field = "names" if fields["selected_input"] == "several_by_name" else "columns"
@@ -153,5 +153,5 @@ def sample_fields(changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _columns(option: str, field: str, choice: tuple[str, Any] | None) -> dict[str, Any]:
-    """A column selector; the choice is the option's value and that of its field."""
+    """Return a column selector; the choice is the value of the option and that of its field."""
     return {option: ALL_COLUMNS} if choice is None else {option: choice[0], field: choice[1]}

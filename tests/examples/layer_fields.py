@@ -1,4 +1,4 @@
-"""The form of each layer as its wrapper has it: what Galaxy sends where only the required fields are filled."""
+"""Forms of every layer as Galaxy writes them if only the required fields are set."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ MACROS = {
 }
 
 LAYERS = [name for names in layer_table.GROUPS.values() for name in names]
-# What the form asks for and has no default.
+# Values of required fields.
 VALUES = {
     "units": 3,
     "filters": 2,
@@ -70,7 +70,7 @@ SHAPES = {
     "STFTSpectrogram": (600, 1),
     "MelSpectrogram": (4096,),
 }
-# Special to one layer
+# Values for single layers.
 MORE = {
     "Rescaling": {"scale": "0.5"},
     "Concatenate": {"axis": -1},
@@ -86,13 +86,13 @@ MORE = {
 
 
 def list_offered_layers(model_type: str) -> list[str]:
-    """Give the values from which a layer is chosen."""
+    """Return the layers that the form offers."""
     conditional = MACROS[f"conditional/layer/{model_type}"].find("conditional")
     return [option.get("value") for option in conditional.find("param")]
 
 
 def fill_layer(layer_type: str, **values: Any) -> dict[str, Any]:
-    """Give the content of ``layer_selection`` for a layer, with the form's defaults for what is not given."""
+    """Return the content of ``layer_selection`` for a layer, with the defaults of the form for other fields."""
     selection = {"layer_type": layer_type, **_fill(MACROS[f"layer/{layer_type}"].find("when"))}
     for name, value in values.items():
         place = selection if name in selection or name not in selection.get("advanced", {}) else selection["advanced"]
@@ -101,7 +101,7 @@ def fill_layer(layer_type: str, **values: Any) -> dict[str, Any]:
 
 
 def list_params(macro: str) -> Iterator[Element]:
-    """Give all fields and conditionals of a macro, those of the macros that it uses included."""
+    """Yield all fields and conditionals of a macro and of the macros that it expands."""
     return _walk(MACROS[macro])
 
 
@@ -113,7 +113,7 @@ def _walk(element: Element) -> Iterator[Element]:
 
 
 def _fill(element: Element) -> dict[str, Any]:
-    """Give each field's default, nested as Galaxy nests sections and conditionals."""
+    """Return the defaults of all fields, nested as Galaxy nests sections and conditionals."""
     filled: dict[str, Any] = {}
     for child in element:
         if child.tag == "param":
@@ -157,7 +157,7 @@ def _fill_required(layer: str, **inputs: str) -> dict:
 
 
 def make_layer_form(layer: str) -> dict[str, Any]:
-    """Make a form of keras_model_config for a small network with one layer of a class."""
+    """Return a form of keras_model_config for a small network with a given layer."""
     shape = str(SHAPES.get(layer, SEQUENCE))
     if layer not in layer_table.MERGING:
         return config_form(_fill_required(layer), input_shape=shape)

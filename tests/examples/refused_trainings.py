@@ -1,8 +1,9 @@
-"""What the training refuses: the form, and what its job says."""
+"""Forms that the training refuses, by a part of the error message."""
 
 from examples.training_forms import (
     by_name,
     by_number,
+    ExampleFile,
     FEW_FLOWERS,
     few_flowers,
     FLOWERS,
@@ -12,7 +13,6 @@ from examples.training_forms import (
     groups,
     one_table,
     split,
-    TestFile,
     train,
     with_target,
 )
@@ -23,19 +23,19 @@ BY_FIELD = {"groups_selector": groups("iris_fields.tabular")}
 BY_PART = {"groups_selector": groups("iris_parts.tabular")}
 
 SPLITS: Refusals = {
-    "Validation holdout, shuffle: found stratified for real-numbered targets; expected simple": train(
+    "Validation holdout, shuffle: found stratified for a target without one class per row; expected simple": train(
         "petal_width", PETAL_WIDTH, test_split=split("stratified")
     ),
     "Validation holdout: The test_size = 2 should be greater or equal to the number of classes = 3": train(
         "species", flowers(), test_split=split("stratified", test_size=2)
     ),
-    "Validation holdout, test_size: found 1.5; expected a share between 0 and 1, or from 2 a whole": train(
+    "Validation holdout, test_size: found 1.5; expected a fraction between 0 and 1, or a whole number of rows": train(
         "species", flowers(), test_split=split("simple", test_size=1.5)
     ),
     "Validation holdout, group_names: found 'b [1] # | %'; expected one of 'a', 'b', 'c', 'd', 'e'": train(
         "species", flowers(), test_split=split("group", group_names="a, b [1] # | %", **BY_FIELD)
     ),
-    "Dataset containing groups: found 5 chosen columns; expected one": train(
+    "Dataset containing groups: found 5 selected columns; expected one": train(
         "species",
         flowers(),
         test_split=split("group", test_size=0.2, groups_selector=groups("iris_flowers.tabular")),
@@ -50,13 +50,13 @@ SPLITS: Refusals = {
     "Validation holdout, shuffle: found a split by column without a column": train(
         "species", flowers(), scheme="train_val_test", test_split=split("simple"), val_split=split("column")
     ),
-    "Validation holdout, column of parts, sample 1: found 'a'; expected train, validation or test": train(
+    "Validation holdout, split column, sample 1: found 'a'; expected train, validation or test": train(
         "species", flowers(), test_split=split("column", **BY_FIELD)
     ),
-    "Validation holdout, column of parts: found test rows; expected": train(
+    "Validation holdout, split column: found test rows, which are not used; expected the scheme": train(
         "species", flowers(), test_split=split("column", **BY_PART)
     ),
-    "Folds, shuffle: found stratified for real-numbered targets; expected simple": train(
+    "Folds, shuffle: found stratified for a target without one class per row; expected simple": train(
         "petal_width", PETAL_WIDTH, scheme="cross_validation", folds=folds(3, "stratified")
     ),
     "Folds: found the class 'setosa' with 50 rows among 150 (too few rows in 3 classes)": train(
@@ -68,15 +68,15 @@ SPLITS: Refusals = {
 }
 
 TARGETS: Refusals = {
-    "column species, sample 1: found text for a regression, 'setosa'; expected numbers": train(
+    "column species, sample 1: found the text 'setosa' for a regression; expected a number": train(
         "petal_width", flowers((1, 2, 3), (5,))
     ),
     "found 2 columns with values other than 0 and 1; expected one column of labels": train(
         "species", flowers((1, 2, 4), (3, 5))
     ),
     "found 15 different numbers in 15 rows, such as 1.3": train("binary", few_flowers("petal_cm")),
-    "column genus: found one class only, Iris; expected at least two classes": train("binary", few_flowers("genus")),
-    "found rows of one class only; expected at least two classes": train("binary", few_flowers("is_flower", "is_tree")),
+    "column genus: found only one class, Iris; expected at least two classes": train("binary", few_flowers("genus")),
+    "found rows of only one class; expected at least two classes": train("binary", few_flowers("is_flower", "is_tree")),
     "architecture, last layer: found 1 output for 2 target columns; expected as many outputs as columns": train(
         "petal_width", flowers((1, 2, 3), (3, 4))
     ),
@@ -87,7 +87,7 @@ TARGETS: Refusals = {
     "of the classes of the output three; expected exactly one": train(
         "two_targets", few_flowers("is_tall", "is_wide", "is_tree", "is_flower")
     ),
-    "by which val_loss would stand for two measures; expected other names": train(
+    "with which two metrics would have the name val_loss; expected other names": train(
         "two_targets", few_flowers("val", "is_tall")
     ),
     "class weights: found them for a regression; expected none": train(
@@ -105,7 +105,7 @@ TARGETS: Refusals = {
                 "header1": True,
                 "column_selector_options_1": by_number(1, 2, 3, 4),
             },
-            TestFile("iris_two_targets.tabular"),
+            ExampleFile("iris_two_targets.tabular"),
             has_header=True,
         ),
         overrides=(("class_weight", "'balanced'"),),
@@ -126,14 +126,14 @@ def _several_by_name(*names: str) -> Form:
 
 
 def _iris(target: str, *, has_header: bool = True, measures: str = "iris_measures.tabular") -> Form:
-    samples = {"selected_input": "tabular", "infile1": TestFile(measures), "header1": True}
+    samples = {"selected_input": "tabular", "infile1": ExampleFile(measures), "header1": True}
     columns = {"column_selector_options_1": {"selected_column_selector_option": "all_columns"}}
-    return with_target({**samples, **columns}, TestFile(target), has_header=has_header)
+    return with_target({**samples, **columns}, ExampleFile(target), has_header=has_header)
 
 
 def _texts(**options: int) -> Form:
     columns = {"column_selector_options_1": by_name("text"), "column_selector_options_2": by_name("judgment", of="2")}
-    tables = {"infile1": TestFile("film_texts.tabular"), "infile2": TestFile("film_texts.tabular")}
+    tables = {"infile1": ExampleFile("film_texts.tabular"), "infile2": ExampleFile("film_texts.tabular")}
     return {
         "selected_input": "text",
         "header1": True,
@@ -152,7 +152,7 @@ INPUTS: Refusals = {
         "binary", one_table(by_name("weight"), by_name("is_tall", of="2"), FEW_FLOWERS)
     ),
     "row 3: found 1 column; expected 2 as in row 1": train(
-        "petal_width", one_table(by_number(1), by_number(2, of="2"), TestFile("ragged.tabular"))
+        "petal_width", one_table(by_number(1), by_number(2, of="2"), ExampleFile("ragged.tabular"))
     ),
     "found 3 and 1 columns for the inputs of the network; expected 2 and 2": train(
         "two_inputs", _several([1, 2, 3], [4])
@@ -161,7 +161,7 @@ INPUTS: Refusals = {
         "two_inputs", _several_by_name("sepal_width, sepal_width", "petal_length, petal_width")
     ),
     "at its beginning; expected a Matrix Market file": train(
-        "species", with_target({"selected_input": "sparse", "infile1": TestFile("film_texts.tabular", "txt")})
+        "species", with_target({"selected_input": "sparse", "infile1": ExampleFile("film_texts.tabular", "txt")})
     ),
     "different words in the training rows; expected more than the 50 most frequent ones": train(
         "text", _texts(skip_top=50, num_words=9, maxlen=6)
@@ -184,9 +184,9 @@ INPUTS: Refusals = {
         with_target(
             {
                 "selected_input": "refseq_and_interval",
-                "ref_genome_file": TestFile("iris_species.tabular", "fasta"),
-                "interval_file": TestFile("iris_species.tabular", "interval"),
-                "target_file": TestFile("iris_species.tabular", "bed"),
+                "ref_genome_file": ExampleFile("iris_species.tabular", "fasta"),
+                "interval_file": ExampleFile("iris_species.tabular", "interval"),
+                "target_file": ExampleFile("iris_species.tabular", "bed"),
             }
         ),
     ),
@@ -237,10 +237,10 @@ ROWS: Refusals = {
     "Training samples dataset: found 4 columns; expected 3, because the network's input shape is (3,)": train(
         "petal_width", _iris("iris_petal_width.tabular")
     ),
-    "Validation holdout: found all 150 rows in this holdout, which leaves a part empty": train(
+    "Validation holdout: found all 150 rows in this holdout and none in the training": train(
         "species", _iris("iris_species.tabular"), test_split=split("None", test_size=150)
     ),
-    "Validation holdout: found the class 'versicolor' in held-out rows only (50)": train(
+    "Validation holdout: found the class 'versicolor' only outside the training rows (50)": train(
         "species", _iris("iris_species.tabular"), test_split=split("None", test_size=100)
     ),
 }

@@ -1,4 +1,4 @@
-"""A small run of each tool that succeeds, with all of its outputs: the form, and files by the script's options."""
+"""A small successful run of each tool with all outputs: the form, and files by the options of the script."""
 
 from examples.default_forms import builder_form, config_form, OUTPUTS, prediction_form, training_form
 from examples.plots import LABELS, PAIRED, TEST_DATA

@@ -1,4 +1,4 @@
-"""Weights files as arrays."""
+"""Read weights files."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def list_arrays(path: Path) -> dict[str, np.ndarray]:
-    """Return every array of a weights file by its place."""
+    """Return all arrays of a weights file by their paths."""
     arrays = {}
     with h5py.File(path) as file:
         file.visititems(

@@ -6,7 +6,7 @@ import zipfile
 
 import keras
 import pytest
-from conftest import TEST_DATA
+from examples.scripts import TEST_DATA
 
 from galaxy_keras.errors import EstimatorError
 from galaxy_keras.estimator.file import read_estimator

@@ -1,4 +1,4 @@
-"""The running Galaxy: its address and key come from the environment variables GALAXY_URL and GALAXY_API_KEY."""
+"""Connection to a running Galaxy, whose address and key are in GALAXY_URL and GALAXY_API_KEY."""
 
 import os
 
@@ -10,5 +10,5 @@ from bioblend.galaxy import GalaxyInstance
 def galaxy() -> GalaxyInstance:
     missing = [name for name in ("GALAXY_URL", "GALAXY_API_KEY") if not os.environ.get(name)]
     if missing:
-        pytest.fail(f"environment: found no {' and no '.join(missing)}; expected address and key of a running Galaxy")
+        pytest.fail(f"Set {' and '.join(missing)} to the address and key of a running Galaxy.")
     return GalaxyInstance(os.environ["GALAXY_URL"], os.environ["GALAXY_API_KEY"])

@@ -6,7 +6,7 @@ from typing import Any
 from bioblend.galaxy import GalaxyInstance
 
 TEST_DATA = Path(__file__).resolve().parent.parent.parent / "test-data"
-# Seconds; some twenty uploads and jobs, many of them with an import of TensorFlow
+# In seconds: a workflow has about twenty uploads and jobs, and many jobs import TensorFlow.
 RUN_TIMEOUT = 600
 
 
@@ -18,16 +18,16 @@ def run_workflow(
     *,
     allow_corrections: bool = True,
 ) -> dict[str, list[str]]:
-    """Run a workflow on test data, and give the datasets that its jobs made by the names of the tools' outputs.
+    """Run a workflow on test data and return the IDs of the created datasets by output name.
 
     Parameters
     ----------
     files
-        Name and datatype of a test file by the workflow's inputs.
+        Name and datatype of a test file for each input of the workflow.
     parameters
-        Values by the workflow's other inputs.
+        Values of the other inputs of the workflow.
     allow_corrections
-        As planemo does: fields that a step lacks take their defaults.
+        If true, fields that a step lacks take their defaults, as in planemo.
     """
     workflow_id = galaxy.workflows.import_workflow_dict(workflow)["id"]
     history = galaxy.histories.create_history(workflow["name"])["id"]
@@ -56,7 +56,7 @@ def run_workflow(
 
 
 def _collect_outputs(galaxy: GalaxyInstance, invocation_id: str) -> dict[str, list[str]]:
-    """Give the datasets that the jobs made, in the order of the steps, by the names of the tools' outputs."""
+    """Return the IDs of the created datasets by output name, in the order of the steps."""
     found: dict[str, list[str]] = {}
     steps = galaxy.invocations.show_invocation(invocation_id)["steps"]
     for step in sorted(steps, key=lambda step: step["order_index"]):

@@ -1,4 +1,4 @@
-"""The layers of the published forms of keras_model_config as workflows hold them: each field, with its own value."""
+"""States of all layers of the published keras_model_config forms, with a value for every field."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ LIMIT_TO_RANGE = {
     "__current_case__": 4,
     "constraint_options": {"min_value": "0.5", "max_value": "2.0", "rate_max_value": "0.25", "axis": "1"},
 }
-# By type; those of MERGING have merging_layers and those of UNCONNECTED nothing in place of inbound_nodes.
+# Fields by layer type. Layers in MERGING have merging_layers instead of inbound_nodes; UNCONNECTED layers have neither.
 LAYERS: dict[str, dict[str, Any]] = {
     "Dense": DENSE,
     "Activation": ACTIVATION,
@@ -71,7 +71,7 @@ MERGING: dict[str, dict[str, Any]] = {
     "Concatenate": {"axis": "1"},
     "Dot": {"axis": "1", "normalize": "true"},
 }
-# What the newer revision has under another name, or more of.
+# Layers with renamed or additional fields in revision 2
 NEWER: dict[str, dict[str, Any]] = {
     "ReLU": {"max_value": "6.0", "negative_slope": "0.5", "threshold_max_value": "0.25"},
     "PReLU": {**LAYERS["PReLU"], "alpha_constraint": LIMIT_TO_RANGE},
@@ -79,7 +79,7 @@ NEWER: dict[str, dict[str, Any]] = {
 
 
 def make_layers(version: str) -> dict[str, Any]:
-    """Make a workflow with every layer of a revision's two forms, for looking at and not for running."""
+    """Return a workflow with every layer of both forms of a revision; it can be upgraded but not run."""
     layers = {**LAYERS, **(NEWER if version == "1.0.11.2" else {})}
     inputs = [
         {"layer_type": "Input", "shape": "(4,)", "name": name, "dtype": "float64", "sparse": "false"} for name in "ab"

@@ -1,4 +1,4 @@
-"""A training with every plot of the published tool behind it, in the states of both revisions."""
+"""Workflows that train an estimator and draw every plot of the published tool, in the states of both revisions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ import revision_1
 import revision_2
 from published_workflows import make_workflow, Notation, State, Step
 
-# Test data and their types by the workflow's inputs.
+# Name and datatype of the test file for each input of the workflow
 FILES = {
     "estimator": ("binary_estimator.zip", "zip"),
     "features": ("iris_measures.tabular", "tabular"),
@@ -24,14 +24,14 @@ MORE_FILES = {
 ESTIMATOR, FEATURES, LABELS, LEARNING_CURVE, ELIMINATION, ARCHITECTURE, REGRESSOR, VALUES = (
     (number, "output") for number in range(len(MORE_FILES))
 )
-# Galaxy numbers the steps anew, those first that need inputs only.
+# Plots without a training step. They come first, because Galaxy orders steps by their connections.
 WITHOUT_TRAINING = ("learning_curve", "rfecv_gridscores", "keras_plot_model")
-# Those of revision 1 in which a tick box was written otherwise, and which need no Keras.
-OTHERWISE_WRITTEN = ("learning_curve", "roc_curve")
+# Plots of revision 1 that do not need Keras and whose boolean fields differ from revision 2
+CHANGED_BOOLEANS = ("learning_curve", "roc_curve")
 ALL_COLUMNS = {"selected_column_selector_option": "all_columns", "__current_case__": 4}
 FIRST_THREE = {"selected_column_selector_option": "by_index_number", "__current_case__": 0, "col1": [1, 2, 3]}
 OUR_VERSION = "3.15.1+galaxy0"
-# The training's outputs that a box asks for, in their order
+# Optional outputs of the training and the checkboxes that select them
 BOXES = {
     "outfile_history": "save_csvlogger",
     "outfile_object": "save_estimator",
@@ -43,19 +43,19 @@ Plots = dict[str, tuple[State, dict[str, Source]]]
 
 
 def make_plots_1() -> dict[str, Any]:
-    """Make the workflow of revision 1."""
+    """Return the workflow of revision 1."""
     return _make_published("Published plots, revision 1", revision_1.MACHINE_LEARNING, revision_1.NOTATION)
 
 
 def make_plots_2() -> dict[str, Any]:
-    """Make the workflow of revision 2."""
+    """Return the workflow of revision 2."""
     return _make_published("Published plots, revision 2", revision_2.VERSION, revision_2.NOTATION)
 
 
 def make_all_plots() -> dict[str, Any]:
-    """Make a workflow with every plot behind a classifier's and a regressor's training.
+    """Return a workflow that trains a classifier and a regressor and draws every plot.
 
-    The published plots are in the state of revision 2, and once more where revision 1 wrote it otherwise.
+    The published plots have the state of revision 2. Plots whose state differs in revision 1 occur twice.
     """
     notation = revision_2.NOTATION
     training, regression = len(MORE_FILES), len(MORE_FILES) + 1
@@ -63,8 +63,8 @@ def make_all_plots() -> dict[str, Any]:
     older = _steps(_list_published(revision_1.NOTATION, training), revision_1.MACHINE_LEARNING, revision_1.NOTATION)
     trainings = [_make_training(revision_2.VERSION, notation), _make_regression(notation)]
     added = _steps(_list_added(training, regression), OUR_VERSION, notation, {"save_table": True})
-    written_otherwise = [older[plot_type] for plot_type in OTHERWISE_WRITTEN]
-    steps = [*trainings, *published.values(), *written_otherwise, *added.values()]
+    of_revision_1 = [older[plot_type] for plot_type in CHANGED_BOOLEANS]
+    steps = [*trainings, *published.values(), *of_revision_1, *added.values()]
     return make_workflow("All plots", steps, tuple(MORE_FILES))
 
 
@@ -75,7 +75,7 @@ def _make_published(name: str, version: str, notation: Notation) -> dict[str, An
 
 
 def _list_published(notation: Notation, training: int) -> Plots:
-    """Give each published plot's fields and datasets, in the order of the published form."""
+    """Return the fields and datasets of each published plot, in the order of the published form."""
     yes = notation.yes
     curve = {"pos_label": "", "title": "", "report_minimum_n_positives": None}
     roc = {**curve, "drop_intermediate": yes, "plot_format": "plotly_html"}
@@ -96,7 +96,7 @@ def _list_published(notation: Notation, training: int) -> Plots:
 
 
 def _list_added(training: int, regression: int) -> Plots:
-    """Give the plots that no published form had, in the order of the form."""
+    """Return the fields and datasets of the plots that are not in the published forms, in the order of the form."""
     scores = {"infile1": (training, "outfile_y_true"), "infile2": (training, "outfile_y_preds")}
     pair = _pair(revision_2.NOTATION)
     permutation = {
@@ -128,7 +128,7 @@ def _pair_datasets(training: int) -> dict[str, Source]:
 
 
 def _steps(plots: Plots, version: str, notation: Notation, fields: State | None = None) -> dict[str, Step]:
-    """Make a step of each plot; ``fields`` stand beside the plot's own."""
+    """Return a step for each plot; ``fields`` are added to the state of each step."""
     steps = {}
     for case, (plot_type, (own, datasets)) in enumerate(plots.items()):
         selection = {"plot_type": plot_type, "__current_case__": case, **own}
@@ -140,12 +140,12 @@ def _steps(plots: Plots, version: str, notation: Notation, fields: State | None 
 
 
 def _make_training(version: str, notation: Notation) -> Step:
-    """Make the training of a classifier."""
+    """Return the training step of a classifier."""
     training = _Training(
         {"shuffle": "stratified", "__current_case__": 2, "test_size": 0.4, "random_state": 1},
         {"primary_scoring": "roc_auc", "__current_case__": 8, "secondary_scoring": ["accuracy"]},
         {"column_selector_options_1": ALL_COLUMNS, "header2": notation.no},
-        # Revision 1 had no history.
+        # Revision 1 does not have a training history.
         {name: box for name, box in BOXES.items() if notation != revision_1.NOTATION or "history" not in name},
     )
     return training.make_step(version, notation, ESTIMATOR, LABELS)
@@ -163,7 +163,7 @@ def _make_regression(notation: Notation) -> Step:
 
 @dataclass(frozen=True)
 class _Training:
-    """What differs between trainings: parts of the form, and the outputs with the boxes that ask for them."""
+    """Parts of the form that differ between trainings, and the optional outputs with their checkboxes."""
 
     split: State
     scoring: State

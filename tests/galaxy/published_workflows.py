@@ -1,7 +1,7 @@
-"""What the published workflows have in common: the tutorial's five tools on the small reviews, as Galaxy exports them.
+"""Parts of the published workflows: the five tools of the tutorial on small reviews, as exported by Galaxy.
 
-A state holds every parameter that the revision's form has in the branches that are used, and no other. The tools'
-identifiers are those without a Tool Shed, as the local Galaxy has them.
+A state contains exactly the parameters that the form of the revision has in the selected branches. The tool IDs do not
+name a Tool Shed, as in the local Galaxy.
 """
 
 import json
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 INPUTS = ("X_train", "y_train", "X_test", "y_test")
-# Numbers of the steps: the inputs come first, in the order above.
+# Step numbers; the inputs come first, in the order above.
 CONFIG, BUILDER, TRAINING, PREDICTION = range(len(INPUTS), len(INPUTS) + 4)
 TRAINING_DATA = {"input_options|infile1": (0, "output"), "input_options|infile2": (1, "output")}
 TEST_DATA = {"input_options|infile1": (2, "output")}
@@ -18,7 +18,7 @@ State = dict[str, Any]
 
 @dataclass(frozen=True)
 class Notation:
-    """How a release of Galaxy wrote a connected dataset and the two states of a tick box."""
+    """Notation of connected datasets and booleans in a release of Galaxy."""
 
     dataset: dict[str, str]
     no: str | bool
@@ -27,14 +27,14 @@ class Notation:
 
 @dataclass(frozen=True)
 class Step:
-    """A tool in a workflow.
+    """A tool step of a workflow.
 
     Attributes
     ----------
     connections
-        Number of the step and name of its output, by the name of the input.
+        Number of the source step and name of its output, by input name.
     outputs
-        Datatypes by the outputs' names.
+        Datatypes by output name.
     """
 
     tool_id: str
@@ -44,7 +44,7 @@ class Step:
     outputs: dict[str, str]
 
     def export(self, number: int) -> dict[str, Any]:
-        """Write the step as in a workflow file."""
+        """Return the step as in a workflow file."""
         return {
             "id": number,
             "type": "tool",
@@ -65,7 +65,7 @@ class Step:
 
 
 def make_workflow(name: str, steps: list[Step], labels: tuple[str, ...] = INPUTS) -> dict[str, Any]:
-    """Write the inputs and the steps as a workflow file."""
+    """Return a workflow file with inputs and steps."""
     inputs = [
         {
             "id": number,
@@ -95,7 +95,7 @@ def make_workflow(name: str, steps: list[Step], labels: tuple[str, ...] = INPUTS
 
 
 def make_config(version: str) -> Step:
-    """Make the architecture's step; its form is the same in both revisions."""
+    """Return the keras_model_config step; its form is the same in both revisions."""
     layers = [
         {"layer_type": "Embedding", "__current_case__": 53, "input_dim": "200", "output_dim": "32", "kwargs": ""},
         {"layer_type": "LSTM", "__current_case__": 45, "units": "100", "kwargs": "dropout=0.1"},
@@ -107,7 +107,7 @@ def make_config(version: str) -> Step:
 
 
 def make_plot(version: str, notation: Notation) -> Step:
-    """Make the confusion matrix' step; its form is the same in both revisions."""
+    """Return the step of the confusion matrix; its form is the same in both revisions."""
     plot = {
         "plot_type": "classification_confusion_matrix",
         "__current_case__": 6,
@@ -128,7 +128,7 @@ def make_plot(version: str, notation: Notation) -> Step:
 
 
 def make_samples(notation: Notation) -> State:
-    """Make the form's part for a table of samples."""
+    """Return the part of the form for a table of samples."""
     return {
         "selected_input": "tabular",
         "__current_case__": 0,
@@ -139,7 +139,7 @@ def make_samples(notation: Notation) -> State:
 
 
 def make_samples_and_labels(notation: Notation) -> State:
-    """Make the form's part for tables of samples and labels."""
+    """Return the part of the form for tables of samples and labels."""
     return {
         **make_samples(notation),
         "infile2": notation.dataset,

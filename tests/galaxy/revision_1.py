@@ -1,6 +1,6 @@
-"""Workflows of the tools 0.5.0 and 1.0.8.3, from a Galaxy that wrote numbers and tick boxes as text.
+"""Workflows of the tool versions 0.5.0 and 1.0.8.3, from a Galaxy release that stored numbers and booleans as text.
 
-Adam with lr and decay, a table of parameters, weights beside the fitted estimator.
+They use Adam with lr and decay, a table of parameters, and separate weights of the fitted estimator.
 """
 
 from typing import Any
@@ -43,7 +43,7 @@ SCORES = {
 
 
 def make_revision_1() -> dict[str, Any]:
-    """Make a workflow that uses what the forms of revision 1 have and those of revision 2 have not."""
+    """Return a workflow with the fields of revision 1 that revision 2 lacks."""
     builder = _make_builder({"lr": "0.002", "decay": "1e-05"}, "2", EARLY_STOPPING, random_seed="1", get_params="true")
     training = _make_training({"sp_name": "epochs", "sp_value": "5"}, SCORES, random_state="7")
     builder.outputs["outfile_params"] = "tabular"
@@ -52,7 +52,7 @@ def make_revision_1() -> dict[str, Any]:
 
 
 def make_tutorial() -> dict[str, Any]:
-    """Make the tutorial's workflow: defaults and blanks wherever it can, so no dataset of parameters either."""
+    """Return the workflow of the tutorial, with default or empty fields and without a table of parameters."""
     builder = _make_builder({"lr": "0.001", "decay": "0.0"}, "5", NO_CALLBACK, random_seed=None, get_params="false")
     training = _make_training({"sp_name": None, "sp_value": ""}, DEFAULT_SCORE, random_state=None)
     return _make_workflow("Tutorial", builder, training)

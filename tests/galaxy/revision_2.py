@@ -1,6 +1,7 @@
-"""A workflow of the tools 1.0.11.2, from a Galaxy that wrote values as they are.
+"""Workflows of the tool version 1.0.11.2, from a Galaxy release that stored typed values.
 
-RMSprop with learning_rate, a history, three parts of rows by group, no weights beside the fitted estimator.
+They use RMSprop with learning_rate, a training history, training, validation and test rows by group, and no separate
+weights.
 """
 
 from typing import Any
@@ -25,7 +26,7 @@ VERSION = "1.0.11.2"
 
 
 def make_revision_2() -> dict[str, Any]:
-    """Make a workflow that uses what the forms of revision 2 have and those of revision 1 have not."""
+    """Return a workflow with the fields of revision 2 that revision 1 lacks."""
     prediction = Step(
         "model_prediction",
         VERSION,
@@ -38,7 +39,7 @@ def make_revision_2() -> dict[str, Any]:
 
 
 def make_sparse_prediction() -> dict[str, Any]:
-    """Make a workflow that predicts the rows of a sparse matrix; its form had the matrix alone."""
+    """Return a workflow that predicts the rows of a sparse matrix, which is the only field of this input type."""
     samples = {"selected_input": "sparse", "__current_case__": 1, "infile1": NOTATION.dataset}
     state = {"infile_estimator": NOTATION.dataset, "method": "predict_proba", "input_options": samples}
     connections = {"infile_estimator": (0, "output"), "input_options|infile1": (1, "output")}
@@ -76,7 +77,7 @@ def _make_builder() -> Step:
 
 def _make_training() -> Step:
     split = {"shuffle": "group", "__current_case__": 3, "test_size": 0.15, "random_state": 0, "group_names": None}
-    # The last word of a review.
+    # The last word of a review
     column = {"selected_column_selector_option_g": "by_index_number", "__current_case__": 0, "col_g": 40}
     selector = {"infile_g": NOTATION.dataset, "header_g": NOTATION.no, "column_selector_options_g": column}
     state = {

@@ -1,11 +1,11 @@
-"""Tables as Galaxy detects them when they are uploaded: those of one column are text, and can be chosen as labels."""
+"""Uploads with automatic datatype detection: one-column tables are detected as txt and can be selected as labels."""
 
 from typing import Any
 
 import pytest
 from invocations import RUN_TIMEOUT, TEST_DATA
 
-# The values that lead to each field for a table of labels, and the name of the field.
+# Tool, values that select the branch, and name of the field for a table of labels
 FIELDS = {
     "target": ("keras_train_and_eval", {}, "infile2"),
     "text": ("keras_train_and_eval", {"input_options|selected_input": "text"}, "infile1"),
@@ -37,7 +37,7 @@ def labels(galaxy, history) -> str:
 
 
 @pytest.mark.parametrize("tool, values, name", FIELDS.values(), ids=FIELDS.keys())
-def test_a_table_of_one_column_can_be_chosen(galaxy, history, labels, tool, values, name):
+def test_a_one_column_table_can_be_selected(galaxy, history, labels, tool, values, name):
     payload = {"inputs": values, "history_id": history}
     form = galaxy.make_post_request(f"{galaxy.url}/tools/{tool}/build", payload=payload)
     field = next(field for field in _walk(form["inputs"]) if field["name"] == name)
@@ -45,7 +45,7 @@ def test_a_table_of_one_column_can_be_chosen(galaxy, history, labels, tool, valu
 
 
 def _walk(fields: list[dict[str, Any]]):
-    """Return the fields of the branches that are chosen."""
+    """Yield the fields of the selected branches."""
     for field in fields:
         if field["type"] == "conditional":
             chosen = field["test_param"]["value"]

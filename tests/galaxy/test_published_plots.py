@@ -1,4 +1,4 @@
-"""Every plot behind a training in a running Galaxy: the numbers are those that scikit-learn finds in its outputs."""
+"""Every plot of a training in a running Galaxy: its numbers agree with scikit-learn's metrics."""
 
 import csv
 import json
@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from bioblend.galaxy import GalaxyInstance
 from invocations import run_workflow, TEST_DATA
-from published_plots import make_all_plots, MORE_FILES, OTHERWISE_WRITTEN
+from published_plots import CHANGED_BOOLEANS, make_all_plots, MORE_FILES
 
-# Of the other plots PNG is the default.
+# Datatypes of the published plots; the default of all other plots is png.
 PUBLISHED_FORMATS = {
     "learning_curve": "html",
     "pr_curve": "svg",
@@ -24,24 +24,24 @@ Table = list[dict[str, str]]
 
 
 def test_every_plot_runs_and_agrees_with_scikit_learn(galaxy, tmp_path):
-    """A curve of the wrong class would have one minus the area."""
+    """If a curve were drawn for the wrong class, its area would be one minus the expected area."""
     outputs = run_workflow(galaxy, make_all_plots(), MORE_FILES)
     pairs = zip(outputs["outfile_y_true"], outputs["outfile_y_preds"], strict=True)
-    found, values = (_ask_scikit_learn(galaxy, tmp_path, *pair) for pair in pairs)
+    found, values = (_measure_with_scikit_learn(galaxy, tmp_path, *pair) for pair in pairs)
     logs: dict[str, list[str]] = {}
     for plot in outputs["output"]:
         plot_type, job = _find_job(galaxy, plot)
         assert galaxy.datasets.show_dataset(plot)["extension"] == PUBLISHED_FORMATS.get(plot_type, "png"), plot_type
         logs.setdefault(plot_type, []).append(job["tool_stdout"])
-    # Published by both revisions, or new.
-    assert {plot_type for plot_type, found in logs.items() if len(found) == 2} == set(OTHERWISE_WRITTEN)
+    # Some published plots are drawn in the states of both revisions.
+    assert {plot_type for plot_type, found in logs.items() if len(found) == 2} == set(CHANGED_BOOLEANS)
     assert len(logs) == 14
     for log in logs["roc_curve"]:
         assert f"1: ROC area {found['roc_auc']:.4f}" in log
     assert f"1: average precision {found['average_precision']:.4f}" in logs["pr_curve"][0]
     assert f"accuracy: {found['accuracy']:.4f}" in logs["classification_confusion_matrix"][0]
     assert f"R2: {values['r2']:.4f}, mean absolute error: {values['mean_absolute_error']:.6g}" in logs["regression"][0]
-    # Only the plots that no published form had were asked for their numbers.
+    # Only the plots that are not in the published forms save their tables.
     tables = {_find_job(galaxy, table)[0]: _read_table(galaxy, table) for table in outputs["table"]}
     _check_tables(tables, found)
     history = _read_table(galaxy, outputs["outfile_history"][0])
@@ -62,7 +62,7 @@ def _check_tables(tables: dict[str, Table], found: dict[str, float]) -> None:
 
 
 def _find_job(galaxy: GalaxyInstance, dataset: str) -> tuple[str, dict[str, Any]]:
-    """Give the plot type of a dataset, and the job that made it."""
+    """Return the plot type of a dataset and the job that created it."""
     job = galaxy.jobs.show_job(galaxy.datasets.show_dataset(dataset)["creating_job"], full_details=True)
     return json.loads(job["params"]["plotting_selection"])["plot_type"], job
 
@@ -72,7 +72,7 @@ def _read_table(galaxy: GalaxyInstance, dataset: str) -> Table:
     return list(csv.DictReader(content.splitlines(), delimiter="\t"))
 
 
-def _ask_scikit_learn(galaxy: GalaxyInstance, folder: Path, true: str, predicted: str) -> dict[str, float]:
+def _measure_with_scikit_learn(galaxy: GalaxyInstance, folder: Path, true: str, predicted: str) -> dict[str, float]:
     for name, dataset in (("true", true), ("predicted", predicted)):
         (folder / name).write_bytes(galaxy.datasets.download_dataset(dataset))
     command = [os.environ["TOOLS_PYTHON"], Path(__file__).with_name("scikit_learn_numbers.py"), "true", "predicted"]

@@ -1,4 +1,4 @@
-"""Workflows of both published revisions in a running Galaxy: nothing is lost in them, and they run."""
+"""Workflows of both published revisions in a running Galaxy: upgrades keep all values, and the workflows run."""
 
 import json
 from collections.abc import Iterator
@@ -22,25 +22,25 @@ PUBLISHED = {
     "plots of revision 2": make_plots_2,
     "sparse matrix": make_sparse_prediction,
 }
-# For looking at, not for running: some of the layers have never worked, and most do not fit each other.
+# These workflows are upgraded but not run: their layers do not fit each other, and some have never worked.
 LAYERS = {version: lambda version=version: make_layers(version) for version in ("0.5.0", "1.0.11.2")}
 MISSING_PARAMETER = "No value found for"
 
 
 @dataclass(frozen=True)
 class Upgraded:
-    """A published workflow that Galaxy has brought to the tools that it has.
+    """A published workflow after Galaxy has upgraded it to the installed tools.
 
     Attributes
     ----------
     original
-        As it was published.
+        The published workflow.
     id
-        Galaxy's name for the upgraded one.
+        ID of the upgraded workflow.
     messages
-        What Galaxy says about each change.
+        Messages of Galaxy about the changes.
     steps
-        Those of the upgraded one, exported again.
+        Exported steps of the upgraded workflow.
     """
 
     original: dict[str, Any]
@@ -49,7 +49,7 @@ class Upgraded:
     steps: dict[str, dict[str, Any]]
 
     def tool_steps(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-        """Give each tool's step as it was published and as it is now."""
+        """Yield each tool step as published and after the upgrade."""
         for number, step in self.original["steps"].items():
             if step["type"] == "tool":
                 yield step, self.steps[number]
@@ -62,7 +62,7 @@ def original(request) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def upgraded(galaxy, original) -> Upgraded:
-    """Import the workflow and upgrade it, as who opens it in the web UI's editor and saves it."""
+    """Import and upgrade the workflow, like a user who opens and saves it in the workflow editor."""
     workflow_id = galaxy.workflows.import_workflow_dict(original)["id"]
     done = galaxy.workflows.refactor_workflow(workflow_id, actions=[{"action_type": "upgrade_all_steps"}])
     messages = [message for action in done["action_executions"] for message in action["messages"]]
@@ -70,7 +70,7 @@ def upgraded(galaxy, original) -> Upgraded:
 
 
 def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Give every value of a state with its path, but for what Galaxy keeps for itself."""
+    """Yield the path and value of every parameter of a state, except Galaxy's internal keys."""
     if isinstance(value, dict) and "__class__" not in value:
         for key, item in value.items():
             if not key.startswith("__"):
@@ -83,7 +83,7 @@ def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _normalize(value: Any) -> Any:
-    """Make values equal that mean the same: 2 and "2", False and "false", blank and None, the words for a dataset."""
+    """Map equivalent values to the same value: 2 and "2", False and "false", "" and None, notations of a dataset."""
     if isinstance(value, dict):
         return "dataset"
     if value in (None, ""):
@@ -101,7 +101,7 @@ def _read_state(step: dict[str, Any]) -> dict[str, Any]:
     return {path: _normalize(value) for path, value in _flatten(json.loads(step["tool_state"]))}
 
 
-def test_every_step_has_the_tool_of_the_suite(upgraded):
+def test_every_step_uses_a_tool_of_the_suite(upgraded):
     assert {step["tool_version"] for _, step in upgraded.tool_steps()} == {"3.15.1+galaxy0"}
 
 
@@ -121,7 +121,7 @@ def test_no_connection_is_lost(upgraded):
 
 
 def test_galaxy_only_adds_parameters(upgraded):
-    """Parameters that the revision did not have take their defaults; Galaxy corrects and drops nothing."""
+    """Parameters that the revision lacks take their defaults; Galaxy does not correct or drop any value."""
     published = {step["id"]: _read_state(step) for step, _ in upgraded.tool_steps()}
     for message in upgraded.messages:
         assert message["message_type"] == "tool_state_adjustment", message
@@ -130,7 +130,7 @@ def test_galaxy_only_adds_parameters(upgraded):
 
 
 @pytest.mark.parametrize("original", PUBLISHED.values(), ids=PUBLISHED.keys(), indirect=True, scope="module")
-def test_upgraded_workflow_is_ready_to_run(galaxy, upgraded):
+def test_an_upgraded_workflow_is_ready_to_run(galaxy, upgraded):
     history = galaxy.histories.create_history("Run form")["id"]
     options = {"style": "run", "history_id": history}
     run_form = galaxy.make_get_request(f"{galaxy.url}/workflows/{upgraded.id}/download", params=options).json()
@@ -140,10 +140,10 @@ def test_upgraded_workflow_is_ready_to_run(galaxy, upgraded):
 
 
 @pytest.mark.parametrize("make", TUTORIALS.values(), ids=TUTORIALS.keys())
-def test_it_runs_as_it_is(galaxy, make):
+def test_a_published_workflow_runs_unchanged(galaxy, make):
     outputs = run_workflow(galaxy, make(), {label: (f"reviews_{label}.tsv", "tabular") for label in INPUTS})
     true = (TEST_DATA / "reviews_y_test.tsv").read_text().split()
     predicted = galaxy.datasets.download_dataset(outputs["outfile_predict"][0]).decode().split()
     assert predicted[0] == "Predicted"
-    right = sum(left == right for left, right in zip(true, predicted[1:], strict=True))
-    assert right / len(true) >= 0.9
+    n_correct = sum(label == prediction for label, prediction in zip(true, predicted[1:], strict=True))
+    assert n_correct / len(true) >= 0.9

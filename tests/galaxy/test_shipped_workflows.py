@@ -1,4 +1,4 @@
-"""The workflows of the checkout in a running Galaxy: a person can run them from the browser as they are."""
+"""The workflows of the repository in a running Galaxy: users can run them from the browser unchanged."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ def workflow(path) -> dict[str, Any]:
 
 @pytest.fixture
 def download(galaxy, workflow):
-    """Import the workflow, and get it in the style that a page of the web UI asks for."""
+    """Import the workflow and return a function that downloads it in the style of a page of the web UI."""
     workflow_id = galaxy.workflows.import_workflow_dict(workflow)["id"]
     history = galaxy.histories.create_history("Run form")["id"]
 
@@ -38,10 +38,10 @@ def download(galaxy, workflow):
 
 
 def test_the_run_page_shows_a_form(download, workflow):
-    """With any of these messages, the web UI shows a link to the editor in place of the form."""
+    """If there is any message, the web UI shows a link to the workflow editor instead of the form."""
     page = download("run")
     messages = {step["step_name"]: step["messages"] for step in page["steps"] if step.get("messages")}
-    assert messages == {}, f"{UPGRADE} writes the workflow with every field of the forms"
+    assert messages == {}, f"run `{UPGRADE}` to add the missing fields"
     assert not page["has_upgrade_messages"]
     assert page["step_version_changes"] == []
     assert [step["step_name"] for step in page["steps"] if step.get("errors")] == []
@@ -51,7 +51,7 @@ def test_the_run_page_shows_a_form(download, workflow):
 
 
 def test_every_connection_is_valid(download):
-    """The editor marks these connections as invalid, and the run page then asks for the fields themselves."""
+    """If a connection is invalid, the editor marks it and the run page asks for the field instead."""
     steps = download("editor")["steps"]
     for step in steps.values():
         inputs = {field["name"]: field for field in step["inputs"]}
@@ -63,19 +63,19 @@ def test_every_connection_is_valid(download):
 
 
 def _find_fault(output: dict[str, Any], field: dict[str, Any]) -> str | None:
-    """Return why an output cannot feed an input, if so."""
+    """Return the reason why an output cannot be connected to an input, or None."""
     if output["optional"] and not field["optional"]:
-        return "an optional output feeds a required input"
+        return "an optional output is connected to a required input"
     if output.get("parameter"):
-        return None if output["type"] == field["type"] else f"{output['type']} feeds {field['type']}"
+        return None if output["type"] == field["type"] else f"{output['type']} is connected to {field['type']}"
     if field["input_type"] != "dataset":
-        return f"a dataset feeds {field['input_type']}"
+        return f"a dataset is connected to {field['input_type']}"
     common = set(output["extensions"]) & set(field["extensions"])
-    return None if common else f"{output['extensions']} feeds {field['extensions']}"
+    return None if common else f"{output['extensions']} is connected to {field['extensions']}"
 
 
 def test_it_runs_without_corrections(galaxy: GalaxyInstance, workflow, path):
-    """The API refuses what the run page asks about; planemo does not notice, because it allows corrections."""
+    """The API refuses workflows with missing fields; planemo does not notice, because it allows corrections."""
     files, parameters = {}, {}
     for label, value in yaml.safe_load(next(path.parent.glob("small-*-job.yml")).read_text()).items():
         if isinstance(value, dict):

@@ -1,11 +1,11 @@
-"""The forms in a running Galaxy against the tutorial's text: each label and option that it names, in its order."""
+"""The forms in a running Galaxy contain all labels and options that the tutorial names, in the same order."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-# What the tutorial says of each tool: its name, then labels with the options chosen there; None is no choice.
+# Name of each tool, followed by labels and selected options; None if no option is selected
 EMBEDDING, LSTM, DENSE = "Embedding -- Embedding", "Recurrent -- LSTM", "Core -- Dense"
 LAYER = "Choose the type of layer"
 STEPS: dict[str, tuple[str, list[tuple[str, str | None]]]] = {
@@ -79,21 +79,21 @@ STEPS: dict[str, tuple[str, list[tuple[str, str | None]]]] = {
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_person_finds_what_the_tutorial_names(galaxy, step):
+def test_the_form_contains_the_labels_of_the_tutorial(galaxy, step):
     name, expected = STEPS[step]
     tool = galaxy.tools.show_tool(step.split("/")[0], io_details=True)
     assert tool["name"] == name
     found = list(_walk(tool["inputs"], dict(expected)))
     for label, choice in expected:
         position = next((i for i, (shown, _) in enumerate(found) if _same(shown, label)), None)
-        assert position is not None, f"{label}: not found after the one before"
+        assert position is not None, f"{label} is missing after the previous label"
         options = found[position][1]
         assert choice in (None, "Yes") or any(_offers(option, choice) for option in options), (label, choice, options)
         found = found[position + 1 :]
 
 
 def _walk(inputs: list[dict[str, Any]], choices: dict[str, str | None]) -> Iterator[tuple[str, list[str]]]:
-    """Give each field's label and options in the order of the form, with the branches that are chosen."""
+    """Yield the label and options of each field in the selected branches, in the order of the form."""
     for field in inputs:
         if field["type"] == "conditional":
             test = field["test_param"]
@@ -110,7 +110,7 @@ def _walk(inputs: list[dict[str, Any]], choices: dict[str, str | None]) -> Itera
 
 
 def _offers(option: str, choice: str) -> bool:
-    """Tell whether an option is the one that the tutorial names; it may say more in brackets."""
+    """Return whether an option is the one that the tutorial names; it can have a suffix in brackets."""
     return _same(option, choice) or option.startswith(f"{choice} (")
 
 

@@ -1,1 +1,1 @@
-"""Hostile samples for every reader (one generator module per reader) and the harness that tries them."""
+"""Hostile inputs for each reader (one module per reader), and the harness that runs the tools on them."""

@@ -1,4 +1,4 @@
-"""Hostile architectures: files, arguments of layers and literals that a stranger could hand to the tools."""
+"""Hostile architectures: files, layer arguments and literals that an untrusted user could pass to the tools."""
 
 import copy
 import json
@@ -13,7 +13,7 @@ from hostile.mutations import mutate
 
 HUGE, DEEP = 10**9, 200
 INPUT = {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [None, 4], "name": "in"}}
-# What may stand in the place of any value.
+# Values that may replace any value.
 SUBSTITUTES: list[Any] = [
     *(
         None,
@@ -64,12 +64,12 @@ KERAS_2 = {
 
 
 def layer(class_name: str, **config: Any) -> dict[str, Any]:
-    """Serialize a layer as Keras 3 does."""
+    """Return a layer in the serialized form of Keras 3."""
     return {"module": "keras.layers", "class_name": class_name, "config": config}
 
 
 def sequential(*layers: dict[str, Any], **config: Any) -> dict[str, Any]:
-    """Serialize a sequential network with four inputs as Keras 3 does."""
+    """Return a sequential network with four inputs in the serialized form of Keras 3."""
     return {
         "module": "keras",
         "class_name": "Sequential",
@@ -78,14 +78,14 @@ def sequential(*layers: dict[str, Any], **config: Any) -> dict[str, Any]:
 
 
 def call(name: str, marker: Any = None) -> dict[str, Any]:
-    """Serialize a call of a layer of a functional network on the output of another."""
+    """Return a call, in a functional network, of a layer with the output of the layer ``name``."""
     tensor = {"shape": [None, 4], "dtype": "float32", "keras_history": [name, 0, 0]}
     kwargs = {} if marker is None else {"mask": marker}
     return {"args": [{"class_name": "__keras_tensor__", "config": tensor}], "kwargs": kwargs}
 
 
 def functional(*layers: dict[str, Any], output: str = "d") -> dict[str, Any]:
-    """Serialize a functional network with four inputs as Keras 3 does."""
+    """Return a functional network with four inputs in the serialized form of Keras 3."""
     first = {**INPUT, "name": "in", "inbound_nodes": []}
     config = {
         "name": "f",
@@ -97,14 +97,14 @@ def functional(*layers: dict[str, Any], output: str = "d") -> dict[str, Any]:
 
 
 def node(name: str, described: dict[str, Any], *calls: dict[str, Any]) -> dict[str, Any]:
-    """Return a layer as a functional network holds it, with a name and its calls."""
+    """Return a layer of a functional network with its name and calls."""
     described = copy.deepcopy(described)
     described["config"]["name"] = name
     return {**described, "name": name, "inbound_nodes": list(calls) or [call("in")]}
 
 
-def make_laughs(levels: int) -> dict[str, Any]:
-    """Make networks within each other, each of which applies the one within it ten times."""
+def nest_networks(levels: int) -> dict[str, Any]:
+    """Return nested networks, each of which calls the inner network ten times."""
     network = functional(node("d", layer("Dense", units=4)))
     for _ in range(levels):
         calls = [call("in"), *(call("d") for _ in range(9))]
@@ -113,7 +113,7 @@ def make_laughs(levels: int) -> dict[str, Any]:
 
 
 def nest(class_name: str, levels: int) -> dict[str, Any]:
-    """Wrap a layer many times."""
+    """Return a layer in ``levels`` wrappers."""
     wrapped = layer("Dense", units=2)
     for _ in range(levels):
         wrapped = layer(class_name, layer=wrapped)
@@ -121,15 +121,28 @@ def nest(class_name: str, levels: int) -> dict[str, Any]:
 
 
 def document_samples() -> Iterator[tuple[str, Any]]:
-    """Yield names and documents that every reader of architectures must refuse."""
+    """Yield names and documents that each reader of architectures must refuse."""
+    yield from _list_markers()
+    yield from _list_oversized()
+    yield from _list_forbidden()
+    yield from _list_malformed()
+
+
+def _list_markers() -> Iterator[tuple[str, Any]]:
     marker = {"class_name": "__numpy__", "config": {"value": "x", "dtype": "U500000000"}}
-    yield "a marker with text of two gigabytes", functional(node("d", layer("Dense", units=2), call("in", marker)))
-    bad = {"class_name": "__tensor__", "config": {"value": [1], "dtype": ["float32"]}}
-    yield "a marker with a list as type", functional(node("d", layer("Dense", units=2), call("in", bad)))
     yield (
-        "a marker without content",
+        "a NumPy marker whose text type has two gigabytes",
+        functional(node("d", layer("Dense", units=2), call("in", marker))),
+    )
+    bad = {"class_name": "__tensor__", "config": {"value": [1], "dtype": ["float32"]}}
+    yield "a tensor marker with a list as dtype", functional(node("d", layer("Dense", units=2), call("in", bad)))
+    yield (
+        "a marker without configuration",
         functional(node("d", layer("Dense", units=2), call("in", {**marker, "config": 3}))),
     )
+
+
+def _list_oversized() -> Iterator[tuple[str, Any]]:
     yield "a billion units", sequential(layer("Dense", units=HUGE))
     yield "a billion words", sequential(layer("Embedding", input_dim=HUGE, output_dim=100))
     yield "a billion repetitions", sequential(layer("RepeatVector", n=HUGE))
@@ -139,20 +152,26 @@ def document_samples() -> Iterator[tuple[str, Any]]:
         "a billion iterations",
         sequential(layer("SpectralNormalization", layer=layer("Dense", units=2), power_iterations=HUGE)),
     )
-    yield "a billion words in a row", sequential(layer("TextVectorization", vocabulary=["a"], ngrams=HUGE))
+    yield "n-grams of a billion words", sequential(layer("TextVectorization", vocabulary=["a"], ngrams=HUGE))
     long = layer("RepeatVector", n=10**6)
-    yield "a million steps written out", sequential(long, layer("LSTM", units=2, unroll=True))
-    yield "a million steps one by one", sequential(long, layer("TimeDistributed", layer=layer("Dense", units=2)))
+    yield "a million unrolled steps", sequential(long, layer("LSTM", units=2, unroll=True))
+    yield "a million time-distributed steps", sequential(long, layer("TimeDistributed", layer=layer("Dense", units=2)))
     yield "3,000 layers", sequential(*(layer("Dense", units=2, name=f"d{number}") for number in range(3_000)))
     yield "1,500 layers in a chain", sequential(*(layer("Dense", units=2, name=f"d{n}") for n in range(1_500)))
-    yield "networks within each other", make_laughs(20)
+    yield "nested networks", nest_networks(20)
     yield "a layer wrapped 200 times", sequential(nest("TimeDistributed", DEEP))
     yield "a layer wrapped 40 times", sequential(nest("Bidirectional", 40))
-    yield "a long name", sequential(layer("Dense", units=2, name="n" * 2**20))
+
+
+def _list_forbidden() -> Iterator[tuple[str, Any]]:
+    yield "a name of one megabyte", sequential(layer("Dense", units=2, name="n" * 2**20))
     yield "a file as vocabulary", sequential(layer("IntegerLookup", vocabulary="/etc/passwd"))
     yield "a file as weights", sequential(layer("Embedding", input_dim=2, output_dim=2, weights="/etc/passwd"))
     yield "another registered name", sequential({**layer("Dense", units=2), "registered_name": "Package>Evil"})
-    yield "no output", functional(node("d", layer("Dense", units=2)), output="nothing")
+    yield "a missing output", functional(node("d", layer("Dense", units=2)), output="nothing")
+
+
+def _list_malformed() -> Iterator[tuple[str, Any]]:
     for name in ("input_layers", "output_layers"):
         for wrong in (None, 5, [], [[]], [["d"]], "d", {"a": 5}, [[5, 0, 0]]):
             changed = functional(node("d", layer("Dense", units=2)))
@@ -179,7 +198,7 @@ def document_samples() -> Iterator[tuple[str, Any]]:
 
 
 def file_samples() -> Iterator[tuple[str, bytes]]:
-    """Yield names and contents of files that every reader of architecture files must refuse."""
+    """Yield names and contents of files that each reader of architecture files must refuse."""
     for name, document in document_samples():
         yield name, json.dumps(document).encode()
     text = json.dumps(sequential(layer("Dense", units=7, name="wxyz")))
@@ -191,21 +210,21 @@ def file_samples() -> Iterator[tuple[str, bytes]]:
     yield "a number of 500 digits", text.replace("7", "7" * 500).encode()
     for number in ("NaN", "Infinity", "-Infinity", "1e999"):
         yield number, text.replace("7", number).encode()
-    yield "half a character", text.replace("wxyz", "\\ud800").encode()
-    yield "bytes of no text", text.replace("wxyz", "\udcff").encode(errors="surrogateescape")
-    yield "a name twice", text.replace('"units"', '"units": 3, "units"').encode()
+    yield "half of a surrogate pair", text.replace("wxyz", "\\ud800").encode()
+    yield "bytes that are not UTF-8", text.replace("wxyz", "\udcff").encode(errors="surrogateescape")
+    yield "a duplicate key", text.replace('"units"', '"units": 3, "units"').encode()
     yield "nested lists", b"[" * 100_000
     yield "nested lists in a layer", text.replace("7", "[" * 5_000 + "]" * 5_000).encode()
     yield "nine megabytes", text.replace("wxyz", "n" * 9 * 2**20).encode()
     yield "eight megabytes of lists", b"[" + b"[]," * 2_700_000 + b"[]]"
     yield "zero bytes", bytes(1_000)
-    yield "nothing", b""
+    yield "an empty file", b""
     yield "a number", b"5"
-    yield "nothing but null", b"null"
+    yield "null", b"null"
 
 
 def argument_samples() -> Iterator[tuple[str, str]]:
-    """Yield layers of the form with text for ``kwargs`` that the tool must refuse."""
+    """Yield layers of the form and text for ``kwargs`` that the tool must refuse."""
     yield "IntegerLookup", "vocabulary='/etc/passwd'"
     yield "IntegerLookup", "vocabulary=b'/etc/passwd'"
     yield "IntegerLookup", "vocabulary='gs://bucket/file'"
@@ -240,17 +259,17 @@ BASES = (
 
 
 def samples(seed: int, count: int = 100) -> Iterator[tuple[str, bytes]]:
-    """Yield architecture files that may be right or wrong; the same ones for the same seed."""
-    random_ = random.Random(seed)
+    """Yield changed architecture files, which may be valid; the same seed yields the same files."""
+    rng = random.Random(seed)
     for number in range(count):
-        document = mutate(random_.choice(BASES), random_, SUBSTITUTES)
+        document = mutate(rng.choice(BASES), rng, SUBSTITUTES)
         yield f"{seed}/{number}", json.dumps(document).encode()
 
 
 def fuzz(seed: int) -> None:
-    """Read and build a file that was changed at random, and parse text of the same kind; only refusals may come out."""
-    random_ = random.Random(seed)
-    document = mutate(random_.choice(BASES), random_, SUBSTITUTES)
+    """Read and build a randomly changed document, and parse random text; only InputError may be raised."""
+    rng = random.Random(seed)
+    document = mutate(rng.choice(BASES), rng, SUBSTITUTES)
     try:
         if reader.is_keras_2(document):
             document = reader.convert_architecture(document, "a")
@@ -258,7 +277,7 @@ def fuzz(seed: int) -> None:
     except InputError as error:
         assert str(error)
     letters = "()[]{}'\"=,:.+-*#\\ \n0123456789abcexj_Nonetrue\x00ü\ud800"
-    text = "".join(random_.choice(letters) for _ in range(random_.randint(0, 60)))
+    text = "".join(rng.choice(letters) for _ in range(rng.randint(0, 60)))
     for parse in (parse_literal, parse_keyword_arguments):
         try:
             parse(text, "field")

@@ -1,4 +1,4 @@
-"""Hostile estimator files: archives, JSON, settings and descriptions that no tool of the suite writes."""
+"""Hostile estimator files: archives, JSON and settings that no tool of the suite writes."""
 
 import io
 import json
@@ -22,13 +22,13 @@ Sample = tuple[str, bytes]
 
 
 def read_members(path: Path = FITTED) -> Members:
-    """Read all members of an estimator of the suite's own."""
+    """Return the members of an estimator from the test data by name."""
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def pack(members: Members, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Make a zip of members."""
+    """Return a zip archive of the members."""
     file = io.BytesIO()
     with warnings.catch_warnings(), zipfile.ZipFile(file, "w", method) as archive:
         warnings.simplefilter("ignore")
@@ -38,10 +38,10 @@ def pack(members: Members, method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 
 def samples(seed: int = 0) -> Iterator[Sample]:
-    """Yield the name and the content of each hostile file; the name starts with its kind.
+    """Yield the name and content of each hostile file; the name starts with the kind of the file.
 
-    All are refused where they are read for a prediction; a training does not read what an earlier one left, which the
-    kind ``fitted`` is about.
+    A prediction refuses all of them. A training does not read the results of an earlier training, so it accepts files
+    of the kind ``fitted``.
     """
     yield from list_archives(random.Random(seed))
     yield from list_json()
@@ -49,8 +49,8 @@ def samples(seed: int = 0) -> Iterator[Sample]:
     yield from list_fitted()
 
 
-def list_archives(chance: random.Random) -> Iterator[Sample]:
-    """Yield zip archives that declare, pack or hold something other than an estimator."""
+def list_archives(rng: random.Random) -> Iterator[Sample]:
+    """Yield zip archives with wrong sizes, unusual compression, or members that are not those of an estimator."""
     members = read_members()
     good = pack(members)
     zeros = bytes(70 * 2**20)
@@ -71,20 +71,20 @@ def list_archives(chance: random.Random) -> Iterator[Sample]:
     yield "archive: end only", good[-22:]
     yield "archive: garbage before the list", good[:-22].replace(b"PK\x01\x02", b"PK\x09\x09") + good[-22:]
     start = good.find(b"estimator.json") + 200
-    yield "archive: damaged stream", good[:start] + bytes(chance.randrange(256) for _ in range(60)) + good[start + 60 :]
+    yield "archive: damaged stream", good[:start] + bytes(rng.randrange(256) for _ in range(60)) + good[start + 60 :]
     weights = pack(members, zipfile.ZIP_STORED)
     place = weights.find(b"\x89HDF") + 3_000
     yield "archive: bad checksum", weights[:place] + bytes([weights[place] ^ 255]) + weights[place + 1 :]
     for name in ("../x", "/etc/x", "a\\b", "estimator.json\0", "évil", "x\x1b[31m\nError: forged", "model.pkl"):
         yield f"archive: member {name!r}", pack({**members, name: b"x"})
     for name in members:
-        yield f"archive: no {name}", pack({other: content for other, content in members.items() if other != name})
-    yield "archive: not a zip", b"no zip"
+        yield f"archive: without {name}", pack({other: content for other, content in members.items() if other != name})
+    yield "archive: not a zip", b"not a zip"
     yield "archive: empty", b""
 
 
 def list_json() -> Iterator[Sample]:
-    """Yield JSON that is not read, or that would take much time or memory."""
+    """Yield invalid JSON, and JSON that would take much time or memory."""
     contents = {
         "not UTF-8": b"\xff\xfe{}",
         "a list": b"[]",
@@ -118,7 +118,7 @@ def list_json() -> Iterator[Sample]:
 SCHEDULE = {"module": "keras.optimizers.schedules", "registered_name": None}
 LAYER = {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3}, "registered_name": None}
 STOP = {"monitor": "val_loss", "min_delta": 0, "patience": 0, "mode": "auto"}
-# Values of estimator.json by their places.
+# Places in estimator.json and values that the builder does not write.
 SETTINGS: list[tuple[str, Any]] = [
     ("task", "clustering"),
     ("seed", -1),
@@ -192,12 +192,12 @@ SETTINGS: list[tuple[str, Any]] = [
 
 
 def list_settings() -> Iterator[Sample]:
-    """Yield estimators that the builder would not make."""
+    """Yield estimators with settings that the builder does not write."""
     for place, value in SETTINGS:
         yield f"settings: {place} = {str(value)[:60]}", _change(FITTED, place, value)
 
 
-# Of an estimator of three classes, of one of two targets, and of one that reads text.
+# Changes of an estimator with three classes, one with two targets, and one that reads text.
 CONTRADICTIONS: list[tuple[Path, str, Any]] = [
     *((FITTED, "fitted.classes", classes) for classes in ([], ["a"], ["a", "b"], ["a", "b", "c", "d"])),
     (FITTED, "fitted.classes", ["a", "b", ""]),
@@ -244,7 +244,7 @@ CONTRADICTIONS: list[tuple[Path, str, Any]] = [
 
 
 def list_fitted() -> Iterator[Sample]:
-    """Yield fitted estimators whose parts contradict each other, their network or their weights."""
+    """Yield fitted estimators whose parts contradict each other, the network or the weights."""
     for path, place, value in CONTRADICTIONS:
         yield f"fitted: {path.stem}, {place} = {str(value)[:60]}", _change(path, place, value)
     for units in (17, 10**9):
@@ -262,20 +262,20 @@ def list_fitted() -> Iterator[Sample]:
 
 
 def fuzz(seed: int) -> None:
-    """Read one random variation of an estimator as a prediction does: it is taken or refused, and nothing else."""
+    """Read a randomly changed estimator as a prediction does; only InputError may be raised."""
     from galaxy_keras.estimator.fitted_network import load_model, read_fitted_estimator
 
-    chance = random.Random(seed)
-    members = read_members(chance.choice((FITTED, TWO_TARGETS, TEXTS)))
-    kind = chance.random()
+    rng = random.Random(seed)
+    members = read_members(rng.choice((FITTED, TWO_TARGETS, TEXTS)))
+    kind = rng.random()
     if kind < 0.25:
-        content = flip_bytes(pack(members, chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))), chance)
+        content = flip_bytes(pack(members, rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))), rng)
     else:
-        part = chance.choice((*PARTS, "estimator.json", "estimator.json"))
+        part = rng.choice((*PARTS, "estimator.json", "estimator.json"))
         if kind < 0.4:
-            changed = flip_bytes(members[part], chance)
+            changed = flip_bytes(members[part], rng)
         else:
-            changed = json.dumps(mutate(json.loads(members[part]), chance)).encode()
+            changed = json.dumps(mutate(json.loads(members[part]), rng)).encode()
         content = pack({**members, part: changed}, zipfile.ZIP_STORED)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "estimator.zip"
@@ -287,7 +287,7 @@ def fuzz(seed: int) -> None:
 
 
 def _change(path: Path, place: str, value: Any) -> bytes:
-    """Make an estimator with another value at a place of its description, such as ``fit.epochs``."""
+    """Return an estimator with a changed value at a place of its description, such as ``fit.epochs``."""
     members = read_members(path)
     document = json.loads(members["estimator.json"])
     holder = document
@@ -299,7 +299,7 @@ def _change(path: Path, place: str, value: Any) -> bytes:
 
 
 def _set_size(content: bytes, member: str, size: int) -> bytes:
-    """Write a false size of a member into both of its headers."""
+    """Return the archive with a false size of a member in both of its headers."""
     changed = bytearray(content)
     for place, offset in _find_headers(content, member, 22, 24):
         changed[place + offset : place + offset + 4] = struct.pack("<I", size)
@@ -307,7 +307,7 @@ def _set_size(content: bytes, member: str, size: int) -> bytes:
 
 
 def _set_fields(content: bytes, local: int, central: int, value: bytes) -> bytes:
-    """Write a field of the first member into both of its headers."""
+    """Return the archive with a changed field in both headers of ``estimator.json``."""
     changed = bytearray(content)
     for place, offset in _find_headers(content, "estimator.json", local, central):
         changed[place + offset : place + offset + len(value)] = value
@@ -315,6 +315,7 @@ def _set_fields(content: bytes, local: int, central: int, value: bytes) -> bytes
 
 
 def _find_headers(content: bytes, member: str, local: int, central: int) -> list[tuple[int, int]]:
+    """Return the positions of the local and the central header of a member, each with the offset of the field."""
     name = member.encode()
     first, second = content.find(name) - 30, content.rfind(b"PK\x01\x02", 0, content.rfind(name))
     return [(first, local), (second, central)]

@@ -1,7 +1,7 @@
-"""Hostile forms and tables of the plot tool: a model for the other readers' modules.
+"""Hostile forms and tables of the plot tool.
 
-``samples(seed)`` yields names and contents, here the form's fields and the bytes of each table; ``fuzz(seed)`` tries
-them and fails where the tool does not end as it must. ``python -m hostile forms --hours N`` goes on with new seeds.
+``samples(seed)`` yields names and contents: here the values of the form and the bytes of each table. ``fuzz(seed)``
+runs the tool on them and raises an AssertionError if a run does not end as required.
 """
 
 import functools
@@ -52,7 +52,7 @@ LOOK_FIELDS = ("width", "height", "resolution", "font_size")
 
 
 def samples(seed: int, count: int = 10) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield names and contents: ``form``, and ``tables``, the bytes by the option of the script."""
+    """Yield names and contents: ``form``, and ``tables`` with the bytes of each table by the option of the script."""
     rng = random.Random(seed)
     for number in range(count):
         plot = rng.choice(sorted(PLOTS))
@@ -64,7 +64,7 @@ def samples(seed: int, count: int = 10) -> Iterator[tuple[str, dict[str, Any]]]:
                 [(selection, TEXT_FIELDS, TEXTS), (selection, NUMBER_FIELDS, NUMBERS), (look, LOOK_FIELDS, NUMBERS)]
             )
             target[rng.choice(names)] = rng.choice(values)
-        # One table at a time, so that the others' checks do not hide its own.
+        # Only one table is hostile, so that the checks of other tables do not hide its own.
         hostile = rng.choice(sorted(files))
         tables = {name: path.read_bytes() for name, path in files.items()} | {hostile: _make_table(rng, files[hostile])}
         form = {"plotting_selection": selection, "look": look, "save_table": True}
@@ -72,7 +72,7 @@ def samples(seed: int, count: int = 10) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _make_table(rng: random.Random, path: Path) -> bytes:
-    """Return a table that was damaged, or one of random cells."""
+    """Return a damaged table or a table of random cells."""
     content = path.read_bytes()
     kind = rng.randrange(4)
     if kind == 0:
@@ -96,12 +96,12 @@ def _make_table(rng: random.Random, path: Path) -> bytes:
 
 @functools.cache
 def _start_runner() -> ToolRunner:
-    # Started once, because it imports Keras; it ends with this process, whose end closes its input.
+    # Started once because it imports Keras. It ends with this process, which closes its standard input.
     return ToolRunner("ml_visualization_ex").__enter__()
 
 
 def fuzz(seed: int) -> None:
-    """Try the samples of a seed; an AssertionError names the one that does not end as it must."""
+    """Run the samples of a seed; an AssertionError names the first that does not end as required."""
     for name, content in samples(seed):
         with tempfile.TemporaryDirectory() as folder:
             outcome, outputs = run_sample(_start_runner(), Path(folder), content)
@@ -116,7 +116,7 @@ def fuzz(seed: int) -> None:
 
 
 def run_sample(runner: ToolRunner, folder: Path, content: dict[str, Any]) -> tuple[Any, list[Path]]:
-    """Run the tool on a sample, and return how it ended and where its outputs should be."""
+    """Run the tool on a sample, and return the result and the paths of the outputs."""
     (folder / "inputs.json").write_text(json.dumps(content["form"]))
     (folder / "names.json").write_text(json.dumps(["a history"]))
     outputs = [folder / "plot", folder / "table"]

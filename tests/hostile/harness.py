@@ -1,7 +1,7 @@
-"""Run a tool's script on many hostile inputs, each in a fork of one process that has imported Keras already.
+"""Run a tool's script on many hostile inputs, each in a fork of one process that has already imported Keras.
 
-A fork costs milliseconds where a process of its own costs the import of TensorFlow, so that hundreds of samples fit in
-a test run. Each fork has a limit of time; its exit code, output and peak memory come back.
+A fork takes milliseconds, whereas a new process would import TensorFlow, so a test run can include hundreds of inputs.
+Each fork has a time limit. Its exit code, output and peak memory are returned.
 """
 
 import functools
@@ -21,26 +21,26 @@ from pathlib import Path
 from galaxy_keras.errors import LOG_HEADING
 
 ROOT = Path(__file__).resolve().parents[2]
-# Every refusal must come within these; the time is generous because other tests run on the same cores.
+# Limits of every run; the time is generous because other tests use the same cores.
 SECONDS = 60
-MEGABYTES = 1_000  # a small prediction needs 400
+MEGABYTES = 1_000  # a small prediction takes 400
 
-# What Python or a library says where nobody thought of the case.
+# Text of Python's or a library's own errors, which a message must not contain.
 RAW = re.compile(r"Traceback|NoneType|object is not|KeyError|keras\.src|must be str|\bat 0x")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one run of a script ended.
+    """Result of one run of a script.
 
     Attributes
     ----------
     exit_code
-        Negative for the number of a signal, as ``subprocess`` gives it.
+        The negative signal number if a signal ended the run, as in ``subprocess``.
     seconds
         Wall-clock time.
     peak
-        Peak resident memory in megabytes; what the fork shares with its parent counts only where it is used.
+        Peak resident memory in megabytes; pages shared with the parent count only if they are used.
     """
 
     exit_code: int
@@ -51,7 +51,7 @@ class Outcome:
 
 
 class ToolRunner:
-    """A process that runs one tool's script once for each list of arguments; use it as a context manager."""
+    """A process that runs the script of one tool once per list of arguments; used as a context manager."""
 
     def __init__(self, tool: str):
         self.tool = tool
@@ -71,9 +71,16 @@ class ToolRunner:
         self._process.wait()
 
     def run(self, *arguments: str | Path, seconds: int = SECONDS, kill: tuple[float, int] | None = None) -> Outcome:
-        """Run the script with these arguments; a run that takes longer than ``seconds`` is ended by SIGALRM.
+        """Run the script.
 
-        ``kill`` is a signal to send, after so many seconds.
+        Parameters
+        ----------
+        *arguments
+            Command-line arguments of the script.
+        seconds
+            Time limit, after which SIGALRM ends the run.
+        kill
+            Delay in seconds and number of a signal to send.
         """
         self._process.stdin.write(json.dumps([seconds, kill, *map(str, arguments)]) + "\n")
         self._process.stdin.flush()
@@ -81,15 +88,15 @@ class ToolRunner:
 
 
 def check_refused(outcome: Outcome, outputs: Sequence[Path] = ()) -> str:
-    """Assert that a run ended in one printable sentence, exit code 1, without outputs and within bounds.
+    """Assert that a run ended with exit code 1, one printable message, no outputs, and within the limits.
 
     Returns
     -------
     str
-        The sentence.
+        The message.
     """
     assert outcome.exit_code == 1, f"exit code {outcome.exit_code}; {outcome.stderr[-2000:]}"
-    # What a long job had said before its error follows the error.
+    # The log of a long job follows the error.
     lines = outcome.stderr.partition(f"{LOG_HEADING}\n")[0].splitlines()
     assert len(lines) == 1, outcome.stderr[-2000:]
     assert lines[0].startswith("Error: ")
@@ -107,39 +114,39 @@ def check_all_refused(
     contents: Iterable[tuple[str, bytes]],
     outputs: Sequence[Path],
 ) -> dict[str, str]:
-    """Run a tool on one hostile file after the other, and assert that each is refused without words of Python's.
+    """Run a tool on each hostile file, and assert that each is refused without text of a Python error.
 
     Parameters
     ----------
     arguments
-        All of them; one names ``path``.
+        Command-line arguments, including ``path``.
     path
-        Where each file is put.
+        Path to which each file is written.
     contents
         Names and contents of the files.
 
     Returns
     -------
     dict
-        The sentence by the file's name.
+        The message by the name of the file.
     """
-    said, wrong = {}, {}
+    messages, failures = {}, {}
     for name, content in contents:
         path.write_bytes(content)
         outcome = runner.run(*arguments)
         try:
-            said[name] = check_refused(outcome, outputs)
-            assert not RAW.search(said[name]), said[name]
+            messages[name] = check_refused(outcome, outputs)
+            assert not RAW.search(messages[name]), messages[name]
         except AssertionError as error:
-            wrong[name] = f"{error} {outcome.stderr[-300:]}"
+            failures[name] = f"{error} {outcome.stderr[-300:]}"
             for output in outputs:
                 output.unlink(missing_ok=True)
-    assert wrong == {}
-    return said
+    assert failures == {}
+    return messages
 
 
 def check_bounded(outcome: Outcome) -> None:
-    """Assert that a run, refused or not, kept to the limits of time and memory and raised no traceback."""
+    """Assert that a run did not exceed the limits of time and memory and did not print a traceback."""
     assert outcome.exit_code in (0, 1), f"exit code {outcome.exit_code}; {outcome.stderr[-2000:]}"
     assert "Traceback" not in outcome.stderr
     assert outcome.seconds < SECONDS
@@ -147,7 +154,7 @@ def check_bounded(outcome: Outcome) -> None:
 
 
 def _serve(tool: str) -> None:
-    """Run the script in a fork for each line of standard input."""
+    """Run the script in a fork for each line of standard input, and print each result as JSON."""
     import importlib
 
     from galaxy_keras.errors import run_script
@@ -193,7 +200,7 @@ def _run_and_exit(run: Callable[[], int], seconds: int, out: int, err: int) -> N
         signal.alarm(seconds)
         os.dup2(out, 1)
         os.dup2(err, 2)
-        # A runaway reader must not take the machine down; TensorFlow maps much more than it uses.
+        # Protect the machine from a runaway reader. TensorFlow maps much more memory than it uses.
         resource.setrlimit(resource.RLIMIT_DATA, (8 << 30, 8 << 30))
         code = run()
     except SystemExit as stop:

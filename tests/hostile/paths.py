@@ -1,8 +1,8 @@
-"""Try a path and an address in every argument of Keras' classes, on every way into the tools; watch what is opened.
+"""Pass a path and a URL to every argument of Keras' classes, through every input of the tools; record what is opened.
 
-Three watchmen: Python's audit events for files and sockets, the kernel's inotify for files that TensorFlow opens
-without Python, and TensorFlow's own file module for addresses that it would only ask for. Audit hooks cannot be taken
-off again, so that this runs as a process of its own: ``python -m hostile.paths`` prints JSON.
+Three monitors record access: Python's audit events for files and sockets, inotify for files that TensorFlow opens
+without Python, and wrappers around TensorFlow's file module for URLs. Audit hooks cannot be removed, so this module
+runs in a separate process: ``python -m hostile.paths`` prints JSON.
 """
 
 import contextlib
@@ -40,8 +40,8 @@ MARKER = "marker"
 Sample = tuple[str, Callable[[], Any]]
 
 
-class Watch:
-    """The three watchmen over one file and one address."""
+class AccessMonitor:
+    """Records each access to one file and to the network by three monitors."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -49,31 +49,31 @@ class Watch:
         self._c = ctypes.CDLL(None, use_errno=True)
         self._inotify = self._c.inotify_init1(os.O_NONBLOCK)
         self._c.inotify_add_watch(self._inotify, bytes(path), IN_ACCESS | IN_OPEN)
-        sys.addaudithook(self._hear)
-        self._watch_tensorflow()
+        sys.addaudithook(self._record)
+        self._wrap_tensorflow()
 
-    def _hear(self, event: str, arguments: tuple) -> None:
+    def _record(self, event: str, arguments: tuple) -> None:
         if event == "open" or event.startswith(("os.", "shutil.", "pathlib.")):
             if any(MARKER in str(argument) for argument in arguments):
                 self.seen.append(event)
         elif event.startswith(("socket.", "urllib.", "http.")):
             self.seen.append(event)
 
-    def _watch_tensorflow(self) -> None:
+    def _wrap_tensorflow(self) -> None:
         import tensorflow
 
         for name in ("exists", "GFile", "isdir", "listdir", "glob", "stat", "makedirs", "copy"):
             original = getattr(tensorflow.io.gfile, name)
 
-            def watched(*arguments: Any, of: Any = original, as_name: str = name, **options: Any) -> Any:
+            def recorded(*arguments: Any, call: Any = original, as_name: str = name, **options: Any) -> Any:
                 if any(MARKER in str(argument) for argument in (*arguments, *options.values())):
                     self.seen.append(f"gfile.{as_name}")
-                return of(*arguments, **options)
+                return call(*arguments, **options)
 
-            setattr(tensorflow.io.gfile, name, watched)
+            setattr(tensorflow.io.gfile, name, recorded)
 
     def collect(self) -> list[str]:
-        """Return what has been seen since the last call."""
+        """Return the events since the last call."""
         with contextlib.suppress(BlockingIOError):
             if os.read(self._inotify, 65_536):
                 self.seen.append("inotify")
@@ -82,19 +82,19 @@ class Watch:
 
 
 def list_arguments(class_: type) -> list[str]:
-    """List the arguments of a class of Keras."""
+    """Return the names of the arguments of a class."""
     kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     return [p.name for p in inspect.signature(class_.__init__).parameters.values() if p.kind in kinds][1:]
 
 
 def list_catalog(module: Any, base: type) -> dict[str, type]:
-    """List all public classes of a module, those that the tools leave out included."""
+    """Return all public classes of a module by name, including those that the tools do not offer."""
     classes = {name: item for name, item in vars(module).items() if isinstance(item, type) and issubclass(item, base)}
     return {name: item for name, item in classes.items() if name == item.__name__ and item is not base}
 
 
 def form_samples(text: str) -> Iterator[Sample]:
-    """Try a text in each argument of each layer of the form, in its field and in ``kwargs``."""
+    """Pass a text to each argument of each layer of the form, in its field and in ``kwargs``."""
     import keras
 
     from keras_model_config import build_network, ConfigForm
@@ -104,11 +104,11 @@ def form_samples(text: str) -> Iterator[Sample]:
 
     for layer in LAYERS:
         arguments = [*list_arguments(getattr(keras.layers, layer)), "name", "dtype", "weights"]
-        # A conditional of the form, whose text lies in fields of its own.
+        # alpha_constraint is a conditional of the form, not a text field.
         for argument in (argument for argument in arguments if argument != "alpha_constraint"):
-            for typed in (repr(text), text, f"[{text!r}]"):
+            for value in (repr(text), text, f"[{text!r}]"):
                 form = make_layer_form(layer)
-                form["model_selection"]["layers"][-1]["layer_selection"][argument] = typed
+                form["model_selection"]["layers"][-1]["layer_selection"][argument] = value
                 yield f"form, {layer}, {argument}", lambda form=form: build(form)
             form = make_layer_form(layer)
             selection = form["model_selection"]["layers"][-1]["layer_selection"]
@@ -128,20 +128,20 @@ def form_samples(text: str) -> Iterator[Sample]:
 
 
 def list_settings(setting: str) -> dict[str, type]:
-    """List Keras' initializers, regularizers or constraints."""
+    """Return Keras' initializers, regularizers or constraints by name."""
     import keras
 
     return list_catalog(getattr(keras, f"{setting}s"), getattr(keras, setting.capitalize(), object))
 
 
 def make_architecture(layer: dict[str, Any]) -> dict[str, Any]:
-    """Make an architecture with one layer behind its input."""
+    """Return an architecture with an input and one layer."""
     first = {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [None, 4], "name": "in"}}
     return {"module": "keras", "class_name": "Sequential", "config": {"name": "network", "layers": [first, layer]}}
 
 
 def architecture_samples(text: str, folder: Path) -> Iterator[Sample]:
-    """Try a text in each argument of each layer and each setting of weights of an architecture file."""
+    """Pass a text to each argument of each layer, initializer, regularizer and constraint of an architecture file."""
     import keras
 
     def read(document: dict[str, Any]) -> None:
@@ -171,7 +171,7 @@ def architecture_samples(text: str, folder: Path) -> Iterator[Sample]:
 
 
 def override_samples(text: str, estimator: Estimator) -> Iterator[Sample]:
-    """Try a text in each hyperparameter of an estimator with a lookup layer, and build the network."""
+    """Pass a text to each hyperparameter override of an estimator with a lookup layer, and build the network."""
     config = {"vocabulary": [1, 2, 3], "mask_token": None, "idf_weights": None, "name": "lookup"}
     lookup = {"module": "keras.layers", "class_name": "IntegerLookup", "config": config}
     architecture = copy.deepcopy(estimator.architecture)
@@ -182,11 +182,11 @@ def override_samples(text: str, estimator: Estimator) -> Iterator[Sample]:
         build_skeleton(set_parameter(estimator, name, text).architecture)
 
     for _, name, _ in list_parameters(estimator)[:-1]:
-        yield f"swap, {name}", lambda name=name: override(name)
+        yield f"override, {name}", lambda name=name: override(name)
 
 
 def compile_as_training(make: Callable[[], Any]) -> None:
-    """Refuse what Keras refuses when the training tool compiles a network."""
+    """Raise an InputError for the errors that the training tool catches when it compiles a network."""
     try:
         make()
     except (ValueError, TypeError, AttributeError) as error:
@@ -194,7 +194,7 @@ def compile_as_training(make: Callable[[], Any]) -> None:
 
 
 def estimator_samples(text: str) -> Iterator[Sample]:
-    """Try a text in each option of losses, metrics, optimizers, schedules and callbacks, as form and file hold them."""
+    """Pass a text to each option of losses, metrics, optimizers, schedules and callbacks, in the form and in a file."""
     import keras
 
     from training.fitting.compiling import restore_callbacks, restore_optimizer
@@ -228,7 +228,7 @@ def estimator_samples(text: str) -> Iterator[Sample]:
 
 
 def control_samples(path: Path) -> Iterator[Sample]:
-    """Open the file and ask for the address, once for each watchman: what the watch must see."""
+    """Open the file or the URL in the ways that the monitors must record."""
     import keras
     import tensorflow
 
@@ -238,26 +238,26 @@ def control_samples(path: Path) -> Iterator[Sample]:
     yield "control, address", lambda: keras.layers.IntegerLookup(vocabulary=ADDRESS)
 
 
-def run_samples(samples: Iterator[Sample], watch: Watch, report: dict[str, Any]) -> None:
-    """Run samples and note what was opened, said of the file's content, or ended in another error than a refusal."""
+def run_samples(samples: Iterator[Sample], monitor: AccessMonitor, report: dict[str, Any]) -> None:
+    """Run samples and record those that opened or printed the file, and those that raised an unexpected error."""
     for label, run in samples:
-        watch.collect()
-        said = io.StringIO()
+        monitor.collect()
+        printed = io.StringIO()
         try:
-            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
                 run()
         except InputError as error:
-            said.write(str(error))
+            printed.write(str(error))
         except Exception as error:
             report["crashes"].append(f"{label}: {error!r}"[:300])
-        seen = watch.collect()
+        seen = monitor.collect()
         report["count"] += 1
-        if seen or "314159" in said.getvalue():
+        if seen or "314159" in printed.getvalue():
             report["opened"].append(f"{label}: {', '.join(seen)}")
 
 
 def main() -> None:
-    """Run all samples and print what came of them."""
+    """Run all samples and print a report as JSON."""
     for tool in ("keras_model_config", "keras_train_and_eval"):
         sys.path.append(str(ROOT / "tools" / tool))
     from galaxy_keras.runtime import configure_keras
@@ -267,14 +267,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{MARKER}.txt"
         path.write_text("314159\n8\n9\n")
-        watch = Watch(path)
-        run_samples(control_samples(path), watch, reports["control"])
+        monitor = AccessMonitor(path)
+        run_samples(control_samples(path), monitor, reports["control"])
         estimator = read_estimator(ROOT / "test-data" / "species_estimator.zip")
         for text in (str(path), ADDRESS):
             for samples in (form_samples(text), architecture_samples(text, Path(folder))):
-                run_samples(samples, watch, reports["samples"])
+                run_samples(samples, monitor, reports["samples"])
             for samples in (override_samples(text, estimator), estimator_samples(text)):
-                run_samples(samples, watch, reports["samples"])
+                run_samples(samples, monitor, reports["samples"])
     print(json.dumps(reports))
 
 

@@ -12,34 +12,33 @@ from hostile.mutations import CHARACTERS, splice
 
 BANNER = b"%%MatrixMarket matrix coordinate real general\n"
 ROWS, COLUMNS = 150, 4
-# A changed header may make a matrix that is too large to compare.
+# Number of cells; larger matrices, which a changed header may declare, are not compared.
 LARGEST = 10_000
-# What replaces or joins characters of a valid file.
+# Bytes to insert into a valid file.
 PIECES = [*CHARACTERS, b"\x0c", b"1e999", b"99999999999", b"%", b"%%MatrixMarket", b"0", b"-1", b"1 1 1"]
 
-
-# A matrix with only this entry.
+# Line of the only entry of a matrix.
 ENTRIES = {
     "a zero byte": b"\0",
     "a zero byte in a number": b"1 1 5\x005",
     "a control character": b"\x01",
-    "a control character behind a number": b"1 1 5\x01",
+    "a control character after a number": b"1 1 5\x01",
     "hexadecimal": b"1 1 0x5",
-    "words behind a number": b"1 1 5abc def",
+    "words after a number": b"1 1 5abc def",
     "underscore": b"1 1 1_0",
     "decimal comma": b"1 1 1,5",
     "a fourth number": b"1 1 1 1",
-    "no number": b"1 1",
+    "a missing value": b"1 1",
     "two signs": b"1 1 --5",
-    "an open exponent": b"1 1 5e",
-    "a point in the exponent": b"1 1 5e1.5",
-    "two points": b"1 1 1.2.3",
-    "a point only": b"1 1 .",
+    "an incomplete exponent": b"1 1 5e",
+    "a decimal point in the exponent": b"1 1 5e1.5",
+    "two decimal points": b"1 1 1.2.3",
+    "a decimal point only": b"1 1 .",
     "a real row": b"1.5 1 1",
     "a negative row": b"-1 1 1",
     "row 0": b"0 1 1",
-    "a row too many": b"151 1 1",
-    "a column too many": b"1 5 1",
+    "a row number that is too large": b"151 1 1",
+    "a column number that is too large": b"1 5 1",
     "a row of 10 to the power of 30": b"1" + b"0" * 30 + b" 1 1",
     "not a number": b"1 1 nan",
     "infinite": b"1 1 -inf",
@@ -47,43 +46,43 @@ ENTRIES = {
     "digits of another script": "1 1 ٣".encode(),
     "not UTF-8": b"1 1 \xff",
     "vertical tab": b"1\x0b1\x0b1",
-    "Mac line ends": b"1 1 1\r2 2 2",
+    "Mac line endings": b"1 1 1\r2 2 2",
     "a comment among entries": b"% comment",
-    "a line of megabytes": b"1 1 " + b"x" * 10_000_000,
-    "a number of megabytes": b"1 1 " + b"9" * 10_000_000,
-    "newline forgery": b"1 1 1\x1b[2K\x85Error: forged",
+    "a line of 10 megabytes": b"1 1 " + b"x" * 10_000_000,
+    "a number of 10 megabytes": b"1 1 " + b"9" * 10_000_000,
+    "a forged line": b"1 1 1\x1b[2K\x85Error: forged",
 }
-# What stands below the banner.
+# Content after the banner.
 HEADERS = {
-    "no rows at all": b"0 4 0\n",
+    "zero rows": b"0 4 0\n",
     "two billion rows without entries": b"2147483647 4 0\n",
     "two billion columns without entries": b"150 2147483647 0\n",
     "rows of 19 digits": b"9999999999999999999 4 0\n",
     "sizes of megabytes": b"1" * 2_000_000 + b" 4 0\n",
     "more entries than the file holds": b"150 4 1000000000\n1 1 1\n",
     "negative sizes": b"-1 4 1\n1 1 1\n",
-    "no sizes": b"",
+    "missing sizes": b"",
     "comments of megabytes": b"%" + b"c" * 3_000_000 + b"\n150 4 0\n",
     "many comments": b"%\n" * 1_000_000 + b"150 4 0\n",
     "a zero byte in the sizes": b"150 4 1\0\n1 1 1\n",
-    "fewer entries than promised": b"150 4 2\n1 1 1\n",
-    "more entries than promised": b"150 4 1\n1 1 1\n2 2 2\n",
+    "fewer entries than declared": b"150 4 2\n1 1 1\n",
+    "more entries than declared": b"150 4 1\n1 1 1\n2 2 2\n",
 }
-# Whole files.
+# Complete files.
 FILES = {
     "complex": b"%%MatrixMarket matrix coordinate complex general\n150 4 1\n1 1 1 1\n",
     "dense": b"%%MatrixMarket matrix array real general\n150 4\n" + b"1\n" * 600,
     "symmetric but not square": b"%%MatrixMarket matrix coordinate real symmetric\n150 4 1\n1 1 1\n",
     "unknown symmetry": b"%%MatrixMarket matrix coordinate real \xff\xfe\n150 4 1\n1 1 1\n",
-    "real numbers as whole ones": b"%%MatrixMarket matrix coordinate integer general\n150 4 1\n1 1 1.5\n",
+    "real numbers in an integer matrix": b"%%MatrixMarket matrix coordinate integer general\n150 4 1\n1 1 1.5\n",
     "values in a pattern": b"%%MatrixMarket matrix coordinate pattern general\n150 4 1\n1 1 1\n",
     "banner only": b"%%MatrixMarket",
     "a zero byte in the banner": b"%%MatrixMarket\0 matrix coordinate real general\n150 4 1\n1 1 1\n",
     "banner of megabytes": b"%%MatrixMarket " + b"m" * 5_000_000,
     "empty": b"",
     "compressed": b"\x1f\x8b\x08" + b"\0" * 100,
-    "two bytes per letter": (BANNER + b"150 4 1\n1 1 1\n").decode().encode("utf-16"),
-    "Mac line ends everywhere": (BANNER + b"150 4 1\n1 1 1\n").replace(b"\n", b"\r"),
+    "UTF-16": (BANNER + b"150 4 1\n1 1 1\n").decode().encode("utf-16"),
+    "Mac line endings everywhere": (BANNER + b"150 4 1\n1 1 1\n").replace(b"\n", b"\r"),
     "a table": b"a\tb\n1\t2\n",
 }
 
@@ -95,24 +94,24 @@ def samples(seed: int = 0) -> Iterator[tuple[str, bytes]]:
     for name, header in HEADERS.items():
         yield name, BANNER + header
     yield from FILES.items()
-    generator = random.Random(seed)
+    rng = random.Random(seed)
     for number in range(10):
-        yield f"random bytes {number}", BANNER + b"150 4 9\n" + generator.randbytes(300) + b"\n"
+        yield f"random bytes {number}", BANNER + b"150 4 9\n" + rng.randbytes(300) + b"\n"
 
 
 def fuzz(seed: int) -> None:
-    """Change a valid file at random, and compare what the suite reads with a reader in a few lines of Python.
+    """Change a valid file at random, and compare the reader of the suite with a simple reader.
 
     Raises
     ------
     AssertionError
-        The two disagree. A crash ends the process.
+        The results differ. A crash of a parser ends the process.
     """
     from galaxy_keras.data.sparse import read_sparse_features
     from galaxy_keras.errors import TableError
 
-    generator = random.Random(seed)
-    content = splice(_write(generator), PIECES, generator)
+    rng = random.Random(seed)
+    content = splice(_write(rng), PIECES, rng)
     expected = _read(content)
     with tempfile.NamedTemporaryFile() as file:
         file.write(content)
@@ -130,29 +129,29 @@ def fuzz(seed: int) -> None:
         np.testing.assert_array_equal(found, expected)
 
 
-def _write(generator: random.Random) -> bytes:
-    """Write a small matrix, in one of the ways of writing it."""
-    rows, columns = generator.randint(1, 9), generator.randint(1, 9)
-    field = generator.choice(["real", "integer", "pattern", "double"])
-    form = {"pattern": "", "integer": "{:d}"}.get(field) or generator.choice(["{:.3f}", "{:e}", "{:E}", "{:g}"])
-    blank, end = generator.choice([" ", " ", "\t", "  "]), generator.choice(["\n", "\n", "\r\n", " \n"])
+def _write(rng: random.Random) -> bytes:
+    """Return a small matrix in a random valid notation."""
+    rows, columns = rng.randint(1, 9), rng.randint(1, 9)
+    field = rng.choice(["real", "integer", "pattern", "double"])
+    form = {"pattern": "", "integer": "{:d}"}.get(field) or rng.choice(["{:.3f}", "{:e}", "{:E}", "{:g}"])
+    blank, end = rng.choice([" ", " ", "\t", "  "]), rng.choice(["\n", "\n", "\r\n", " \n"])
     places = [(row, column) for row in range(1, rows + 1) for column in range(1, columns + 1)]
     lines = []
-    for row, column in generator.sample(places, generator.randint(0, len(places))):
-        value = generator.randint(-99, 99)
+    for row, column in rng.sample(places, rng.randint(0, len(places))):
+        value = rng.randint(-99, 99)
         shown = "" if field == "pattern" else form.format(value if field == "integer" else value / 8)
         lines.append(blank.join([str(row), str(column), *([shown] if shown else [])]))
     output = [f"%%MatrixMarket matrix coordinate {field} general", "% comment", f"{rows} {columns} {len(lines)}"]
-    return (end.join([*output, *lines]) + end * generator.randint(0, 2)).encode()
+    return (end.join([*output, *lines]) + end * rng.randint(0, 2)).encode()
 
 
 def _read(content: bytes) -> np.ndarray | None:
-    """Read a matrix line by line; None where anything is not as the format says."""
+    """Read a matrix line by line; return None if it violates the format."""
     first, *lines = content.decode("latin-1").split("\n")
     banner = re.fullmatch(
         r"%%MatrixMarket[ \t]+matrix[ \t]+coordinate[ \t]+(\w+)[ \t]+general[ \t\r]*", first, re.ASCII
     )
-    # Keywords may be written in capital letters, but a changed file hardly ever has one.
+    # The format also allows capital letters in keywords; changed files almost never contain one.
     field = banner and banner[1]
     patterns = {"integer": r"-?[0-9]+", "pattern": "", "real": r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"}
     patterns["double"] = patterns["real"]

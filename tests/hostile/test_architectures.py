@@ -1,11 +1,11 @@
-"""Hostile architectures end in one sentence within seconds and a few hundred megabytes, whichever tool reads them."""
+"""Each tool that reads architectures refuses hostile ones with one message, within limits of time and memory."""
 
 import json
 import zipfile
 
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import builder_form, config_form, prediction_form, training_form
+from examples.scripts import TEST_DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +39,7 @@ def _put_into_estimator(document, path):
 
 
 @pytest.mark.parametrize("document", [document for _, document in DOCUMENTS], ids=[name for name, _ in DOCUMENTS])
-def test_the_prediction_refuses_an_estimator_with_a_hostile_network(start_tool, write_form, tmp_path, document):
+def test_the_prediction_refuses_an_estimator_with_a_hostile_architecture(start_tool, write_form, tmp_path, document):
     _put_into_estimator(document, tmp_path / "e.zip")
     arguments = ["--inputs", write_form(prediction_form()), "--estimator", tmp_path / "e.zip", "--features", FEATURES]
     outcome = start_tool("model_prediction").run(*arguments, "--outfile-predict", tmp_path / "out")
@@ -49,7 +49,7 @@ def test_the_prediction_refuses_an_estimator_with_a_hostile_network(start_tool, 
 @pytest.mark.parametrize(
     "document", [document for _, document in DOCUMENTS[:20]], ids=[name for name, _ in DOCUMENTS[:20]]
 )
-def test_the_training_refuses_an_estimator_with_a_hostile_network(start_tool, write_form, tmp_path, document):
+def test_the_training_refuses_an_estimator_with_a_hostile_architecture(start_tool, write_form, tmp_path, document):
     _put_into_estimator(document, tmp_path / "e.zip")
     data = ["--features", FEATURES, "--target", TARGET, "--estimator", tmp_path / "e.zip"]
     arguments = ["--inputs", write_form(training_form()), *data, "--outfile-result", tmp_path / "out"]
@@ -57,7 +57,7 @@ def test_the_training_refuses_an_estimator_with_a_hostile_network(start_tool, wr
 
 
 @pytest.mark.parametrize("layer, argument, value", [(1, "dtype", "string"), (2, "dtype", "int32"), (1, "seed", True)])
-def test_weights_without_first_values_are_refused(start_tool, write_form, tmp_path, layer, argument, value):
+def test_weights_that_cannot_be_initialized_are_refused(start_tool, write_form, tmp_path, layer, argument, value):
     with zipfile.ZipFile(SPECIES) as source:
         document = json.loads(source.read("architecture.json"))
     config = document["config"]["layers"][layer]["config"]
@@ -70,21 +70,21 @@ def test_weights_without_first_values_are_refused(start_tool, write_form, tmp_pa
 
 
 @pytest.mark.parametrize("layer, kwargs", ARGUMENTS, ids=[f"{layer} {kwargs[:40]}" for layer, kwargs in ARGUMENTS])
-def test_the_form_refuses_hostile_arguments(start_tool, write_form, tmp_path, layer, kwargs):
+def test_hostile_keyword_arguments_are_refused(start_tool, write_form, tmp_path, layer, kwargs):
     form = write_form(config_form({"layer_type": layer, "kwargs": kwargs}, input_shape="(4,)"))
     outcome = start_tool("keras_model_config").run("--inputs", form, "--outfile", tmp_path / "a.json")
     check_refused(outcome, [tmp_path / "a.json"])
 
 
-def test_four_hundred_layers_take_seconds(start_tool, write_form, tmp_path):
-    """Keras' own way builds a sequential network anew with each layer: 70 s for 500."""
+def test_a_network_of_400_layers_is_built_within_a_minute(start_tool, write_form, tmp_path):
+    """Sequential.add of Keras 3.15 rebuilds the network for each layer, which takes 70 s for 500 layers."""
     form = write_form(config_form(*[{"layer_type": "Dense", "units": 2, "kwargs": ""}] * 400, input_shape="(4,)"))
-    made = start_tool("keras_model_config").run("--inputs", form, "--outfile", tmp_path / "a.json", seconds=50)
-    assert made.exit_code == 0
+    config = start_tool("keras_model_config").run("--inputs", form, "--outfile", tmp_path / "a.json", seconds=50)
+    assert config.exit_code == 0
     arguments = ["--architecture", tmp_path / "a.json", "--outfile", tmp_path / "e.zip"]
     form = write_form(builder_form(task="KerasGRegressor", loss="mean_squared_error", metrics=["mae"]))
-    built = start_tool("keras_model_builder").run("--inputs", form, *arguments, seconds=50)
-    assert built.exit_code == 0, built.stderr
+    builder = start_tool("keras_model_builder").run("--inputs", form, *arguments, seconds=50)
+    assert builder.exit_code == 0, builder.stderr
 
 
 @pytest.mark.parametrize("seed", range(0, 400, 100))
@@ -95,7 +95,7 @@ def test_changed_architectures_are_read_or_refused(seed):
 
 @given(text=st.text(max_size=80) | st.from_regex(r"[\[\](){}'\",:0-9a-zA-Z=_. -]{0,60}"))
 @settings(max_examples=300, deadline=None, derandomize=True)
-def test_any_text_is_a_literal_or_is_refused(text):
+def test_any_text_is_parsed_as_a_literal_or_refused(text):
     for parse in (parse_literal, parse_keyword_arguments):
         try:
             json.dumps(parse(text, "field"), allow_nan=False, skipkeys=True).encode()
@@ -112,7 +112,7 @@ LITERALS = st.recursive(
 
 @given(data=st.data())
 @settings(max_examples=150, deadline=None, derandomize=True)
-def test_any_hyperparameter_takes_any_value_or_refuses_it(data):
+def test_any_value_of_any_hyperparameter_is_accepted_or_refused(data):
     estimator = read_estimator(TEST_DATA / "species_estimator.zip")
     name = data.draw(st.sampled_from([name for _, name, _ in list_parameters(estimator)[:-1]]))
     try:

@@ -1,15 +1,15 @@
-"""Hostile estimator files in the three tools that read them: one sentence, exit code 1, nothing written, in bounds."""
+"""The three tools that read estimators refuse hostile files with one message and exit code 1, within limits."""
 
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import make_selection, OUTPUTS, prediction_form, training_form
+from examples.scripts import TEST_DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hostile.estimators import fuzz, samples
 from hostile.harness import check_all_refused
 
-MEASURES = TEST_DATA / "iris_measures.tabular"
+FEATURES = TEST_DATA / "iris_measures.tabular"
 SPECIES = TEST_DATA / "iris_species.tabular"
 ALL = {"selected_column_selector_option": "all_columns"}
 IMPORTANCES = make_selection(plot_type="feature_importances", header1=True, column_selector_options=ALL)
@@ -17,7 +17,7 @@ IMPORTANCES = make_selection(plot_type="feature_importances", header1=True, colu
 
 @pytest.fixture
 def check_all(start_tool, tmp_path):
-    """Run a tool on hostile estimators."""
+    """Return a function that runs a tool on hostile estimators and checks that each is refused."""
 
     def check(tool, job, option, chosen):
         arguments, outputs = job
@@ -29,26 +29,26 @@ def check_all(start_tool, tmp_path):
 
 @pytest.fixture
 def predict(tmp_path, write_form):
-    """Predict with an estimator file; give the arguments of the script and its outputs."""
-    arguments = ["--inputs", write_form(prediction_form()), "--features", MEASURES]
+    """Return the arguments and outputs of a prediction, without the estimator."""
+    arguments = ["--inputs", write_form(prediction_form()), "--features", FEATURES]
     output = tmp_path / "predicted"
     return [*arguments, "--outfile-predict", output], [output]
 
 
 @pytest.fixture
 def train(tmp_path, write_form):
-    """Train an estimator file."""
+    """Return the arguments and outputs of a training, without the estimator."""
     outputs = {name: tmp_path / f"{name}.out" for name in OUTPUTS}
     named = [part for name, path in outputs.items() for part in (f"--{name.replace('_', '-')}", path)]
-    arguments = ["--inputs", write_form(training_form()), "--features", MEASURES, "--target", SPECIES]
+    arguments = ["--inputs", write_form(training_form()), "--features", FEATURES, "--target", SPECIES]
     return [*arguments, *named], list(outputs.values())
 
 
 @pytest.fixture
 def plot(tmp_path, write_form):
-    """Plot importances by an estimator file."""
+    """Return the arguments and outputs of a plot of importances, without the estimator."""
     output = tmp_path / "plot.png"
-    return ["--inputs", write_form({"plotting_selection": IMPORTANCES}), "--infile1", MEASURES, "--output", output], [
+    return ["--inputs", write_form({"plotting_selection": IMPORTANCES}), "--infile1", FEATURES, "--output", output], [
         output
     ]
 
@@ -58,7 +58,7 @@ def test_prediction_refuses_hostile_estimators(check_all, predict):
 
 
 def test_training_refuses_hostile_estimators(check_all, train):
-    # What an earlier training left is not read, its weights neither. The readers are those of a prediction.
+    # A training does not read the weights and results of an earlier training.
     unread = ("fitted", "archive: bomb in model.weights.h5", "archive: bad checksum")
     chosen = [sample for sample in samples() if not sample[0].startswith(unread)]
     check_all("keras_train_and_eval", train, "--estimator", chosen[::6])
@@ -70,5 +70,5 @@ def test_plots_refuse_hostile_estimators(check_all, plot):
 
 @settings(max_examples=40, derandomize=True, deadline=None, database=None)
 @given(st.integers(0, 2**32 - 1))
-def test_any_change_of_an_estimator_is_read_or_refused(seed):
+def test_changed_estimators_are_read_or_refused(seed):
     fuzz(seed)

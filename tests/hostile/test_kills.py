@@ -1,4 +1,4 @@
-"""Jobs that are ended at any moment leave complete outputs or none."""
+"""Jobs that are ended at any time leave complete outputs or none."""
 
 import json
 import random
@@ -13,28 +13,28 @@ from galaxy_keras.estimator.file import read_estimator
 from hostile.harness import ToolRunner
 
 KILLS = 10
-# Endings of files beside outputs, which nobody takes for an output.
+# Suffixes of unfinished files next to the outputs.
 UNFINISHED = (".part", ".weights.h5")
 
 
 def read_output(path):
-    """Return what must be the same after every run, and fail if an output is incomplete."""
+    """Return the content of an output that is equal in all runs; raise an error if the output is incomplete."""
     if path.suffix == ".zip":
         return read_estimator(path).fitted.classes
     if path.suffix == ".h5":
         with h5py.File(path) as file:
             return sorted(file["layers"])
-    # Numbers differ by the order of threads, and text by the durations in it.
+    # Numbers depend on the order of threads, and text contains durations.
     return pd.read_csv(path, sep="\t").shape
 
 
 @pytest.mark.parametrize("tool", ["keras_train_and_eval", "model_prediction"])
-def test_outputs_are_complete_or_absent_after_a_kill(tool, tmp_path, monkeypatch):
+def test_outputs_are_complete_or_missing_after_a_signal(tool, tmp_path, monkeypatch):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
     form, inputs, outputs = EXAMPLES[tool]
-    # The report takes as long as all the rest.
+    # Without the report, which takes half of the time.
     outputs = {option: name for option, name in outputs.items() if option != "outfile_report"}
     (tmp_path / "inputs.json").write_text(json.dumps(form))
     rng = random.Random(5)
@@ -59,7 +59,7 @@ def test_outputs_are_complete_or_absent_after_a_kill(tool, tmp_path, monkeypatch
             assert {name: read_output(path) for name, path in kept.items()} == {name: expected[name] for name in kept}
             assert "Traceback" not in outcome.stderr
             assert set(files) <= {*expected, *(name + ending for name in expected for ending in UNFINISHED)}
-            # Before the tool's first line the system's own way holds: the signal ends the process.
+            # Before the script installs its signal handler, the signal ends the process.
             assert outcome.exit_code in (0, -sent, 128 + sent)
             if sent == signal.SIGTERM:
                 assert set(files) == set(kept)

@@ -1,4 +1,4 @@
-"""No text of a form or a file is opened as a file or an address, whatever argument of Keras' it is given to."""
+"""Text of a form or file is never opened as a path or URL, whichever argument of Keras' classes receives it."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from examples.scripts import ROOT
 
 from dev.forms.signatures import list_arguments, list_classes
 from galaxy_keras.catalog.text_arguments import CHOICE_ENDINGS, CHOICES, FREE_TEXT, takes_choice
@@ -21,7 +21,7 @@ def reports():
     return json.loads(run.stdout.splitlines()[-1])
 
 
-def test_the_watch_sees_what_python_keras_and_tensorflow_open(reports):
+def test_the_monitor_records_access_by_python_keras_and_tensorflow(reports):
     assert [line.split(":")[0] for line in reports["control"]["opened"]] == [
         "control, Python",
         "control, Keras",
@@ -30,12 +30,12 @@ def test_the_watch_sees_what_python_keras_and_tensorflow_open(reports):
     ]
 
 
-def test_no_argument_opens_a_file_or_an_address(reports):
+def test_arguments_open_neither_files_nor_urls(reports):
     assert reports["samples"]["opened"] == []
     assert reports["samples"]["count"] > 10_000
 
 
-def test_every_argument_with_text_ends_in_a_refusal_or_is_taken(reports):
+def test_text_is_accepted_or_refused_in_every_argument(reports):
     assert reports["samples"]["crashes"] == []
 
 
@@ -56,11 +56,11 @@ def _list_text_defaults():
                 yield name, argument
 
 
-def test_the_arguments_that_may_be_text_are_those_of_keras():
+def test_arguments_that_accept_text_exist_in_keras():
     arguments = list(_list_text_defaults())
     known = {argument.name for _, argument in arguments}
-    of_models = {"name", "monitor", "bounding_box_format", "implementation", "aggregation", "synchronization"}
-    assert set(CHOICES) | set(FREE_TEXT) <= known | of_models | {"output_dtype", "dtype"}
+    of_networks = {"name", "monitor", "bounding_box_format", "implementation", "aggregation", "synchronization"}
+    assert set(CHOICES) | set(FREE_TEXT) <= known | of_networks | {"output_dtype", "dtype"}
     # TFSMLayer loads a model from a path; it is refused as a whole.
     unknown = {
         (name, argument.name)

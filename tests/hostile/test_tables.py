@@ -1,8 +1,8 @@
-"""Hostile tables: refused in one sentence by each tool that reads them, never read wrongly."""
+"""Training and prediction refuse hostile tables with one message and never misread them."""
 
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import prediction_form, training_form
+from examples.scripts import TEST_DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,9 +10,9 @@ from hostile.harness import check_refused
 from hostile.tables import fuzz, samples, target_samples
 
 SAMPLES, TARGETS = dict(samples()), dict(target_samples())
-# Fitted with the names of its columns, which must be those of the table.
+# The fitted estimator stores the column names, which must match those of the table.
 ESTIMATOR, FITTED = TEST_DATA / "species_estimator.zip", TEST_DATA / "fitted_species.zip"
-MEASURES, SPECIES = TEST_DATA / "iris_measures.tabular", TEST_DATA / "iris_species.tabular"
+FEATURES, SPECIES = TEST_DATA / "iris_measures.tabular", TEST_DATA / "iris_species.tabular"
 
 
 @pytest.fixture
@@ -26,19 +26,19 @@ def train(start_tool, write_form, tmp_path):
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_hostile_table_of_samples_is_refused_by_training(train, tmp_path, name):
+def test_training_refuses_a_hostile_table_of_features(train, tmp_path, name):
     (tmp_path / "x").write_bytes(SAMPLES[name])
     check_refused(train(tmp_path / "x", SPECIES), [tmp_path / "result"])
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_a_hostile_target_is_refused_by_training(train, tmp_path, name):
+def test_training_refuses_a_hostile_target(train, tmp_path, name):
     (tmp_path / "y").write_bytes(TARGETS[name])
-    check_refused(train(MEASURES, tmp_path / "y"), [tmp_path / "result"])
+    check_refused(train(FEATURES, tmp_path / "y"), [tmp_path / "result"])
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_hostile_table_of_samples_is_refused_by_prediction(start_tool, write_form, tmp_path, name):
+def test_prediction_refuses_a_hostile_table_of_features(start_tool, write_form, tmp_path, name):
     (tmp_path / "x").write_bytes(SAMPLES[name])
     files = ["--inputs", write_form(prediction_form()), "--estimator", FITTED, "--features", tmp_path / "x"]
     check_refused(start_tool("model_prediction").run(*files, "--outfile-predict", tmp_path / "p"), [tmp_path / "p"])
@@ -46,5 +46,5 @@ def test_a_hostile_table_of_samples_is_refused_by_prediction(start_tool, write_f
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
-def test_a_changed_table_is_read_as_cell_by_cell_or_refused(seed):
+def test_a_changed_table_is_read_like_the_simple_reader_does_or_refused(seed):
     fuzz(seed)

@@ -1,39 +1,39 @@
-"""Hostile weights files in the tools that read them: one sentence, exit code 1, nothing written, within bounds."""
+"""The two tools that read weights refuse hostile files with one message and exit code 1, within limits."""
 
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import prediction_form
+from examples.scripts import TEST_DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hostile.harness import check_all_refused
 from hostile.weights import fuzz, samples
 
-MEASURES = TEST_DATA / "iris_measures.tabular"
+FEATURES = TEST_DATA / "iris_measures.tabular"
 
 
 @pytest.fixture
 def check_all(start_tool, tmp_path):
-    """Run a tool on hostile weights, and return what it says by the file's name."""
+    """Return a function that runs a tool on hostile weights and returns the message by the name of the file."""
 
     def check(tool, arguments, output, chosen):
         path = tmp_path / "w.h5"
-        said = check_all_refused(start_tool(tool), [*arguments, "--weights", path], path, chosen, [output])
-        assert [name for name, sentence in said.items() if "weights" not in sentence] == []
-        return said
+        messages = check_all_refused(start_tool(tool), [*arguments, "--weights", path], path, chosen, [output])
+        assert [name for name, message in messages.items() if "weights" not in message] == []
+        return messages
 
     return check
 
 
 @pytest.fixture
 def predict(check_all, tmp_path, write_form):
-    arguments = ["--inputs", write_form(prediction_form()), "--features", MEASURES]
+    arguments = ["--inputs", write_form(prediction_form()), "--features", FEATURES]
     arguments += ["--estimator", TEST_DATA / "fitted_species.zip", "--outfile-predict", tmp_path / "p"]
     return lambda: check_all("model_prediction", arguments, tmp_path / "p", samples())
 
 
-def test_prediction_refuses_hostile_weights_and_names_them(predict):
-    said = predict()
+def test_prediction_refuses_hostile_weights_with_the_reason(predict):
+    messages = predict()
     for name, found in {
         "not a number": "hidden/kernel: found NaN or infinity",
         "deep groups": "more than 64 deep",
@@ -53,7 +53,7 @@ def test_prediction_refuses_hostile_weights_and_names_them(predict):
         "an empty file": "an empty file",
         "one layer more": "195 weights; expected 131",
     }.items():
-        assert found in said[name], (name, said[name])
+        assert found in messages[name], (name, messages[name])
 
 
 def test_the_builder_refuses_hostile_weights(check_all, tmp_path, write_form):
@@ -65,5 +65,5 @@ def test_the_builder_refuses_hostile_weights(check_all, tmp_path, write_form):
 
 @settings(max_examples=40, derandomize=True, deadline=None, database=None)
 @given(st.integers(0, 2**32 - 1))
-def test_any_change_of_a_weights_file_is_read_or_refused(seed):
+def test_changed_weights_are_read_or_refused(seed):
     fuzz(seed)

@@ -1,4 +1,4 @@
-"""Hostile weights files: HDF5 that reaches outside itself, declares what it does not store, or is of another kind."""
+"""Hostile weights files: HDF5 with links, huge or unusual datasets, and files of other formats."""
 
 import io
 import json
@@ -22,19 +22,19 @@ Sample = tuple[str, bytes]
 
 
 def samples(seed: int = 0) -> Iterator[Sample]:
-    """Yield the name and the content of each hostile file for the network of ``fitted_species.zip``."""
-    chance = random.Random(seed)
+    """Yield the name and content of each hostile file for the network of ``fitted_species.zip``."""
+    rng = random.Random(seed)
     yield from list_changed()
     yield from list_foreign()
     content = WEIGHTS.read_bytes()
     yield "cut", content[: len(content) // 2]
     yield "signature only", content[:8]
-    yield "zeros behind the signature", content[:8] + bytes(len(content) - 8)
-    yield "noise behind the signature", content[:8] + bytes(chance.randrange(256) for _ in range(4_000))
+    yield "zeros after the signature", content[:8] + bytes(len(content) - 8)
+    yield "noise after the signature", content[:8] + bytes(rng.randrange(256) for _ in range(4_000))
 
 
 def list_changed() -> Iterator[Sample]:
-    """Yield the network's own weights with one thing changed in each."""
+    """Yield the weights of the network with one change per file."""
     for change in CHANGES:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "w.h5"
@@ -45,7 +45,7 @@ def list_changed() -> Iterator[Sample]:
 
 
 def list_foreign() -> Iterator[Sample]:
-    """Yield files of other kinds."""
+    """Yield files of other formats."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as keras_model:
         for name in ("metadata.json", "config.json", "model.weights.h5"):
@@ -80,7 +80,7 @@ def cycle_of_groups(file: h5py.File) -> None:
 
 
 def many_groups(file: h5py.File) -> None:
-    # Each level holds the next twice: 2 ** 30 ways, few bytes.
+    # Each level has two links to the next: 2 ** 30 paths in a few bytes.
     groups = [file.create_group(f"level{number}") for number in range(30)]
     for outer, inner in zip(groups, groups[1:], strict=False):
         outer["a"], outer["b"] = inner, inner
@@ -99,7 +99,7 @@ def gigabytes_unstored(file: h5py.File) -> None:
 
 
 def compressed(file: h5py.File) -> None:
-    _renew(file, compression="gzip")
+    _rewrite(file, compression="gzip")
 
 
 def other_shape(file: h5py.File) -> None:
@@ -190,7 +190,7 @@ def galaxy_ml_model(file: h5py.File) -> None:
     file["-model_config-"] = "{}"
 
 
-def _renew(file: h5py.File, **options: str) -> None:
+def _rewrite(file: h5py.File, **options: str) -> None:
     values = file[KERNEL][()]
     del file[KERNEL]
     file.create_dataset(KERNEL, data=values, **options)
@@ -205,13 +205,13 @@ CHANGES: list[Callable[[h5py.File], None]] = [
 
 
 def fuzz(seed: int) -> None:
-    """Read one random variation of a weights file as a prediction does: it is taken or refused, and nothing else."""
+    """Read randomly changed weights as a prediction does; only InputError may be raised."""
     from galaxy_keras.estimator.fitted_network import load_model, read_fitted_estimator
 
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "w.h5"
-        path.write_bytes(flip_bytes(WEIGHTS.read_bytes(), chance))
+        path.write_bytes(flip_bytes(WEIGHTS.read_bytes(), rng))
         try:
             load_model(read_fitted_estimator(ESTIMATOR), ESTIMATOR, path)
         except InputError as error:

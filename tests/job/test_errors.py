@@ -7,7 +7,7 @@ import sys
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT
+from examples.scripts import ROOT
 
 from galaxy_keras.errors import InputError, MemoryShortageError, run_script
 

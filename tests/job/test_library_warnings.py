@@ -10,8 +10,8 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT, TEST_DATA
 from examples.default_forms import training_form
+from examples.scripts import ROOT, TEST_DATA
 
 from galaxy_keras.estimator.file import read_estimator, write_estimator
 from galaxy_keras.library_warnings import log_warnings

@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 
 import pytest
-from conftest import ROOT
+from examples.scripts import ROOT
 
 from galaxy_keras.errors import InputError, run_script
 from galaxy_keras.log import put_first, say

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from examples.scripts import ROOT
 
 
 @pytest.mark.parametrize("slots, threads", [("3", "3"), (None, None)])

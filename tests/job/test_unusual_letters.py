@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from conftest import ROOT, TEST_DATA
+from examples.scripts import ROOT, TEST_DATA
 from examples.tools import EXAMPLES
 
 from galaxy_keras.catalog.callbacks import read_callback

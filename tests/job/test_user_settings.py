@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from examples.scripts import ROOT
 from examples.tools import EXAMPLES
 
 KERAS_SETTINGS = {"floatx": "float16", "epsilon": 0.1, "backend": "jax", "image_data_format": "channels_first"}

@@ -4,8 +4,8 @@ import inspect
 import json
 
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import builder_form
+from examples.scripts import TEST_DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -108,7 +108,7 @@ def callbacks(draw, lowers_rate):
 
 
 @st.composite
-def forms(draw):
+def builder_forms(draw):
     loss = name_class(draw(st.sampled_from(sorted(LOSSES.list_classes()))))
     optimizer, options = draw(optimizers())
     schedule = draw(st.just({"schedule_type": "constant"}) | schedules())
@@ -149,7 +149,7 @@ def path(tmp_path_factory):
 
 
 @settings(max_examples=60, deadline=None)
-@given(form=forms())
+@given(form=builder_forms())
 def test_an_estimator_is_read_as_it_was_written_and_compiles(build, path, form):
     estimator = build(form)
     write_estimator(path, estimator)
@@ -158,7 +158,7 @@ def test_an_estimator_is_read_as_it_was_written_and_compiles(build, path, form):
 
 
 @settings(max_examples=20, deadline=None)
-@given(form=forms(), data=st.data())
+@given(form=builder_forms(), data=st.data())
 def test_a_parameter_set_to_its_own_value_changes_nothing(build, form, data):
     estimator = build(form)
     rows = [row for row in list_parameters(estimator) if row[0] == "@" and not row[1].startswith("layers_")]

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from conftest import ROOT, TEST_DATA
 from examples.default_forms import builder_form
+from examples.scripts import ROOT, TEST_DATA
 
 from galaxy_keras.catalog.classes import name_class
 from galaxy_keras.catalog.losses_and_metrics import Measure

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import run_as_user, TEST_DATA
 from examples.default_forms import config_form, functional_form, layer_block
+from examples.scripts import run_as_user, TEST_DATA
 
 TOOL = "keras_model_config"
 DENSE = {"layer_type": "Dense", "units": 3, "activation": "relu", "kwargs": ""}

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from conftest import TEST_DATA
+from examples.scripts import TEST_DATA
 
 from galaxy_keras.errors import ArchitectureError
 from galaxy_keras.network.architecture import build_model, build_skeleton, check_architecture, read_architecture

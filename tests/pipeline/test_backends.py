@@ -7,8 +7,8 @@ import h5py
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import run_as_user, TEST_DATA
 from examples.default_forms import prediction_form, training_form
+from examples.scripts import run_as_user, TEST_DATA
 
 from dev.environments import program
 from galaxy_keras.catalog.callbacks import read_callback

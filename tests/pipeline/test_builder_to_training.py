@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import builder_form, training_form
+from examples.scripts import TEST_DATA
 
 from galaxy_keras.estimator.file import read_estimator
 

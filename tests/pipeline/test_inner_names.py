@@ -9,7 +9,6 @@ import h5py
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import (
     builder_form,
     config_form,
@@ -19,6 +18,7 @@ from examples.default_forms import (
     prediction_form,
     training_form,
 )
+from examples.scripts import TEST_DATA
 from hypothesis import example, given, HealthCheck, settings, strategies
 
 from galaxy_keras.catalog.losses_and_metrics import read_metric

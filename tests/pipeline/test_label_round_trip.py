@@ -1,8 +1,8 @@
 """Labels from the user's table through training and prediction: they come back byte for byte."""
 
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import prediction_form, training_form
+from examples.scripts import TEST_DATA
 
 OUTPUTS = {
     "outfile_result": "result",

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import OUTPUTS, prediction_form, training_form
+from examples.scripts import TEST_DATA
 from examples.weights import list_arrays
 from sklearn import metrics
 
@@ -236,7 +236,7 @@ REFUSALS = {
     "classes": (
         {},
         {"split": {"shuffle": "None", "test_size": 50}},
-        "found the class 'virginica' of species in hel",
+        "found the class 'virginica' of species only outside the training rows",
     ),
 }
 
@@ -254,7 +254,7 @@ def test_names_that_would_stand_for_two_measures_are_refused(check_refusal, make
         estimator = make_estimator(TWO_SOFTMAX, metric_names=["accuracy", "categorical_accuracy"])
         files = {"estimator": estimator, "features": MEASURES, "target": target}
         line = check_refusal(TOOL, training_form(), **files, **OUTPUTS)
-        assert f"found the outputs' targets {', '.join(names)}, by which" in line
+        assert f"found the target names {', '.join(names)}, with which" in line
 
 
 def test_a_row_of_no_class_is_refused(check_refusal, make_estimator, blocks, tmp_path):

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import builder_form, config_form, functional_form, layer_block
+from examples.scripts import TEST_DATA
 
 from galaxy_keras.catalog.optimizers import read_options
 from galaxy_keras.estimator.file import read_estimator

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import prediction_form
+from examples.scripts import TEST_DATA
 
 from galaxy_keras.catalog.losses_and_metrics import Measure
 from galaxy_keras.catalog.optimizers import make_optimizer

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 import scipy.io
 import scipy.sparse
-from conftest import TEST_DATA
 from examples.default_forms import prediction_form
+from examples.scripts import TEST_DATA
 
 from prediction import predicting
 

@@ -6,8 +6,8 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import run_as_user, TEST_DATA
 from examples.default_forms import prediction_form
+from examples.scripts import run_as_user, TEST_DATA
 
 from galaxy_keras.estimator.file import read_estimator
 from galaxy_keras.network.architecture import build_model

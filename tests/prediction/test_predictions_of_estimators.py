@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import prediction_form
+from examples.scripts import TEST_DATA
 
 TOOL = "model_prediction"
 MEASURES, FLOWERS = TEST_DATA / "iris_measures.tabular", TEST_DATA / "iris_flowers.tabular"

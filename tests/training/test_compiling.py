@@ -1,4 +1,4 @@
-"""Every optimizer, schedule, loss, metric and callback that the builder offers: compiled, and fitted to one batch."""
+"""Every optimizer, schedule, loss, metric and callback of the builder, compiled and fitted to one batch."""
 
 import json
 
@@ -22,9 +22,9 @@ from galaxy_keras.estimator.contents import Estimator, FitParameters
 from training.fitting import compiling
 
 ROWS = np.linspace(-1, 1, 24, dtype=np.float32).reshape(6, 4)
-POSITIONS = np.array([0, 2, 1, 2, 0, 1])
-ONE_HOT = np.eye(3, dtype=np.float32)[POSITIONS]
-# What an option needs that has no default.
+CLASS_INDICES = np.array([0, 2, 1, 2, 0, 1])
+ONE_HOT = np.eye(3, dtype=np.float32)[CLASS_INDICES]
+# Required options.
 NEEDED = {
     "ExponentialDecay": {"decay_steps": 2, "decay_rate": 0.5},
     "InverseTimeDecay": {"decay_steps": 2, "decay_rate": 0.5},
@@ -61,24 +61,24 @@ def make_estimator(loss="mean_squared_error", metrics=(), optimizer=None, callba
 
 @pytest.fixture
 def fit():
-    """Compile an estimator's network as the training tool does, fit it to one batch, and give it and its history."""
+    """Compile and fit an estimator's network as the training tool does, and return the network and its history."""
     from galaxy_keras.network.architecture import build_model
 
     def fit(estimator, epochs=1):
         network = build_model(estimator.architecture)
         compiling.compile_network(network, estimator, is_multilabel=False)
-        target = POSITIONS if estimator.loss.name in INTEGER_LOSSES else ONE_HOT
+        target = CLASS_INDICES if estimator.loss.name in INTEGER_LOSSES else ONE_HOT
         callbacks = compiling.restore_callbacks(estimator.fit.callbacks)
-        watched = (ROWS, target)
-        done = network.fit(ROWS, target, epochs=epochs, validation_data=watched, callbacks=callbacks, verbose=0)
-        return network, done.history
+        validation = (ROWS, target)
+        fitted = network.fit(ROWS, target, epochs=epochs, validation_data=validation, callbacks=callbacks, verbose=0)
+        return network, fitted.history
 
     return fit
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS.list_classes())
-def test_every_optimizer_moves_the_weights(fit, name):
-    """With an average of the weights, whose end the fit must not lose."""
+def test_every_optimizer_changes_the_weights(fit, name):
+    """The weights are averaged, and must have the average at the end."""
     estimator = make_estimator(optimizer=make_optimizer(name, {"use_ema": True, "clipnorm": 1.0}))
     network, history = fit(estimator)
     assert type(network.optimizer).__name__ == name
@@ -95,7 +95,7 @@ def test_every_schedule_sets_the_learning_rate(fit, name):
 
 
 @pytest.mark.parametrize("name", LOSSES.list_classes())
-def test_every_loss_is_measured(fit, name):
+def test_every_loss_is_a_finite_number(fit, name):
     activation = "tanh" if "Hinge" in name else "softmax"
     _, history = fit(make_estimator(read_loss(name), activation=activation))
     assert np.isfinite(history["loss"]).all()
@@ -105,7 +105,7 @@ def read_needed(name):
     return read_metric(name, NEEDED.get(name, {}))
 
 
-def test_every_metric_is_one_number(fit):
+def test_every_metric_is_a_finite_number(fit):
     measures = [read_needed(name) for name in METRICS.list_classes()]
     for loss in ("categorical_crossentropy", "sparse_categorical_crossentropy"):
         fitting = [m for m in measures if (m.name in INTEGER_METRICS) == (loss in INTEGER_LOSSES)]
@@ -118,34 +118,34 @@ def test_every_metric_is_one_number(fit):
 
 
 @pytest.mark.parametrize("name", CALLBACKS.list_classes())
-def test_every_callback_goes_with_a_training(fit, name):
+def test_every_callback_can_be_used_in_a_training(fit, name):
     optimizer = make_optimizer("SGD", {"use_ema": name == "SwapEMAWeights"})
     _, history = fit(make_estimator(optimizer=optimizer, callbacks=[read_callback(name, {})]), epochs=2)
     assert np.isfinite(history["loss"]).all()
 
 
-def test_the_weights_of_the_best_epoch_come_back(fit, capsys):
-    """A learning rate that grows makes the last epoch worse than the first."""
+def test_the_weights_of_the_best_epoch_are_restored(fit, capsys):
+    """With an increasing learning rate, the last epoch is worse than the first."""
     checkpoint = read_callback("ModelCheckpoint", {"monitor": "val_loss"})
-    grows = make_optimizer(
+    optimizer = make_optimizer(
         "SGD", {"learning_rate": 0.1}, ("PiecewiseConstantDecay", {"boundaries": [2], "values": [80]})
     )
     network, history = fit(
-        make_estimator("mse", optimizer=grows, callbacks=[checkpoint], activation="linear"), epochs=4
+        make_estimator("mse", optimizer=optimizer, callbacks=[checkpoint], activation="linear"), epochs=4
     )
     assert history["val_loss"][-1] > min(history["val_loss"])
     assert network.evaluate(ROWS, ONE_HOT, verbose=0) == pytest.approx(min(history["val_loss"]), rel=1e-5)
     assert "Weights of the best epoch: val_loss" in capsys.readouterr().out
 
 
-def test_without_a_better_epoch_the_last_weights_stay(fit, capsys):
+def test_the_last_weights_remain_if_no_epoch_is_better(fit, capsys):
     checkpoint = read_callback("ModelCheckpoint", {"initial_value_threshold": -1.0})
     network, history = fit(make_estimator(callbacks=[checkpoint]), epochs=2)
     assert network.evaluate(ROWS, ONE_HOT, verbose=0) == pytest.approx(history["val_loss"][-1], rel=1e-5)
     assert "no epoch's val_loss was better than -1" in capsys.readouterr().out
 
 
-def test_unknown_callbacks_of_a_file_are_refused():
+def test_unknown_callbacks_of_an_estimator_are_refused():
     restore = compiling.restore_callbacks
     with pytest.raises(InputError, match="callback: found 'RemoteMonitor' .sends the metrics to another machine"):
         restore([{"class_name": "RemoteMonitor", "config": {}}])
@@ -162,8 +162,8 @@ def test_unknown_callbacks_of_a_file_are_refused():
         ("categorical_crossentropy", {}, 3, False, ("CategoricalAccuracy", None)),
     ],
 )
-def test_accuracy_is_the_one_that_fits(loss, options, output_count, is_multilabel, expected):
-    """Keras' own choice takes one label of several for the class, and 0.5 for the border of margins and logits."""
+def test_accuracy_becomes_the_metric_that_fits_the_loss(loss, options, output_count, is_multilabel, expected):
+    """Keras 3.15 would treat several labels as classes, and use the threshold 0.5 for margins and logits."""
     from galaxy_keras.catalog.losses_and_metrics import make_metric
 
     metric = make_metric(read_metric("acc"), read_loss(loss, options), output_count, is_multilabel)
@@ -171,13 +171,13 @@ def test_accuracy_is_the_one_that_fits(loss, options, output_count, is_multilabe
     assert (type(metric).__name__, threshold, metric.name) == (*expected, "accuracy")
 
 
-def test_names_of_losses_and_metrics_are_found_again():
+def test_losses_and_metrics_are_found_by_their_names():
     for catalog in (LOSSES, METRICS):
         for class_name in catalog.list_classes():
             assert catalog.find(name_class(class_name)) == class_name
 
 
-def test_a_rate_that_is_no_class_of_keras_is_refused_before_it_is_made(fit):
+def test_a_learning_rate_of_a_foreign_class_is_refused(fit):
     rate = {"module": "keras.models", "class_name": "load_model", "config": {}}
     optimizer = make_optimizer("SGD", {})
     optimizer["config"]["learning_rate"] = rate
@@ -185,14 +185,14 @@ def test_a_rate_that_is_no_class_of_keras_is_refused_before_it_is_made(fit):
         fit(make_estimator(optimizer=optimizer))
 
 
-def test_zero_is_a_value_of_the_optimizer_that_trains():
+def test_options_of_the_optimizer_may_be_zero():
     restore = compiling.restore_optimizer
     optimizer = restore(make_optimizer("Adam", {"learning_rate": 0.0, "beta_1": 0.0}))
     assert float(optimizer.learning_rate) == optimizer.beta_1 == 0
 
 
-def test_an_embedding_learns_the_same_where_keras_compiles_with_xla():
-    """As it does on a graphics processor by itself, unless the training shall be repeatable."""
+def test_an_embedding_learns_the_same_with_xla():
+    """Keras uses XLA by default on a GPU, unless deterministic operations are required."""
     import keras
 
     compile_network = compiling.compile_network
@@ -204,7 +204,7 @@ def test_an_embedding_learns_the_same_where_keras_compiles_with_xla():
         network = keras.models.clone_model(first)
         network.set_weights(first.get_weights())
         compile_network(network, make_estimator(optimizer=make_optimizer("Adam", {})), is_multilabel=False)
-        # Keras' own setter refuses once a test before has asked this process for repeatable operations.
+        # Keras' setter refuses it after another test has required deterministic operations in this process.
         network._jit_compile = is_compiled
         network.fit(words, ONE_HOT, epochs=3, shuffle=False, verbose=0)
         weights.append(network.get_weights())

@@ -1,4 +1,4 @@
-"""Every measure of the evaluation is what Keras' own ``evaluate`` gives for the same rows and weights."""
+"""Losses and metrics of an evaluation, compared with those of Keras' ``evaluate`` for the same weights."""
 
 import json
 
@@ -19,19 +19,18 @@ from training.fitting.training import Training
 from training.splits import schemes
 from training.targets import output_targets
 
-TOOL = "keras_train_and_eval"
 ROW_COUNT, BATCH_SIZE = 22, 8
 ROWS = np.random.default_rng(0).permutation(ROW_COUNT)
 VALUES = np.random.default_rng(1).normal(size=(ROW_COUNT, 4)).astype(np.float32)
-POSITIONS = np.arange(ROW_COUNT) % 3
+CLASS_INDICES = np.arange(ROW_COUNT) % 3
 SPARSE, ONE_HOT, BINARY = "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"
-# Outputs so far from the truth that a probability of float32 cannot hold them.
+# Scale of the weights: probabilities of such outputs are 0 or 1 in float32.
 SATURATING = 500.0
 
 
 @pytest.fixture
 def make_training(monkeypatch):
-    """Make the training of a network whose outputs are saturated, and has learnt nothing."""
+    """Build the training of a network with saturated outputs, without fitting it."""
     monkeypatch.setattr(keras.Model, "fit", lambda *_, **__: None)
 
     def make(layers, target, loss=SPARSE, metrics=(), precision="float32", task="classification", values=VALUES):
@@ -54,8 +53,8 @@ def make_training(monkeypatch):
     return make
 
 
-def evaluate_by_hand(training, truth, loss, metrics=(), values=VALUES, batch_size=BATCH_SIZE):
-    """Evaluate the same weights as a plain Keras script would."""
+def evaluate_with_keras(training, truth, loss, metrics=(), values=VALUES, batch_size=BATCH_SIZE):
+    """Evaluate the same weights with Keras only."""
     network = keras.models.model_from_json(json.dumps(training.estimator.architecture))
     network.set_weights(training.network.get_weights())
     network.compile(loss=loss, metrics=metrics)
@@ -74,26 +73,26 @@ def dense(units, activation, **options):
 
 
 @pytest.mark.parametrize("name", LOSSES.list_classes())
-def test_every_loss_of_saturated_classes_is_that_of_keras(make_training, name):
+def test_every_loss_of_saturated_outputs_is_that_of_keras(make_training, name):
     loss = read_loss(name)
-    training = make_training([dense(3, "tanh" if "Hinge" in name else "softmax")], POSITIONS, loss)
-    truth = POSITIONS if loss.name in INTEGER_LOSSES else np.eye(3, dtype=np.float32)[POSITIONS]
+    training = make_training([dense(3, "tanh" if "Hinge" in name else "softmax")], CLASS_INDICES, loss)
+    truth = CLASS_INDICES if loss.name in INTEGER_LOSSES else np.eye(3, dtype=np.float32)[CLASS_INDICES]
     found = training.evaluate(ROWS)
-    check(found.measures, evaluate_by_hand(training, truth, make_loss(loss)))
+    check(found.measures, evaluate_with_keras(training, truth, make_loss(loss)))
     if loss.name in (SPARSE, ONE_HOT):
-        # Clipped at 1e-7, as from the probabilities alone, the loss of a row is 16 at most.
+        # From probabilities, which Keras clips at 1e-7, the loss of a row is at most 16.
         assert found.measures["loss"] > 100
 
 
 @pytest.mark.parametrize("loss", [SPARSE, ONE_HOT])
-def test_every_metric_of_saturated_classes_is_that_of_keras(make_training, loss):
+def test_every_metric_of_saturated_outputs_is_that_of_keras(make_training, loss):
     measures = [read_metric(name, NEEDED.get(name, {})) for name in METRICS.list_classes()]
     fitting = [measure for measure in measures if (measure.name in INTEGER_METRICS) == (loss in INTEGER_LOSSES)]
-    training = make_training([dense(3, "softmax")], POSITIONS, loss, fitting)
-    truth = POSITIONS if loss == SPARSE else np.eye(3, dtype=np.float32)[POSITIONS]
+    training = make_training([dense(3, "softmax")], CLASS_INDICES, loss, fitting)
+    truth = CLASS_INDICES if loss == SPARSE else np.eye(3, dtype=np.float32)[CLASS_INDICES]
     classes = METRICS.list_classes()
-    by_hand = [classes[METRICS.find(m.name)](**{"name": m.column, **m.options}) for m in fitting]
-    check(training.evaluate(ROWS).measures, evaluate_by_hand(training, truth, loss, by_hand))
+    keras_metrics = [classes[METRICS.find(m.name)](**{"name": m.column, **m.options}) for m in fitting]
+    check(training.evaluate(ROWS).measures, evaluate_with_keras(training, truth, loss, keras_metrics))
 
 
 CASES = {
@@ -102,16 +101,16 @@ CASES = {
     "masked rows": ([keras.layers.Masking(0.0), dense(1, "sigmoid")], {}),
     "summed": ([dense(1, "sigmoid")], {"reduction": "sum"}),
     "logits": ([dense(1, "linear")], {"from_logits": True}),
-    "reshaped behind the activation": ([dense(1, "sigmoid"), keras.layers.Reshape((1,))], {}),
+    "reshaped after the activation": ([dense(1, "sigmoid"), keras.layers.Reshape((1,))], {}),
 }
 
 
 @pytest.mark.parametrize("is_large", [False, True], ids=["at once", "in batches"])
 @pytest.mark.parametrize("layers, options", CASES.values(), ids=CASES.keys())
-def test_two_classes_are_measured_as_keras_does(make_training, monkeypatch, layers, options, is_large):
+def test_metrics_of_two_classes_are_those_of_keras(make_training, monkeypatch, layers, options, is_large):
     if is_large:
         monkeypatch.setattr(inputs, "LARGE_BYTES", 0)
-    # Every fourth row is masked, where there are masks.
+    # With masking, every fourth row is masked.
     values = np.where(np.arange(ROW_COUNT)[:, None] % 4, VALUES, 0).astype(np.float32)
     truth = (np.arange(ROW_COUNT) % 2).astype(np.float32)
     network = keras.Sequential([keras.Input((4,)), *(type(layer).from_config(layer.get_config()) for layer in layers)])
@@ -119,56 +118,61 @@ def test_two_classes_are_measured_as_keras_does(make_training, monkeypatch, laye
     metrics = [read_metric("accuracy"), read_metric(BINARY, {"from_logits": is_logit})]
     training = make_training(network, truth, loss, metrics, values=values)
     found = training.evaluate(ROWS)
-    by_hand = [keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0 if is_logit else 0.5)]
-    by_hand.append(keras.metrics.BinaryCrossentropy(from_logits=is_logit))
-    check(found.measures, evaluate_by_hand(training, truth[:, None], make_loss(loss), by_hand, values))
+    keras_metrics = [keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0 if is_logit else 0.5)]
+    keras_metrics.append(keras.metrics.BinaryCrossentropy(from_logits=is_logit))
+    check(found.measures, evaluate_with_keras(training, truth[:, None], make_loss(loss), keras_metrics, values))
     np.testing.assert_allclose(found.outputs, training.network.predict(values[ROWS], verbose=0), rtol=1e-6)
     assert found.outputs.shape == (ROW_COUNT, 1)
 
 
-def test_several_labels_and_numbers_are_measured_as_keras_does(make_training):
+def test_metrics_of_several_labels_or_numbers_are_those_of_keras(make_training):
     flags = np.random.default_rng(3).integers(0, 2, (ROW_COUNT, 2))
     training = make_training([dense(2, "sigmoid")], flags, BINARY, [read_metric("accuracy")])
-    by_hand = [keras.metrics.BinaryAccuracy(name="accuracy")]
-    check(training.evaluate(ROWS).measures, evaluate_by_hand(training, flags.astype(np.float32), BINARY, by_hand))
+    keras_metrics = [keras.metrics.BinaryAccuracy(name="accuracy")]
+    check(
+        training.evaluate(ROWS).measures, evaluate_with_keras(training, flags.astype(np.float32), BINARY, keras_metrics)
+    )
     numbers = VALUES[:, :2].astype(float)
     metrics = [read_metric("r2_score"), read_metric("mean_absolute_error")]
     training = make_training([dense(2, "linear")], numbers, "huber", metrics, task="regression")
-    by_hand = [keras.metrics.R2Score(), keras.metrics.MeanAbsoluteError()]
-    check(training.evaluate(ROWS).measures, evaluate_by_hand(training, numbers.astype(np.float32), "huber", by_hand))
+    keras_metrics = [keras.metrics.R2Score(), keras.metrics.MeanAbsoluteError()]
+    check(
+        training.evaluate(ROWS).measures,
+        evaluate_with_keras(training, numbers.astype(np.float32), "huber", keras_metrics),
+    )
 
 
 @pytest.mark.parametrize("reduction", ["sum_over_batch_size", "sum"])
-def test_several_outputs_are_measured_as_keras_does(make_training, reduction):
+def test_metrics_of_several_outputs_are_those_of_keras(make_training, reduction):
     inputs = keras.Input((4,))
     network = keras.Model(inputs, [dense(3, "softmax", name="b")(inputs), dense(1, "sigmoid", name="a")(inputs)])
     flags = np.arange(ROW_COUNT) % 2
     loss, metrics = read_loss(ONE_HOT, {"reduction": reduction}), [read_metric("accuracy")]
-    training = make_training(network, np.column_stack([POSITIONS, flags]), loss, metrics)
+    training = make_training(network, np.column_stack([CLASS_INDICES, flags]), loss, metrics)
     found = training.evaluate(ROWS)
-    truth = [np.eye(3, dtype=np.float32)[POSITIONS], flags[:, None].astype(np.float32)]
+    truth = [np.eye(3, dtype=np.float32)[CLASS_INDICES], flags[:, None].astype(np.float32)]
     losses = [
         keras.losses.CategoricalCrossentropy(reduction=reduction),
         keras.losses.BinaryCrossentropy(reduction=reduction),
     ]
-    expected = evaluate_by_hand(training, truth, losses, [["accuracy"], ["accuracy"]])
+    expected = evaluate_with_keras(training, truth, losses, [["accuracy"], ["accuracy"]])
     assert found.measures["loss"] == pytest.approx(expected["loss"], rel=1e-6)
     for name, output in (("0", "b"), ("1", "a")):
         assert found.measures[f"{name}_accuracy"] == pytest.approx(expected[f"{output}_accuracy"], rel=1e-6)
-    # Keras gives a smaller last batch the weight of the others in the losses of single outputs; ours add up.
+    # Keras 3.15 averages the losses of single outputs over batches, without their sizes; these add up to the loss.
     assert found.measures["loss"] == pytest.approx(found.measures["0_loss"] + found.measures["1_loss"], rel=1e-6)
     if reduction == "sum_over_batch_size":
-        whole = evaluate_by_hand(training, truth, losses, [["accuracy"], ["accuracy"]], batch_size=ROW_COUNT)
+        whole = evaluate_with_keras(training, truth, losses, [["accuracy"], ["accuracy"]], batch_size=ROW_COUNT)
         assert found.measures["0_loss"] == pytest.approx(whole["b_loss"], rel=1e-6)
         assert found.measures["1_loss"] == pytest.approx(whole["a_loss"], rel=1e-6)
     np.testing.assert_allclose(found.outputs, np.hstack(training.network.predict(VALUES[ROWS], verbose=0)), rtol=1e-6)
 
 
-def test_mixed_precision_is_measured_as_keras_does(make_training):
+def test_metrics_in_mixed_precision_are_those_of_keras(make_training):
     layers = [dense(5, "relu"), dense(3, "softmax")]
-    training = make_training(layers, POSITIONS, SPARSE, [read_metric("accuracy")], precision="mixed_bfloat16")
+    training = make_training(layers, CLASS_INDICES, SPARSE, [read_metric("accuracy")], precision="mixed_bfloat16")
     found = training.evaluate(ROWS)
     training.model.compile(loss=SPARSE, metrics=["accuracy"])
-    arrays = (VALUES[ROWS], POSITIONS[ROWS])
+    arrays = (VALUES[ROWS], CLASS_INDICES[ROWS])
     check(found.measures, training.model.evaluate(*arrays, batch_size=BATCH_SIZE, verbose=0, return_dict=True))
     assert found.measures["loss"] > 100

@@ -1,4 +1,4 @@
-"""Folds, compared with scikit-learn's splitters called directly."""
+"""Folds, compared with those of scikit-learn."""
 
 import numpy as np
 import pytest
@@ -44,20 +44,20 @@ def test_folds_are_those_of_scikit_learn(method, repeats, splitter):
     ]
 
 
-def test_repeats_keep_groups_whole_and_differ():
+def test_repeats_do_not_split_groups_and_differ():
     choice = folds.FoldChoice("group", 3, 2, seed=0)
     found = folds.split_folds(30, choice, None, GROUPS)
     assert len(found) == 6
-    for kept, held in found:
-        assert not set(GROUPS[kept]) & set(GROUPS[held])
-    assert [held.tolist() for _, held in found[:3]] != [held.tolist() for _, held in found[3:]]
+    for train, test in found:
+        assert not set(GROUPS[train]) & set(GROUPS[test])
+    assert [test.tolist() for _, test in found[:3]] != [test.tolist() for _, test in found[3:]]
 
 
 @pytest.mark.parametrize(
     "method, fold_count, classes, groups, message",
     [
         pytest.param("stratified", 11, CLASSES, None, SMALL_CLASS, id="small class"),
-        pytest.param("stratified", 3, None, None, "stratified for real-numbered targets", id="no classes"),
+        pytest.param("stratified", 3, None, None, "stratified for a target without one class per row", id="no classes"),
         pytest.param("group", 7, CLASSES, GROUPS, "Folds: .*greater than the number of groups", id="few groups"),
         pytest.param("simple", 31, CLASSES, None, "Folds: .*greater than the number of samples", id="few rows"),
         pytest.param("None", 30, CLASSES, None, "Folds: .*", id="few rows in order"),

@@ -1,4 +1,4 @@
-"""scikit-learn's own data sets, from a table to scores and report, with one small network and nothing tuned."""
+"""Trainings of a small network, without tuning, on the data sets of scikit-learn."""
 
 import json
 
@@ -23,7 +23,7 @@ DATA = {
 
 @pytest.fixture
 def prepare(tmp_path):
-    """Write a data set as two tables, columns brought to one scale, and an estimator for it."""
+    """Write a data set as two tables, with standardized features, and an estimator for it."""
 
     def prepare(load, outputs, activation, loss):
         import keras
@@ -58,7 +58,7 @@ def prepare(tmp_path):
 
 
 @pytest.mark.parametrize("name", DATA)
-def test_a_small_network_learns_more_than_the_most_frequent_answer(prepare, run_tool, tmp_path, name):
+def test_a_small_network_predicts_better_than_a_constant(prepare, run_tool, tmp_path, name):
     split = {"shuffle": "simple", "test_size": 0.25, "random_state": 0}
     outputs = {"outfile_result": "r", "outfile_y_true": "t", "outfile_y_preds": "p", "outfile_report": "report.html"}
     files = prepare(*DATA[name])
@@ -73,5 +73,5 @@ def test_a_small_network_learns_more_than_the_most_frequent_answer(prepare, run_
         assert result["accuracy"][0] > 0.9
     report = (tmp_path / "out" / "report.html").read_text()
     assert len(report) < 1_000_000
-    rights = f"Confusion matrix: {(truth == guess).sum()} of {len(truth)} rows right"
-    assert ("Residuals of y" if name == "diabetes" else rights) in report
+    correct = f"Confusion matrix: {(truth == guess).sum()} of {len(truth)} rows right"
+    assert ("Residuals of y" if name == "diabetes" else correct) in report

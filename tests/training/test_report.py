@@ -114,7 +114,7 @@ def test_folds_are_summed_up(write_report):
         results.RunResult(one, {"loss": [1.0]}, outputs, {"loss": loss})
         for one, loss in zip(parts, (0.25, 0.75), strict=True)
     ]
-    plan = schemes.Plan(parts, is_crossed=True)
+    plan = schemes.Plan(parts, is_cross_validation=True)
     text = write_report(target, outputs, plan=plan, runs=runs, split_scores={})
     cells = re.sub(r"<[^>]*>", " ", text).split()
     assert cells[cells.index("mean") + 1] == "0.5"

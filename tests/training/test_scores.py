@@ -1,39 +1,40 @@
-"""Scores from one prediction, compared with scikit-learn's functions called directly."""
+"""Scores of predictions, compared with those of scikit-learn."""
 
 from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from examples.scripts import ROOT
 from sklearn import metrics
 
 from galaxy_keras.errors import InputError
+from galaxy_keras.estimator.scores import RENAMED_SCORES
 from training.scoring import scores
 from training.targets import targets
 
 TRUTH = ["b", "a", "b", "c", "a", "c", "b", "a"]
-POSITIONS = np.array([1, 0, 2, 2, 0, 1, 1, 1])
+Y_PRED = np.array([1, 0, 2, 2, 0, 1, 1, 1])
 ROWS = np.arange(8)
 
 
-def test_three_classes_score_as_scikit_learn_does():
+def test_scores_of_three_classes_are_those_of_scikit_learn():
     target = targets.read_target(pd.DataFrame({"y": TRUTH}), "classification")
     probabilities = np.random.default_rng(0).dirichlet([1, 1, 1], 8)
     names = scores.list_scores("accuracy", ["f1_macro", "precision_wighted", "neg_log_loss"], "classification")
-    found = scores.compute_scores(names, target, ROWS, POSITIONS, probabilities)
-    truth = np.array([0, 1, 2])[np.searchsorted(["a", "b", "c"], TRUTH)]
+    found = scores.compute_scores(names, target, ROWS, Y_PRED, probabilities)
+    y_true = np.array([0, 1, 2])[np.searchsorted(["a", "b", "c"], TRUTH)]
     assert found == pytest.approx(
         {
-            "accuracy": metrics.accuracy_score(truth, POSITIONS),
-            "f1_macro": metrics.f1_score(truth, POSITIONS, average="macro"),
-            "precision_weighted": metrics.precision_score(truth, POSITIONS, average="weighted"),
-            "neg_log_loss": -metrics.log_loss(truth, probabilities),
+            "accuracy": metrics.accuracy_score(y_true, Y_PRED),
+            "f1_macro": metrics.f1_score(y_true, Y_PRED, average="macro"),
+            "precision_weighted": metrics.precision_score(y_true, Y_PRED, average="weighted"),
+            "neg_log_loss": -metrics.log_loss(y_true, probabilities),
         }
     )
 
 
-def test_text_labels_have_a_positive_class():
+def test_the_second_of_two_text_labels_is_the_positive_class():
     target = targets.read_target(pd.DataFrame({"y": ["neg", "pos", "pos", "neg"]}), "classification")
     probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.7, 0.3]])
     found = scores.compute_scores(["f1", "roc_auc"], target, np.arange(4), np.array([0, 0, 1, 0]), probabilities)
@@ -41,7 +42,7 @@ def test_text_labels_have_a_positive_class():
 
 
 def list_offered_scores():
-    """Give the values of the form by task."""
+    """Return the scores that the form offers, by task."""
     macros = ElementTree.parse(ROOT / "tools" / "keras_train_and_eval" / "scoring.xml").getroot()
     return {
         task: [option.get("value") for option in macros.find(f"xml[@name='options/{task}_scores']")]
@@ -49,18 +50,18 @@ def list_offered_scores():
     }
 
 
-def test_the_form_offers_every_score_of_scikit_learn_that_judges_predictions():
+def test_the_form_offers_all_scores_of_scikit_learn_except_those_of_clusters():
     clusters = {name for name in metrics.get_scorer_names() if name.endswith(("rand_score", "info_score"))}
     clusters |= {"completeness_score", "fowlkes_mallows_score", "homogeneity_score", "v_measure_score"}
     offered = {name for names in list_offered_scores().values() for name in names}
-    names = {**scores.MISSPELLED_SCORES, **scores.RENAMED_SCORES}
+    names = {**scores.MISSPELLED_SCORES, **RENAMED_SCORES}
     assert {names.get(name, name) for name in offered} == {
         *(set(metrics.get_scorer_names()) - clusters),
         "spearman_correlation",
     }
 
 
-def test_every_score_of_the_form_fits_some_target():
+def test_every_score_of_the_form_can_be_computed_for_a_target():
     two = targets.read_target(pd.DataFrame({"y": [0, 1] * 4}), "classification")
     flags = targets.read_target(pd.DataFrame({"a": [1, 1, 0, 0], "b": [1, 0, 1, 1]}), "classification")
     values = targets.read_target(pd.DataFrame({"y": [1.0, 2.0, 3.5]}), "regression")
@@ -72,17 +73,17 @@ def test_every_score_of_the_form_fits_some_target():
         scores.check_scores(scores.list_scores(name, [], "regression"), values, np.arange(3), False)
 
 
-def test_three_classes_have_areas_under_their_curves():
+def test_probability_scores_of_three_classes_are_those_of_scikit_learn():
     target = targets.read_target(pd.DataFrame({"y": TRUTH}), "classification")
     probabilities = np.random.default_rng(0).dirichlet([1, 1, 1], 8)
     names = scores.list_scores("roc_auc_ovr", ["matthews_corrcoef", "top_k_accuracy"], "classification")
-    found = scores.compute_scores(names, target, ROWS, POSITIONS, probabilities)
-    truth = np.searchsorted(["a", "b", "c"], TRUTH)
+    found = scores.compute_scores(names, target, ROWS, Y_PRED, probabilities)
+    y_true = np.searchsorted(["a", "b", "c"], TRUTH)
     assert found == pytest.approx(
         {
-            "roc_auc_ovr": metrics.roc_auc_score(truth, probabilities, multi_class="ovr"),
-            "matthews_corrcoef": metrics.matthews_corrcoef(truth, POSITIONS),
-            "top_k_accuracy": metrics.top_k_accuracy_score(truth, probabilities, k=2),
+            "roc_auc_ovr": metrics.roc_auc_score(y_true, probabilities, multi_class="ovr"),
+            "matthews_corrcoef": metrics.matthews_corrcoef(y_true, Y_PRED),
+            "top_k_accuracy": metrics.top_k_accuracy_score(y_true, probabilities, k=2),
         }
     )
 
@@ -94,13 +95,13 @@ def test_three_classes_have_areas_under_their_curves():
         pytest.param("f1_samples", "found f1_samples, which cannot be computed", id="multilabel"),
     ],
 )
-def test_scores_that_do_not_fit_the_target_are_refused_beforehand(name, message):
+def test_scores_for_another_kind_of_target_are_refused(name, message):
     target = targets.read_target(pd.DataFrame({"y": TRUTH}), "classification")
     with pytest.raises(InputError, match=message):
         scores.check_scores([name], target, ROWS, True)
 
 
-def test_a_score_that_the_evaluation_rows_leave_undefined_is_refused():
+def test_a_score_that_is_not_defined_for_the_evaluation_rows_is_refused():
     target = targets.read_target(pd.DataFrame({"y": [0, 0, 0, 1]}), "classification")
     with pytest.raises(InputError, match="found roc_auc"):
         scores.check_scores(["roc_auc"], target, np.arange(3), True)
@@ -112,14 +113,14 @@ COUNTS = [0, 1, 5, 2]
 @pytest.mark.parametrize(
     "name, values",
     [
-        # A perfect prediction of a zero has no such deviance, and any other has.
+        # This deviance is not defined for a prediction of zero.
         ("neg_mean_poisson_deviance", COUNTS),
         ("neg_mean_squared_log_error", [-0.5, 2, 3]),
         ("neg_mean_gamma_deviance", [0.5, 2, 3]),
         ("r2", [2, 2, 2]),
     ],
 )
-def test_a_score_that_some_prediction_has_is_taken(name, values):
+def test_a_score_that_is_defined_for_some_predictions_is_accepted(name, values):
     target = targets.read_target(pd.DataFrame({"y": values}), "regression")
     rows = np.arange(len(values))
     scores.check_scores([name], target, rows, False)
@@ -132,14 +133,14 @@ def test_a_score_that_some_prediction_has_is_taken(name, values):
     "name, values",
     [("neg_mean_gamma_deviance", COUNTS), ("neg_mean_poisson_deviance", [-1, 2, 3]), ("spearman_correlation", [2, 2])],
 )
-def test_a_score_that_no_prediction_has_is_refused(name, values):
+def test_a_score_that_is_not_defined_for_any_prediction_is_refused(name, values):
     target = targets.read_target(pd.DataFrame({"y": values}), "regression")
     with pytest.raises(InputError, match=f"found {name}, which cannot be computed for the evaluation rows: .*n"):
         scores.check_scores([name], target, np.arange(len(values)), False)
 
 
-def test_a_score_has_the_name_that_the_user_chose():
-    """Published workflows call it max_error, whose sign is that of a score: larger is better."""
+def test_a_score_keeps_its_name_in_the_form():
+    """The form has max_error of published workflows, with the sign of scikit-learn's neg_max_error."""
     names = scores.list_scores("max_error", [], "regression")
     target = targets.read_target(pd.DataFrame({"y": [1.0, 2.0, 5.0]}), "regression")
     found = scores.compute_scores(names, target, np.arange(3), np.array([1.0, 4.0, 6.0]), None)
@@ -148,9 +149,9 @@ def test_a_score_has_the_name_that_the_user_chose():
         scores.list_scores("max_error", [], "classification")
 
 
-def test_probability_scores_need_probabilities():
+def test_probability_scores_are_refused_without_probabilities():
     target = targets.read_target(pd.DataFrame({"y": [0, 1, 0, 1]}), "classification")
-    with pytest.raises(InputError, match="neg_log_loss.*no probabilities"):
+    with pytest.raises(InputError, match="neg_log_loss.*not probabilities"):
         scores.check_scores(["neg_log_loss"], target, np.arange(4), False)
 
 
@@ -163,17 +164,17 @@ def test_probability_scores_need_probabilities():
         ("no_such_score", "classification", None),
     ],
 )
-def test_scores_of_another_task_are_refused(name, task, message):
+def test_scores_for_another_task_are_refused(name, task, message):
     target = targets.read_target(pd.DataFrame({"y": [0, 1, 0, 1]}), "classification")
     with pytest.raises(InputError, match=message or "expected a score that scikit-learn knows"):
         scores.check_scores(scores.list_scores(name, [], task), target, np.arange(4), True)
 
 
-def test_a_score_stands_once_however_often_it_is_chosen():
+def test_duplicate_scores_are_removed():
     assert scores.list_scores("default", ["accuracy", "f1", "f1"], "classification") == ["accuracy", "f1"]
 
 
-def test_a_score_that_the_predictions_leave_undefined_is_nan_and_costs_nothing(capsys):
+def test_a_score_that_is_not_defined_for_the_predictions_is_nan(capsys):
     target = targets.read_target(pd.DataFrame({"y": [1.0, 2.0, 3.0]}), "regression")
     found = scores.compute_scores(
         ["neg_mean_squared_log_error", "r2"], target, np.arange(3), np.array([-9, 2, 3]), None

@@ -1,4 +1,4 @@
-"""Every kind of target: what is read, how it is encoded, what is refused."""
+"""Read, encode and refuse targets of every kind."""
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ def test_labels_are_encoded_in_sorted_order(values, classes):
     target = targets.read_target(pd.DataFrame({"y": values}), "classification")
     assert target.kind == "labels"
     assert target.classes == classes
-    assert [target.classes[position] for position in target.y] == values
+    assert [target.classes[index] for index in target.y] == values
 
 
 def test_one_hot_columns_name_the_classes():
@@ -37,7 +37,7 @@ def test_one_hot_columns_name_the_classes():
     assert np.array(values[:-1]).T.tolist() == [[0, 1, 0], [1, 0, 0]]
 
 
-def test_independent_flags_are_multilabel():
+def test_independent_0_1_columns_are_multilabel():
     target = targets.read_target(pd.DataFrame({"a": [1, 0, 1], "b": [1, 0, 0]}), "classification")
     assert target.kind == "multilabel"
     assert target.strata is None
@@ -49,10 +49,10 @@ def test_independent_flags_are_multilabel():
     [
         pytest.param("binary_crossentropy", 1, [[0], [1], [0]], id="one output"),
         pytest.param("sparse_categorical_crossentropy", 2, [0, 1, 0], id="sparse"),
-        pytest.param("categorical_crossentropy", 2, [[1, 0], [0, 1], [1, 0]], id="one column a class"),
+        pytest.param("categorical_crossentropy", 2, [[1, 0], [0, 1], [1, 0]], id="one-hot"),
     ],
 )
-def test_labels_are_encoded_as_the_loss_compares_them(loss, output_count, expected):
+def test_labels_are_encoded_as_the_loss_expects(loss, output_count, expected):
     target = targets.read_target(pd.DataFrame({"y": [5, 7, 5]}), "classification")
     assert target.encode(loss, output_count).tolist() == expected
 
@@ -69,15 +69,18 @@ def test_real_numbers_keep_their_values():
         pytest.param(
             {"y": ["1", "b"]},
             "regression",
-            "y, sample 2: found text for a regression, 'b'",
+            "y, sample 2: found the text 'b' for a regression",
             id="text regression",
         ),
         pytest.param(
-            {"y": ["a", "NA", "b", "nan"]}, "classification", r"no value \(NA\) for samples 2, 4; exp", id="no label"
+            {"y": ["a", "NA", "b", "nan"]},
+            "classification",
+            r"the value is missing \(NA\) in samples 2, 4; exp",
+            id="no label",
         ),
         pytest.param({"y": ["1"] + ["NaN"] * 12}, "regression", "2, 3, .*, 11 and 2 more; expected", id="no number"),
-        pytest.param({"y": [1, 1]}, "classification", "found one class only, 1; expected", id="one class"),
-        pytest.param({"a": [1, 1], "b": [0, 0]}, "classification", "rows of one class only", id="one one-hot class"),
+        pytest.param({"y": [1, 1]}, "classification", "found only one class, 1; expected", id="one class"),
+        pytest.param({"a": [1, 1], "b": [0, 0]}, "classification", "rows of only one class", id="one one-hot class"),
         pytest.param({"y": np.linspace(0, 1, 20)}, "classification", "20 different numbers in 20 rows", id="real"),
         pytest.param({"a": [1, 2], "b": [0, 1]}, "classification", "values other than 0 and 1", id="counts"),
     ],
@@ -95,7 +98,7 @@ def test_targets_that_do_not_fit_the_task_are_refused(table, task, message):
         pytest.param([1, 2, 3], "sparse_categorical_crossentropy", 4, "4 outputs for 3 classes", id="too many"),
     ],
 )
-def test_outputs_that_cannot_express_the_classes_are_refused(labels, loss, output_count, message):
+def test_outputs_that_do_not_fit_the_classes_are_refused(labels, loss, output_count, message):
     target = targets.read_target(pd.DataFrame({"y": labels}), "classification")
     with pytest.raises(InputError, match=message):
         output_checks.check_outputs(target, "classification", loss, output_count)
@@ -110,13 +113,13 @@ def test_outputs_that_cannot_express_the_classes_are_refused(labels, loss, outpu
         (Measure("categorical_crossentropy"), 2, None),
     ],
 )
-def test_the_decision_border_follows_from_the_loss(loss, output_count, threshold):
+def test_the_threshold_depends_on_the_loss(loss, output_count, threshold):
     target = targets.read_target(pd.DataFrame({"y": [0, 1]}), "classification")
     assert output_checks.choose_threshold(target, loss, output_count) == threshold
 
 
 @pytest.mark.parametrize("cells", [["True", "False", "False"], ["TRUE", "false", "0"], ["true", "FALSE", "FALSE"]])
-def test_logical_values_are_0_and_1_in_several_columns_and_in_a_regression(cells):
+def test_boolean_values_are_0_and_1_in_several_columns_and_in_a_regression(cells):
     table = pd.DataFrame({"cat": cells, "dog": [0, 1, 1]})
     target = targets.read_target(table, "classification")
     assert (target.kind, target.y.tolist()) == ("one_hot", [0, 1, 1])
@@ -125,35 +128,35 @@ def test_logical_values_are_0_and_1_in_several_columns_and_in_a_regression(cells
     assert targets.read_target(table[["cat"]], "regression").y.tolist() == [1, 0, 0]
 
 
-def test_logical_values_as_classes_keep_their_text():
+def test_boolean_values_in_one_column_are_classes():
     assert targets.read_target(pd.DataFrame({"y": ["TRUE", "FALSE", "TRUE"]}), "classification").classes == [
         "FALSE",
         "TRUE",
     ]
 
 
-def test_letters_are_not_logical_values():
+def test_t_and_f_are_not_boolean_values():
     with pytest.raises(InputError, match="2 columns with values other than 0 and 1"):
         targets.read_target(pd.DataFrame({"a": ["T", "F"], "b": [0, 1]}), "classification")
 
 
-def test_a_header_taken_as_a_class_is_said():
+def test_a_header_read_as_a_class_gives_a_warning():
     table = pd.DataFrame({"0": ["label", "b", "a", "a", "b"]})
     target = targets.read_target(table, "classification", has_header=False)
-    said = (
+    warning = (
         "only row 1 has the class 'label'; if it is a header, set the header option to Yes (classes: 'a', 'b', 'label')"
     )
-    assert target.doubt.endswith(said)
+    assert target.header_warning.endswith(warning)
     with pytest.raises(InputError, match="found 2 outputs for 3 classes .*; expected 3 outputs. .*only row 1 has the"):
         output_checks.check_outputs(target, "classification", "categorical_crossentropy", 2)
-    assert targets.read_target(table, "classification", has_header=True).doubt == ""
+    assert targets.read_target(table, "classification", has_header=True).header_warning == ""
 
 
 @pytest.mark.parametrize("labels", [["a", "b", "a", "b"], ["c", "d", "a", "a"], ["a", "b", "b", "a", "c"], ["a", "b"]])
-def test_other_rare_classes_are_not_taken_for_a_header(labels):
-    assert targets.read_target(pd.DataFrame({"0": labels}), "classification", has_header=False).doubt == ""
+def test_other_rare_classes_give_no_header_warning(labels):
+    assert targets.read_target(pd.DataFrame({"0": labels}), "classification", has_header=False).header_warning == ""
 
 
 def test_decimal_commas_in_a_regression_are_explained():
-    with pytest.raises(InputError, match="sample 1: found text for a regression, '1,5'; .* a decimal comma"):
+    with pytest.raises(InputError, match="sample 1: found the text '1,5' for a regression; .* a decimal comma"):
         targets.read_target(pd.DataFrame({"y": ["1,5", "2,5"]}), "regression")

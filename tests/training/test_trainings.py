@@ -1,4 +1,4 @@
-"""Trainings on the test data by their whole forms: what each scheme and kind of data leaves in the outputs."""
+"""Trainings on the test data with complete forms: the outputs of each scheme and kind of data."""
 
 import re
 
@@ -7,6 +7,7 @@ import pytest
 from examples.training_forms import (
     by_name,
     by_number,
+    ExampleFile,
     FLOWERS,
     folds,
     groups,
@@ -17,16 +18,15 @@ from examples.training_forms import (
     with_target,
     without_files,
 )
-from examples.training_forms import TestFile as File
 
 TOOL = "keras_train_and_eval"
 ALL_COLUMNS = {"selected_column_selector_option": "all_columns"}
-IRIS = {"selected_input": "tabular", "infile1": File("iris_measures.tabular"), "header1": True}
+IRIS = {"selected_input": "tabular", "infile1": ExampleFile("iris_measures.tabular"), "header1": True}
 BY_FIELD = {"groups_selector": groups("iris_fields.tabular", 1)}
 
 
 def iris(target="iris_is_setosa.tabular", *, has_header=False, samples=ALL_COLUMNS):
-    return with_target({**IRIS, "column_selector_options_1": samples}, File(target), has_header=has_header)
+    return with_target({**IRIS, "column_selector_options_1": samples}, ExampleFile(target), has_header=has_header)
 
 
 def petals(*targets):
@@ -37,7 +37,7 @@ def petals(*targets):
 
 @pytest.fixture
 def run(run_tool, tmp_path):
-    """Run the script for a form, and return the tables of the outputs by the names given."""
+    """Run the script for a form, and return the tables of the named outputs."""
 
     def run(form, *outputs):
         options = {f"outfile_{output}": output for output in ("result", *outputs)}
@@ -48,7 +48,7 @@ def run(run_tool, tmp_path):
     return run
 
 
-def test_groups_are_held_out_by_their_names(run, capsys):
+def test_named_groups_are_the_validation_rows(run, capsys):
     by_header = {"selected_column_selector_option_g": "by_header_name", "col_g": "field"}
     selector = {**groups("iris_fields.tabular"), "column_selector_options_g": by_header}
     holdout = split("group", group_names="b, d", groups_selector=selector)
@@ -57,48 +57,48 @@ def test_groups_are_held_out_by_their_names(run, capsys):
     assert tables["result"]["accuracy"][0] > 0.9
 
 
-def test_repeated_stratified_folds_end_in_a_network_of_all_rows(run, tmp_path, capsys):
-    section = folds(3, "stratified", n_repeats=2, random_state=0)
+def test_repeated_stratified_folds_end_with_a_network_trained_on_all_rows(run, tmp_path, capsys):
+    section = folds(2, "stratified", n_repeats=2, random_state=0)
     form = train(
         "species",
         iris("iris_species.tabular", has_header=True),
         scheme="cross_validation",
         folds=section,
-        overrides=(("epochs", "25"),),
+        overrides=(("epochs", "15"),),
     )
     tables = run(form, "object", "weights", "history", "y-true", "y-preds", "split")
-    said = capsys.readouterr().out
-    assert "Fold 6/6, rows: 100 train, 0 validate, 50 evaluate" in said
-    assert "Refit on 150 rows" in said
-    assert list(tables["result"]["fold"]) == [*"123456", "mean", "standard deviation"]
-    assert tables["result"]["accuracy"][6] > 0.9
-    assert list(tables["history"]["fold"]).count("all rows") == 25
+    log = capsys.readouterr().out
+    assert "Fold 4/4, rows: 75 train, 0 validate, 75 evaluate" in log
+    assert "Refit on 150 rows" in log
+    assert list(tables["result"]["fold"]) == [*"1234", "mean", "standard deviation"]
+    assert tables["result"]["accuracy"][4] > 0.9
+    assert list(tables["history"]["fold"]).count("all rows") == 15
     assert (tables["y-true"]["species"] == "setosa").sum() == 100
-    assert list(tables["split"]) == ["row", *(f"fold_{number}" for number in range(1, 7))]
-    assert (tables["split"].iloc[:, 1:] == "test").sum().tolist() == [50] * 6
+    assert list(tables["split"]) == ["row", *(f"fold_{number}" for number in range(1, 5))]
+    assert (tables["split"].iloc[:, 1:] == "test").sum().tolist() == [75] * 4
     assert (tmp_path / "out" / "object").exists()
 
 
-def test_groups_are_folds_and_without_a_last_network_there_is_none_to_save(run, tmp_path, capsys):
-    section = {**folds(5, "group", **BY_FIELD), "refit": False}
+def test_folds_of_groups_without_refit_save_no_network(run, tmp_path, capsys):
+    section = {**folds(2, "group", **BY_FIELD), "refit": False}
     run(train("binary", iris(), scheme="cross_validation", folds=section, overrides=(("epochs", "2"),)), "object")
-    said = capsys.readouterr().out
-    assert "Fold 5/5, rows: 120 train, 0 validate, 30 evaluate" in said
-    assert "Refit" not in said
+    log = capsys.readouterr().out
+    assert "Fold 2/2, rows: 90 train, 0 validate, 60 evaluate" in log
+    assert "Refit" not in log
     assert not (tmp_path / "out" / "object").exists()
 
 
-def test_folds_in_the_order_of_the_rows_take_validation_rows_from_those_before(run, tmp_path, capsys):
+def test_folds_by_order_take_validation_rows_from_the_rows_before_the_fold(run, tmp_path, capsys):
     section = {**folds(2, "None"), "refit": False, "validation_size": 10}
     flowers = one_table(by_number(1, 2, 3), by_name("petal_width", of="2"))
     run(train("petal_width", flowers, scheme="cross_validation", folds=section, overrides=(("epochs", "2"),)), "report")
-    said = capsys.readouterr().out
-    assert "Data: 150 rows, 3 columns; target: 1 column of numbers" in said
-    assert "Fold 2/2, rows: 90 train, 10 validate, 50 evaluate" in said
+    log = capsys.readouterr().out
+    assert "Data: 150 rows, 3 columns; target: 1 column of numbers" in log
+    assert "Fold 2/2, rows: 90 train, 10 validate, 50 evaluate" in log
     assert "petal_width" in (tmp_path / "out" / "report").read_text()
 
 
-def test_a_share_of_the_groups_is_held_out_at_random(run):
+def test_a_random_fraction_of_the_groups_is_the_holdout(run):
     holdout = split("group", test_size=0.4, random_state=0, **BY_FIELD)
     form = train(
         "petal_width",
@@ -113,7 +113,7 @@ def test_a_share_of_the_groups_is_held_out_at_random(run):
     assert len(tables["y-preds"]) == 60
 
 
-def test_a_training_on_all_rows_names_its_scores_and_reports_them(run, tmp_path):
+def test_a_training_on_all_rows_reports_its_training_scores(run, tmp_path):
     tables = run(train("binary", iris(), scheme="train_all"), "object", "report")
     assert list(tables["result"]) == ["train_loss", "train_accuracy"]
     page = (tmp_path / "out" / "report").read_text()
@@ -123,26 +123,26 @@ def test_a_training_on_all_rows_names_its_scores_and_reports_them(run, tmp_path)
     assert len(page) < 1_000_000
 
 
-def test_labels_that_may_be_true_together_are_scored_in_repeated_folds(run, capsys):
-    section = {**folds(3, "simple", n_repeats=2, random_state=0), "refit": False}
+def test_several_labels_are_scored_in_repeated_folds(run, capsys):
+    section = {**folds(2, "simple", n_repeats=2, random_state=0), "refit": False}
     choice = {"selected_column_selector_option2": "all_but_by_header_name", "col2": "versicolor"}
     form = train(
         "binary",
         {**iris("iris_species_one_hot.tabular", has_header=True), "column_selector_options_2": choice},
         scheme="cross_validation",
         folds=section,
-        overrides=(("layers_2_Dense__config__units", "2"),),
+        overrides=(("layers_2_Dense__config__units", "2"), ("epochs", "20")),
         score="f1_macro",
     )
     tables = run(form, "y-preds")
     assert "target: 2 labels" in capsys.readouterr().out
     assert list(tables["result"]) == ["fold", "loss", "accuracy", "f1_macro"]
-    assert tables["result"]["accuracy"][6] > 0.8
+    assert tables["result"]["accuracy"][4] > 0.8
     assert tables["y-preds"].shape == (300, 2)
     assert (tables["y-preds"].iloc[:, 0] > 0.9).sum() > 60
 
 
-def test_two_outputs_take_a_column_of_the_target_each_and_more_scores(run):
+def test_two_outputs_take_one_target_column_each(run):
     form = train("two_outputs", one_table(by_number(1, 2), by_number(3, 4, of="2"), FLOWERS), score="r2")
     form["experiment_schemes"]["metrics"]["scoring"]["secondary_scoring"] = [
         "neg_root_mean_squared_error",

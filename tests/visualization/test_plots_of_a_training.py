@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import TEST_DATA
 from examples.default_forms import training_form
+from examples.scripts import TEST_DATA
 from sklearn.metrics import brier_score_loss, f1_score
 
 MEASURES = TEST_DATA / "iris_measures.tabular"

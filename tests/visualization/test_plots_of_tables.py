@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from conftest import TEST_DATA
+from examples.scripts import TEST_DATA
 
 TOOL = "ml_visualization_ex"
 ALL_COLUMNS = {"selected_column_selector_option": "all_columns"}

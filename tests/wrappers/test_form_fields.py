@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT
+from examples.scripts import ROOT
 
 FORMS = sorted((ROOT / "tools").glob("*/*.xml"))
 # A slider of more steps than it has pixels cannot be set to a number.

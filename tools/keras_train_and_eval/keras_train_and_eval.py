@@ -1,9 +1,9 @@
-"""Train a Keras estimator on a table, evaluate it, and write the fitted estimator and its figures."""
+"""Train a Keras estimator on a table, evaluate it, and write the fitted estimator and its scores."""
 
 import argparse
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,28 +26,48 @@ from galaxy_keras.runtime import configure_keras, describe_runtime, seed_everyth
 from training.form import DataFiles, TrainingForm
 from training.results import OutputFiles, write_history, write_rows, write_scores
 from training.scoring.output_metrics import check_names
-from training.scoring.runs import score_splits, train_and_score
 from training.scoring.scores import check_scores, list_scores
-from training.splits.schemes import Groups, plan_runs
+from training.splits.schemes import Groups, Plan, plan_runs
 from training.targets.output_targets import read_targets
 from training.targets.target_columns import leave_out_target
 from training.targets.targets import Target
 
 
+@dataclass(frozen=True)
+class Job:
+    """A checked training job.
+
+    Attributes
+    ----------
+    estimator
+        With the overridden hyperparameters.
+    score_names
+        Names of the scikit-learn scores.
+    """
+
+    form: TrainingForm
+    estimator: Estimator
+    samples: Features | Texts
+    target: Target
+    plan: Plan
+    score_names: list[str]
+    outputs: OutputFiles
+
+
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--inputs", type=Path, required=True, help="the form's values, JSON")
+    parser.add_argument("--inputs", type=Path, required=True, help="values of the form, JSON")
     parser.add_argument("--estimator", type=Path, required=True, help="estimator, zip")
     parser.add_argument("--features", type=Path, required=True, help="training samples, tabular or Matrix Market")
     parser.add_argument("--target", type=Path, required=True, help="class labels or target values, tabular")
-    parser.add_argument("--groups", type=Path, help="group or part of each sample, tabular")
-    parser.add_argument("--validation-groups", type=Path, help="the same for the validation holdout alone, tabular")
-    parser.add_argument("--outfile-result", type=Path, required=True, help="metrics, tabular")
+    parser.add_argument("--groups", type=Path, help="group or split of each sample, tabular")
+    parser.add_argument("--validation-groups", type=Path, help="the same for the validation holdout only, tabular")
+    parser.add_argument("--outfile-result", type=Path, required=True, help="scores, tabular")
     parser.add_argument("--outfile-object", type=Path, help="fitted estimator, zip")
     parser.add_argument("--outfile-weights", type=Path, help="weights, h5")
-    parser.add_argument("--outfile-history", type=Path, help="metrics per epoch, tabular")
-    parser.add_argument("--outfile-split", type=Path, help="part of each row, tabular")
+    parser.add_argument("--outfile-history", type=Path, help="per-epoch metrics, tabular")
+    parser.add_argument("--outfile-split", type=Path, help="split of each row, tabular")
     parser.add_argument("--outfile-report", type=Path, help="report, html")
     parser.add_argument("--outfile-y-true", type=Path, help="true values of the evaluation rows, tabular")
     parser.add_argument("--outfile-y-preds", type=Path, help="predictions for the evaluation rows, tabular")
@@ -55,51 +75,56 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
 
 
 def list_outputs(arguments: argparse.Namespace) -> OutputFiles:
-    """Give the outputs of the command line."""
+    """Return the output paths of the command line."""
     return OutputFiles(
-        arguments.outfile_result,
-        arguments.outfile_object,
-        arguments.outfile_weights,
-        arguments.outfile_history,
-        arguments.outfile_y_true,
-        arguments.outfile_y_preds,
-        arguments.outfile_split,
-        arguments.outfile_report,
+        result=arguments.outfile_result,
+        estimator=arguments.outfile_object,
+        weights=arguments.outfile_weights,
+        history=arguments.outfile_history,
+        truth=arguments.outfile_y_true,
+        predictions=arguments.outfile_y_preds,
+        split=arguments.outfile_split,
+        report=arguments.outfile_report,
     )
 
 
 def read_data(form: TrainingForm, estimator: Estimator) -> tuple[Features | Texts, Target, Groups]:
-    """Read samples, target and the groups of both holdouts, and check that they are of the same rows."""
+    """Read the samples, the target and the groups, and check that they have the same number of rows."""
     samples = read_samples(leave_out_target(form.samples, form.target, estimator.task))
     target = read_targets(read_columns(form.target), estimator, form.target.has_header)
-    sources = [form.groups, form.validation_groups]
-    groups = [None if source is None else read_groups(source) for source in sources]
-    row_count = samples.row_count
-    for source, rows in zip([form.target, *sources], [target.y, *groups], strict=True):
-        if rows is not None and len(rows) != row_count:
-            likely = explain_row_counts(len(rows), source, row_count, samples.source)
-            raise InputError(
-                f"{source.name}: found {len(rows)} rows; expected {row_count} as in {samples.source.name}{likely}"
-            )
+    check_row_count(len(target.y), form.target, samples)
+    groups = (
+        None if source is None else read_groups(source, samples) for source in (form.groups, form.validation_groups)
+    )
     return samples, target, Groups(*groups)
 
 
-def read_groups(source: TableSource) -> np.ndarray:
-    """Read the group or part of each row, one column."""
+def read_groups(source: TableSource, samples: Features | Texts) -> np.ndarray:
+    """Read the group or split of each sample, one column."""
     table = read_columns(source)
     if table.shape[1] > 1:
-        raise InputError(f"{source.name}: found {table.shape[1]} chosen columns; expected one")
+        raise InputError(f"{source.name}: found {table.shape[1]} selected columns; expected one")
+    check_row_count(len(table), source, samples)
     return table.iloc[:, 0].to_numpy()
 
 
+def check_row_count(count: int, source: TableSource, samples: Features | Texts) -> None:
+    """Refuse a table that does not have as many rows as there are samples."""
+    if count != samples.row_count:
+        likely = explain_row_counts(count, source, samples.row_count, samples.source)
+        raise InputError(
+            f"{source.name}: found {count} rows; expected {samples.row_count} as in {samples.source.name}{likely}"
+        )
+
+
 def describe_data(samples: Features | Texts, target: Target) -> str:
-    """Say in one line what is learnt from what."""
+    """Describe the samples and the target in one line."""
     columns = f"{samples.column_count} {samples.choice.unit if isinstance(samples, Texts) else 'columns'}"
     return f"Data: {samples.row_count} rows, {columns}; target: {', '.join(map(describe_target, target.each))}"
 
 
 def describe_target(target: Target) -> str:
-    """Say in a few words what a target is."""
+    """Describe a target in a few words."""
     count = len(target.names)
     if target.kind == "values":
         return f"{pluralize(count, 'column')} of numbers"
@@ -107,68 +132,75 @@ def describe_target(target: Target) -> str:
     return f"{target.title} ({classes})" if target.title else classes
 
 
-def start_afresh(estimator: Estimator) -> Estimator:
-    """Return the estimator without what an earlier training left, with a line for it.
+def remove_fit(estimator: Estimator) -> Estimator:
+    """Return the estimator without the results of an earlier training, and log if there are any.
 
     Raises
     ------
     EstimatorError
-        It was made from weights alone, so that nothing says how to train it.
+        The estimator was made from weights only and has no training settings.
     """
     if estimator.fitted is None:
         return estimator
     if estimator.fitted.target_kind == "outputs":
         raise EstimatorError(
             "estimator: found one made from trained weights (mode prefitted), which has no training settings; expected "
-            "one that 'Create deep learning model' made in the mode for training"
+            "an estimator that 'Create deep learning model' built for training"
         )
-    say("The weights of the fitted estimator are not used: the training starts with fresh weights")
+    say("The weights of the fitted estimator are not used; training starts with new weights")
     return replace(estimator, fitted=None, history={})
 
 
 def override_parameters(estimator: Estimator, overrides: list[tuple[str, str]]) -> Estimator:
-    """Set hyperparameters that the form names."""
+    """Set the hyperparameters that the form names."""
     settings = []
     for number, (name, value) in enumerate(overrides, start=1):
         place = f"New hyperparameter setting {number}"
         if not name:
-            raise InputError(f"{place}: found the value {quote(value)} without a name; expected a parameter's name")
+            raise InputError(f"{place}: found the value {quote(value)} without a name; expected a parameter name")
         settings.append((name, parse_literal(value, f"{place}, {name}")))
         say(f"Set {name} to {value}")
     return set_parameters(settle_settings(estimator), settings) if settings else estimator
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Read, check, train and score, write the figures."""
-    started = time.perf_counter()
-    arguments = parse_arguments(argv)
+def prepare(arguments: argparse.Namespace) -> Job:
+    """Read and check the form, the estimator and the data, as far as possible without Keras."""
     form = TrainingForm.from_document(
         read_form(arguments.inputs),
         DataFiles(arguments.features, arguments.target, arguments.groups, arguments.validation_groups),
     )
-    outputs = list_outputs(arguments)
     configure_keras()
-    estimator = override_parameters(start_afresh(read_estimator(arguments.estimator)), form.overrides)
+    estimator = override_parameters(remove_fit(read_estimator(arguments.estimator)), form.overrides)
     samples, target, groups = read_data(form, estimator)
     names = list_scores(form.primary_score, form.secondary_scores, estimator.task)
     check_names(target, ["loss", *(metric.column for metric in estimator.metrics), *names])
     plan = plan_runs(form.scheme, target, groups, estimator.seed)
-    # Only here Keras is needed, whose import takes longer than all before it.
+    # From here on Keras is imported, which takes longer than all checks before.
     estimator = check_estimator(estimator, build_skeleton(estimator.architecture))
-    seed_everything(estimator.seed)
+    return Job(form, estimator, samples, target, plan, names, list_outputs(arguments))
 
+
+def train(job: Job, started: float) -> None:
+    """Train and score the runs of a job, and write its outputs.
+
+    Parameters
+    ----------
+    started
+        Time when the script started, in seconds of ``time.perf_counter``.
+    """
     from training.fitting.training import Training
+    from training.runs import PlanRunner
 
-    training = Training(estimator, samples, target, form.precision)
+    plan, target, outputs = job.plan, job.target, job.outputs
+    seed_everything(job.estimator.seed)
+    training = Training(job.estimator, job.samples, target, job.form.precision)
     for row_split in plan.runs:
-        check_scores(names, target, row_split.scored, training.has_probabilities)
-    runtime, ready = describe_runtime(), time.perf_counter()
-    data = describe_data(samples, target)
-    say(runtime)
-    say(data)
-    for doubt in filter(None, (one.doubt for one in target.each)):
-        say(doubt)
-    runs, histories = train_and_score(training, plan, names, outputs)
+        check_scores(job.score_names, target, row_split.evaluation, training.has_probabilities)
+    runtime, data, ready = describe_runtime(), describe_data(job.samples, target), time.perf_counter()
+    for line in (runtime, data, *(one.header_warning for one in target.each if one.header_warning)):
+        say(line)
+    runner = PlanRunner(training, plan, job.score_names, outputs)
+    runs, histories = runner.train_and_score()
     seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}
     write_scores(outputs.result, runs, plan)
     if outputs.history:
@@ -178,9 +210,15 @@ def main(argv: list[str] | None = None) -> None:
         from training.report.report import Report, RunFacts, write_report
 
         facts = RunFacts(data, training.describe_layers(), runtime, seconds, measure_peak_memory())
-        split_scores = {} if plan.is_crossed else score_splits(training, runs[0], names)
-        learnt = (estimator, training.describe_fit(), target, form.scheme)
-        write_report(outputs.report, Report(*learnt, plan, runs, histories, split_scores, facts))
+        split_scores = {} if plan.is_cross_validation else runner.score_splits(runs[0])
+        trained = (job.estimator, training.describe_fit(), target, job.form.scheme)
+        write_report(outputs.report, Report(*trained, plan, runs, histories, split_scores, facts))
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Read, check, train, score and write."""
+    started = time.perf_counter()
+    train(prepare(parse_arguments(argv)), started)
     say(f"Largest memory: {measure_peak_memory():,.0f} MB")
 
 

@@ -1,1 +1,1 @@
-"""What only the training does: its form, targets, splits, fit, scores and report."""
+"""The training tool: its form, targets, splits, training, scores and report."""

@@ -1,4 +1,4 @@
-"""The form of the training tool, turned once into a checked description of the job."""
+"""Read the form of the training tool into a checked description of the job."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ VALIDATION_GROUPS = "Dataset containing groups of the validation holdout"
 
 @dataclass(frozen=True)
 class DataFiles:
-    """The tables that Galaxy hands over; ``groups`` and ``validation_groups`` only for a split by group or column."""
+    """Paths of the input tables; ``groups`` and ``validation_groups`` only for splits by group or column."""
 
     features: Path
     target: Path
@@ -30,20 +30,22 @@ class DataFiles:
 
 @dataclass(frozen=True)
 class TrainingForm:
-    """What a person asked for.
+    """The user's choices.
 
     Attributes
     ----------
     scheme
-        How often a network is trained, and on which rows.
-    swaps
-        Names and values of hyperparameters to set, values as typed.
+        How many networks are trained, and on which rows.
+    overrides
+        Names and values of hyperparameters to set, as typed.
     primary_score, secondary_scores
-        Names as the form offers them.
-    groups, validation_groups
-        Group or part of each row; the second only where the validation holdout has a column of its own.
+        Names of scores in the form.
+    groups
+        Column with the group, or the split, of each row.
+    validation_groups
+        The same for the validation holdout; None if it uses ``groups``.
     precision
-        Keras' name of the policy that the network is trained with.
+        Keras' name of the dtype policy.
     """
 
     scheme: Scheme
@@ -70,12 +72,12 @@ class TrainingForm:
             target=TableSource(
                 files.target,
                 TARGET,
-                # One table that holds samples and target has one header.
+                # If samples and target are in one table, the form has one header option.
                 bool(inputs.get("header2", inputs.get("header1"))),
                 ColumnChoice.from_form(inputs["column_selector_options_2"], "selected_column_selector_option2", "col2"),
             ),
             groups=_read_groups(scheme, files.groups),
-            validation_groups=_read_own_groups(scheme, files.validation_groups),
+            validation_groups=_read_validation_groups(scheme, files.validation_groups),
             precision=document.get("precision") or "float32",
         )
 
@@ -96,13 +98,13 @@ def _read_scheme(fields: Mapping[str, Any]) -> Scheme:
 
 def _read_split(name: str, split_name: str, section: Mapping[str, Any]) -> SplitChoice:
     fields = section["split_algos"]
-    names = (part.strip() for part in (fields.get("group_names") or "").split(","))
+    names = (name.strip() for name in (fields.get("group_names") or "").split(","))
     return SplitChoice(
         name=name,
         method=fields["shuffle"],
         size=fields.get("test_size"),
         seed=fields.get("random_state"),
-        group_names=tuple(part for part in names if part),
+        group_names=tuple(name for name in names if name),
         split_name=split_name,
     )
 
@@ -125,7 +127,7 @@ def _read_overrides(section: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _read_groups(scheme: Mapping[str, Any], path: Path | None) -> TableSource | None:
-    """Read where the groups or parts of the rows stand: beside the first split that needs them."""
+    """Read the group or split column, which the form asks for in the folds or in the first holdout."""
     section = scheme.get("folds") or scheme.get("test_split")
     if path is None or section is None or section["split_algos"]["shuffle"] not in ("group", "column"):
         return None
@@ -136,8 +138,8 @@ def _read_groups(scheme: Mapping[str, Any], path: Path | None) -> TableSource | 
     return TableSource(path, GROUPS, bool(selector["header_g"]), columns)
 
 
-def _read_own_groups(scheme: Mapping[str, Any], path: Path | None) -> TableSource | None:
-    """Read where the groups or parts for the validation holdout stand, if it has a dataset of its own."""
+def _read_validation_groups(scheme: Mapping[str, Any], path: Path | None) -> TableSource | None:
+    """Read the group or split column of the validation holdout, if it has a separate dataset."""
     if path is None:
         return None
     section = scheme["val_split"]["split_algos"]["own_groups"]

@@ -1,5 +1,6 @@
-"""What a training gives, written as the files that were asked for."""
+"""Results of a training, and the tables that hold them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,18 +8,18 @@ import numpy as np
 
 from galaxy_keras.data.tables import write_table
 from galaxy_keras.estimator.contents import Fitted
-from galaxy_keras.estimator.predictions import name_predictions, name_probabilities, NamedColumns
+from galaxy_keras.estimator.predictions import name_predictions, name_probabilities
 from training.splits.schemes import name_split, Plan, RowSplit
 from training.targets.targets import Target
 
 History = dict[str, list[float]]
-# What the row of the network that learnt from all rows is called, where the others are called by their fold.
+# Label of the final network after cross-validation, next to the numbers of the folds.
 REFIT = "all rows"
 
 
 @dataclass(frozen=True)
 class OutputFiles:
-    """Where the outputs shall stand; None for one that was not asked for."""
+    """Paths of the outputs; None for an output that was not requested."""
 
     result: Path
     estimator: Path | None
@@ -32,14 +33,16 @@ class OutputFiles:
 
 @dataclass(frozen=True)
 class RunResult:
-    """One training and what came of it.
+    """The result of one run.
 
     Attributes
     ----------
+    history
+        Per-epoch metrics by name.
     outputs
-        The network's for the scored rows, shape (n_rows, n_outputs).
+        Outputs of the network for the evaluation rows, shape (n_rows, n_outputs).
     scores
-        Keras' measures and scikit-learn's scores of these rows, each number under one name.
+        Keras' metrics and scikit-learn's scores of the evaluation rows by name.
     """
 
     row_split: RowSplit
@@ -49,17 +52,17 @@ class RunResult:
 
 
 def summarize_scores(runs: list[RunResult]) -> dict[str, tuple[float, float]]:
-    """Give the mean and the sample standard deviation (divisor n - 1) of each score over the folds."""
+    """Return the mean and the sample standard deviation (divisor n - 1) of each score over the folds."""
     values = {name: [one.scores[name] for one in runs] for name in runs[0].scores}
     return {name: (float(np.mean(numbers)), float(np.std(numbers, ddof=1))) for name, numbers in values.items()}
 
 
 def write_scores(path: Path, runs: list[RunResult], plan: Plan) -> None:
-    """Write the scores: one row, or one for each fold and two more for their mean and standard deviation."""
-    if not plan.is_crossed:
-        # The name says it where the scores are of rows that the network has seen.
-        before = "train_" if runs[0].row_split.test is None else ""
-        write_table(path, [(f"{before}{name}", [value]) for name, value in runs[0].scores.items()])
+    """Write the scores: one row, or one per fold followed by their mean and standard deviation."""
+    if not plan.is_cross_validation:
+        # The names show whether the scores are those of the training rows.
+        prefix = "train_" if runs[0].row_split.test is None else ""
+        write_table(path, [(f"{prefix}{name}", [value]) for name, value in runs[0].scores.items()])
         return
     labels = [*(str(number) for number in range(1, len(runs) + 1)), "mean", "standard deviation"]
     summary = summarize_scores(runs)
@@ -68,11 +71,12 @@ def write_scores(path: Path, runs: list[RunResult], plan: Plan) -> None:
 
 
 def write_history(path: Path, histories: dict[str, History]) -> None:
-    """Write the metrics of each epoch; with several histories a first column says whose they are."""
+    """Write the per-epoch metrics; if there are several histories, the first column names the fold of each row."""
     epochs = {label: len(next(iter(history.values()), [])) for label, history in histories.items()}
-    columns: NamedColumns = [("epoch", [epoch for count in epochs.values() for epoch in range(1, count + 1)])]
+    columns: list[tuple[str, Sequence[str | int | float]]] = []
     if len(histories) > 1:
-        columns.insert(0, ("fold", [label for label, count in epochs.items() for _ in range(count)]))
+        columns.append(("fold", [label for label, count in epochs.items() for _ in range(count)]))
+    columns.append(("epoch", [epoch for count in epochs.values() for epoch in range(1, count + 1)]))
     names = list(dict.fromkeys(name for history in histories.values() for name in history))
     for name in names:
         missing = float("nan")
@@ -82,14 +86,14 @@ def write_history(path: Path, histories: dict[str, History]) -> None:
 
 
 def write_rows(outputs: OutputFiles, runs: list[RunResult], plan: Plan, target: Target, fitted: Fitted) -> None:
-    """Write what is known of single rows: true values and predictions of the scored ones, and each row's part."""
+    """Write the true values and predictions of the evaluation rows, and the split of each row."""
     if outputs.truth:
-        write_table(outputs.truth, target.name_truth(np.concatenate([one.row_split.scored for one in runs])))
+        write_table(outputs.truth, target.name_truth(np.concatenate([one.row_split.evaluation for one in runs])))
     if outputs.predictions:
-        network = np.concatenate([one.outputs for one in runs])
-        probabilities = name_probabilities(network, fitted) if fitted.has_probabilities else []
-        # The labels stand last, where the confusion matrix looks for them.
-        labels = name_predictions(network, fitted) if fitted.target_kind != "multilabel" else []
-        write_table(outputs.predictions, [*probabilities, *labels] or name_predictions(network, fitted))
+        network_outputs = np.concatenate([one.outputs for one in runs])
+        probabilities = name_probabilities(network_outputs, fitted) if fitted.has_probabilities else []
+        # The labels come last, where the confusion matrix expects them.
+        labels = name_predictions(network_outputs, fitted) if fitted.target_kind != "multilabel" else []
+        write_table(outputs.predictions, [*probabilities, *labels] or name_predictions(network_outputs, fitted))
     if outputs.split:
         write_table(outputs.split, name_split(plan, len(target.y)))

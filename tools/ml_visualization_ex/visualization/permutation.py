@@ -17,6 +17,7 @@ from galaxy_keras.data.tables import read_features, TableSource
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator.fitted_network import FittedNetwork, load_network, read_fitted_estimator
 from galaxy_keras.estimator.predictions import estimate_probabilities, predict_class_indices
+from galaxy_keras.estimator.scores import compute_score, Predictions
 from galaxy_keras.log import say, say_progress
 from galaxy_keras.runtime import configure_keras, describe_runtime
 from visualization.true_values import read_truth
@@ -24,7 +25,8 @@ from visualization.true_values import read_truth
 # Time between two lines of progress in the job's log, in seconds.
 REPORT_EVERY = 30.0
 REGRESSION = ("values", "outputs")
-Score = Callable[[np.ndarray, np.ndarray, FittedNetwork], float]
+CLASS_SCORES = ("accuracy", "balanced_accuracy", "f1_macro", "roc_auc")
+REGRESSION_SCORES = ("r2", "neg_mean_absolute_error", "neg_root_mean_squared_error")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def measure_scores(
     Parameters
     ----------
     score
-        A key of ``SCORES``; blank for accuracy, or R2 of real numbers.
+        One of ``CLASS_SCORES`` or ``REGRESSION_SCORES``; if blank, accuracy, or R2 for real numbers.
 
     Returns
     -------
@@ -107,13 +109,12 @@ def measure_scores(
     row_count = network.inputs.values.shape[0]
     if len(true) != row_count:
         raise InputError(f"{truth.name}: found {len(true)} rows; expected {row_count} as in the features")
-    measure = SCORES[score]
 
     def rate(predictor: _Predictor, rows: np.ndarray, true: np.ndarray) -> float:
-        return measure(true, predictor.predict(rows), network)
+        return score_outputs(score, true, predictor.predict(rows), network)
 
     table, rows = _shuffle(network, rate, true, shuffling)
-    baseline = measure(true, network.predict(), network)
+    baseline = score_outputs(score, true, network.predict(), network)
     return table, [f"{score} of all {len(true)} rows: {baseline:.4g}", f"Rows shuffled: {rows}"]
 
 
@@ -164,52 +165,37 @@ def _shuffle(
     return table, len(rows)
 
 
-def _score_classes(name: str, **options: object) -> Score:
-    """Make a score of decided classes."""
+def score_outputs(name: str, y_true: np.ndarray, outputs: np.ndarray, network: FittedNetwork) -> float:
+    """Compute a score of a network's outputs, where larger is always better.
 
-    def score(true: np.ndarray, outputs: np.ndarray, network: FittedNetwork) -> float:
-        from sklearn import metrics
+    Parameters
+    ----------
+    name
+        One of ``CLASS_SCORES`` or ``REGRESSION_SCORES``.
+    y_true
+        As :func:`true_values.read_truth` returns it.
+    outputs
+        Shape (n_samples, n_outputs).
+    """
+    if name in REGRESSION_SCORES:
+        return compute_score(name, y_true, Predictions(outputs))
+    fitted, probabilities = network.fitted, None
+    class_count = len(fitted.classes)
+    if name == "roc_auc":
+        probabilities = _rank_rows(y_true, outputs, network)
+        # The mean over the classes, each against the others.
+        name = "roc_auc_ovr" if fitted.target_kind != "multilabel" and class_count > 2 else name
+    return compute_score(name, y_true, Predictions(predict_class_indices(outputs, fitted), probabilities, class_count))
 
-        return float(getattr(metrics, name)(true, predict_class_indices(outputs, network.fitted), **options))
 
-    return score
-
-
-def _score_values(name: str, sign: int) -> Score:
-    """Make a score of real numbers; errors are negative, so that more is better."""
-
-    def score(true: np.ndarray, outputs: np.ndarray, network: FittedNetwork) -> float:
-        from sklearn import metrics
-
-        return sign * float(getattr(metrics, name)(true, outputs))
-
-    return score
-
-
-def _score_roc_area(true: np.ndarray, outputs: np.ndarray, network: FittedNetwork) -> float:
-    """Area under the ROC curve, of several classes the mean of each against the rest."""
-    from sklearn.metrics import roc_auc_score
-
-    is_multilabel = network.fitted.target_kind == "multilabel"
-    columns = true.T if is_multilabel else [true]
-    if any(len(np.unique(column)) < (2 if is_multilabel else len(network.fitted.classes)) for column in columns):
+def _rank_rows(y_true: np.ndarray, outputs: np.ndarray, network: FittedNetwork) -> np.ndarray:
+    """Return numbers by which ROC curves rank the rows, one column per class or label."""
+    fitted = network.fitted
+    is_multilabel = fitted.target_kind == "multilabel"
+    columns = y_true.T if is_multilabel else [y_true]
+    if any(len(np.unique(column)) < (2 if is_multilabel else len(fitted.classes)) for column in columns):
         raise InputError("score: found roc_auc for rows without some of the classes; expected rows of every class")
-    if is_multilabel:
-        return float(roc_auc_score(true, outputs))
-    # A single output ranks the rows whether it is a probability or not.
-    chances = outputs[:, -1] if outputs.shape[1] <= 2 else estimate_probabilities(outputs, network.fitted)
-    return float(roc_auc_score(true, chances, multi_class="ovr", labels=range(len(network.fitted.classes))))
-
-
-CLASS_SCORES = {
-    "accuracy": _score_classes("accuracy_score"),
-    "balanced_accuracy": _score_classes("balanced_accuracy_score"),
-    "f1_macro": _score_classes("f1_score", average="macro", zero_division=0),
-    "roc_auc": _score_roc_area,
-}
-REGRESSION_SCORES = {
-    "r2": _score_values("r2_score", 1),
-    "neg_mean_absolute_error": _score_values("mean_absolute_error", -1),
-    "neg_root_mean_squared_error": _score_values("root_mean_squared_error", -1),
-}
-SCORES = {**CLASS_SCORES, **REGRESSION_SCORES}
+    if is_multilabel or outputs.shape[1] == 2:
+        return outputs
+    # A single output ranks the rows whether or not it is a probability.
+    return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else estimate_probabilities(outputs, fitted)

@@ -1,1 +1,1 @@
-"""How an estimator is compiled, fitted and evaluated."""
+"""Compile, fit and evaluate an estimator's network."""

@@ -1,4 +1,4 @@
-"""What the estimator file says of loss, metrics, optimizer and callbacks, made into Keras' objects."""
+"""Compile a network with the loss, metrics, optimizer and callbacks of its estimator."""
 
 import tempfile
 from pathlib import Path
@@ -19,7 +19,7 @@ from training.scoring.output_metrics import ROW_LOSS
 
 
 class BestEpoch(keras.callbacks.ModelCheckpoint):
-    """Keep the weights of the best epoch in a file, and give them back to the network when the training ends."""
+    """Save the weights of the best epoch to a temporary file, and restore them at the end of the training."""
 
     def __init__(self, **options: Any):
         self.folder = tempfile.TemporaryDirectory()
@@ -27,12 +27,12 @@ class BestEpoch(keras.callbacks.ModelCheckpoint):
         super().__init__(str(self.path), save_best_only=True, save_weights_only=True, **options)
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        """Refuse a full disk before the first epoch."""
+        """Check before the first epoch that the disk has room for the weights."""
         super().on_train_begin(logs)
         check_room(self.model, self.path)
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
-        """Load the best weights; where no epoch passed the threshold, the last ones stay."""
+        """Load the best weights; if no epoch was better than the threshold, keep the last weights."""
         if self.path.is_file():
             self.model.load_weights(self.path)
             say(f"Weights of the best epoch: {self.monitor} {float(self.best):.4g}")
@@ -42,9 +42,10 @@ class BestEpoch(keras.callbacks.ModelCheckpoint):
 
 
 class RowLoss(keras.metrics.Mean):
-    """The loss of one of several outputs, averaged over batches by their rows, as Keras averages the sum of all.
+    """The loss of one of several outputs, as a mean over batches weighted by their numbers of rows.
 
-    Keras' own loss of an output is a mean of the batches, the last of which may be smaller.
+    Keras weights the total loss in the same way, but in Keras 3.15 the loss of a single output is the unweighted mean
+    over the batches, the last of which may have fewer rows.
     """
 
     def __init__(self, loss: keras.losses.Loss):
@@ -56,25 +57,25 @@ class RowLoss(keras.metrics.Mean):
         super().update_state(self._loss(y_true, y_pred), sample_weight=keras.ops.shape(y_pred)[0])
 
 
-# Callbacks that are more than Keras' class of the name.
-OWN_CALLBACKS = {"ModelCheckpoint": BestEpoch}
+# Classes that extend the Keras callback of the same name.
+EXTENDED_CALLBACKS = {"ModelCheckpoint": BestEpoch}
 
 
 def compile_network(model: keras.Model, estimator: Estimator, is_multilabel: bool) -> None:
-    """Compile a network as its estimator says.
+    """Compile a network with the loss, metrics and optimizer of its estimator.
 
     Parameters
     ----------
     model
-        With one row of outputs, or several by name: then each has the loss and the metrics of its own number of units,
-        and Keras trains with the sum of the losses.
+        If it has several named outputs, each output gets the loss and the metrics that fit its number of units, and
+        Keras minimizes the sum of the losses.
     is_multilabel
-        Whether each output stands for a label of its own.
+        Whether each unit predicts an independent label.
 
     Raises
     ------
     InputError
-        Keras refuses loss, metrics or optimizer; the message holds Keras' reason.
+        Keras refuses the loss, a metric or the optimizer; the message includes Keras' reason.
     """
     try:
         measures = _make_measures(model, estimator, is_multilabel)
@@ -84,12 +85,12 @@ def compile_network(model: keras.Model, estimator: Estimator, is_multilabel: boo
 
 
 def compile_evaluation(model: keras.Model, estimator: Estimator, is_multilabel: bool) -> None:
-    """Compile a network for its evaluation alone, without an optimizer; see :func:`compile_network`."""
+    """Compile a network for evaluation only, without an optimizer; see :func:`compile_network`."""
     model.compile(optimizer=None, **_make_measures(model, estimator, is_multilabel))
 
 
 def _make_measures(model: keras.Model, estimator: Estimator, is_multilabel: bool) -> dict[str, Any]:
-    """Make the loss and the metrics, or those of each output."""
+    """Build the loss and the metrics of the network or of each output, as arguments of Keras' ``compile``."""
 
     def make_metrics(loss: Measure, unit_count: int) -> list[keras.Metric]:
         return [make_metric(metric, loss, unit_count, is_multilabel) for metric in estimator.metrics]
@@ -97,26 +98,28 @@ def _make_measures(model: keras.Model, estimator: Estimator, is_multilabel: bool
     if len(model.outputs) == 1:
         loss, unit_count = estimator.loss, model.outputs[0].shape[1]
         return {"loss": make_loss(loss), "metrics": make_metrics(loss, unit_count)}
-    made: dict[str, dict[str, Any]] = {"loss": {}, "metrics": {}}
+    losses: dict[str, keras.losses.Loss] = {}
+    metrics: dict[str, list[keras.Metric]] = {}
     for name, output in model.output.items():
         unit_count = output.shape[1]
         loss = narrow_loss(estimator.loss, unit_count)
-        row_loss = RowLoss(make_loss(loss))
-        made["loss"][name], made["metrics"][name] = make_loss(loss), [row_loss, *make_metrics(loss, unit_count)]
-    return made
+        losses[name] = make_loss(loss)
+        metrics[name] = [RowLoss(make_loss(loss)), *make_metrics(loss, unit_count)]
+    return {"loss": losses, "metrics": metrics}
 
 
 def restore_optimizer(serialized: dict[str, Any]) -> keras.optimizers.Optimizer:
-    """Make the optimizer of the estimator file, mended for embeddings on TensorFlow.
+    """Build the optimizer of an estimator file; on TensorFlow, with a workaround for embeddings.
 
-    TensorFlow gives an embedding's gradient as one slice per word *occurrence*. Keras 3.15 squares the slices before
-    it has summed those of the same word, so that Adam, RMSprop and their kin divide by far too little for frequent
-    words: the recurrent network of the tutorial then ends anywhere between 0.60 and 0.85 instead of at 0.86. A dense
-    gradient has the sums, as it has with Keras' other backends.
+    TensorFlow represents the gradient of an embedding as one slice per word *occurrence*. Keras 3.15 squares the slices
+    before it sums those of the same word, so that Adam, RMSprop and similar optimizers divide by a value that is far
+    too small for frequent words: the recurrent network of the tutorial then reaches an accuracy between 0.60 and 0.85
+    instead of 0.86. A dense gradient contains the sums, as with Keras' other backends. The workaround can be removed
+    when Keras sums the slices first.
     """
     require_classes(serialized, "estimator, optimizer")
-    # By the class itself: keras.optimizers.deserialize does not know them all.
-    optimizer_class = OPTIMIZERS.list_classes()[OPTIMIZERS.find(serialized["class_name"])]
+    # By the class itself, because keras.optimizers.deserialize of Keras 3.15 does not know all of them.
+    optimizer_class: Any = OPTIMIZERS.list_classes()[OPTIMIZERS.find(serialized["class_name"])]
     with enter_safe_mode():
         optimizer = optimizer_class.from_config(use_inner_names(serialized["config"], "estimator, optimizer"))
     if keras.config.backend() == "tensorflow":
@@ -132,21 +135,22 @@ def restore_optimizer(serialized: dict[str, Any]) -> keras.optimizers.Optimizer:
 
 
 def restore_callbacks(callbacks: list[dict[str, Any]]) -> list[keras.callbacks.Callback]:
-    """Make the callbacks of the estimator file; only those that the builder offers.
+    """Build the callbacks of an estimator file; only those that the builder offers.
 
     Raises
     ------
     InputError
-        An unknown callback, or a value that Keras refuses.
+        A callback is unknown, or Keras refuses a value.
     """
     classes = CALLBACKS.list_classes()
-    made = []
+    restored = []
     for callback in callbacks:
         name = CALLBACKS.find(callback["class_name"])
         try:
-            # Its options are checked anew: some of Keras' callbacks write files or send what they see elsewhere.
+            # Check the options again: some Keras callbacks write files or send data to other machines.
             options = CALLBACKS.complete(name, callback["config"])
-            made.append(construct(OWN_CALLBACKS.get(name, classes[name]), options, f"estimator, callback {name}"))
+            callback_class = EXTENDED_CALLBACKS.get(name, classes[name])
+            restored.append(construct(callback_class, options, f"estimator, callback {name}"))
         except (TypeError, ValueError) as error:
             raise InputError(f"estimator, callbacks, {name}: {describe_error(error)}") from None
-    return made
+    return restored

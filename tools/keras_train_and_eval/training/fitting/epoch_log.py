@@ -1,4 +1,4 @@
-"""What is watched during a training, and the line that says so."""
+"""Callbacks that name, record and log the per-epoch metrics."""
 
 import time
 from typing import Any
@@ -15,9 +15,9 @@ from training.targets.targets import Target
 
 
 class NamedMeasures(keras.callbacks.Callback):
-    """Rename each epoch's measures to the user's names; see :func:`output_measures.name_measures`.
+    """Rename the metrics of each epoch to the user's names; see :func:`output_metrics.name_measures`.
 
-    Keras hands the same measures to one callback after the other, so this one must be the first.
+    Keras passes the same dictionary to all callbacks in order, so this callback must be the first.
     """
 
     def __init__(self, target: Target, columns: list[str]):
@@ -26,19 +26,25 @@ class NamedMeasures(keras.callbacks.Callback):
         self._columns = columns
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Change the measures in place."""
-        named = name_measures(logs, self._target, self._columns)
-        logs.clear()
-        logs.update(named)
+        """Rename the metrics in place."""
+        if logs is not None:
+            named = name_measures(logs, self._target, self._columns)
+            logs.clear()
+            logs.update(named)
 
 
 class EpochLog(keras.callbacks.Callback):
-    """Write one line per epoch to the log, keep the metrics of each, and stop a loss that is no number.
+    """Record the metrics of each epoch, log one line per epoch, and stop if the loss is not a finite number.
+
+    Attributes
+    ----------
+    history
+        Per-epoch metrics by name.
 
     Parameters
     ----------
     optimizer
-        Serialized, for the advice.
+        The serialized optimizer, for the advice in the error message.
     """
 
     def __init__(self, optimizer: dict[str, Any]):
@@ -47,13 +53,13 @@ class EpochLog(keras.callbacks.Callback):
         self._optimizer = optimizer
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Start the epoch's clock, and that of all epochs after the first, in which Keras compiles the network."""
+        """Start the clock of the epoch, and that of all epochs after the first, in which Keras compiles the network."""
         self._epoch_started = time.perf_counter()
         if epoch == 1:
             self._second_started = self._epoch_started
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Record the epoch's metrics and write them to the log, with its seconds and the time that is left."""
+        """Record the metrics of the epoch and log them with its seconds and the estimated remaining time."""
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))
         measures = "  ".join(f"{name} {value:.4g}" for name, value in (logs or {}).items())
@@ -66,11 +72,17 @@ class EpochLog(keras.callbacks.Callback):
 
 
 def check_monitors(callbacks: list[dict[str, Any]], row_split: RowSplit) -> None:
-    """Refuse a callback that watches validation rows where there are none; Keras would only warn and never stop."""
+    """Refuse a callback that monitors validation rows if there are none; Keras would only warn.
+
+    Raises
+    ------
+    InputError
+        A callback monitors a metric of validation rows, which the split does not have.
+    """
     for callback in callbacks:
         monitor = callback["config"].get("monitor", "")
         if row_split.validation is None and monitor.startswith("val_"):
             raise InputError(
                 f"estimator, callbacks, {callback['class_name']}: found monitor {monitor} without validation rows; "
-                f"expected {monitor.removeprefix('val_')}, or a scheme that watches rows"
+                f"expected {monitor.removeprefix('val_')}, or a scheme with validation rows"
             )

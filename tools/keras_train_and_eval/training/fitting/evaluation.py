@@ -1,4 +1,4 @@
-"""Keras' own evaluation, which keeps the outputs that it measures: every row passes through the network once."""
+"""Evaluate rows with Keras and keep the network's outputs, in a single pass."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,22 +8,22 @@ import numpy as np
 
 from galaxy_keras.memory import explain_lack_of_memory
 
-# What the network gives for a batch, among the measures that Keras' test step returns.
+# Key of the network's outputs among the metrics that Keras' test step returns.
 OUTPUTS = "outputs"
 
 
 class EvaluatedNetwork(keras.Model):
-    """A network whose test step returns its outputs beside loss and metrics.
+    """A network whose test step returns its outputs in addition to the loss and the metrics.
 
-    The loss must be computed inside the test step: there Keras finds the logits behind softmax and sigmoid. From the
-    probabilities alone it would have to clip a loss at 16.
+    The loss must be computed inside the test step, where Keras has access to the logits before softmax and sigmoid.
+    From probabilities, Keras 3.15 would clip the loss of a row at 16.
 
     Parameters
     ----------
     model
-        The network that was trained; layers and weights are shared.
+        The trained network; layers and weights are shared.
     names
-        Of the outputs if they go by name, in the order in which they stand side by side.
+        Names of the outputs in the order of their columns; empty if there is one output.
     """
 
     def __init__(self, model: keras.Model, names: Sequence[str]):
@@ -32,17 +32,22 @@ class EvaluatedNetwork(keras.Model):
         self._names = list(names)
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
-        """Return the measures so far and this batch's outputs; Keras calls this at the end of its test step."""
+        """Return the current metrics and the outputs of this batch; Keras calls this at the end of its test step."""
         parts = [y_pred[name] for name in self._names] or [y_pred]
         outputs = keras.ops.concatenate([keras.ops.cast(part, "float32") for part in parts], axis=-1)
         return {**super().compute_metrics(x, y, y_pred, sample_weight), OUTPUTS: outputs}
 
     def evaluate_rows(self, **rows: Any) -> tuple[np.ndarray, dict[str, float]]:
-        """Evaluate rows, given as arguments of Keras' ``evaluate``.
+        """Evaluate rows.
+
+        Parameters
+        ----------
+        **rows
+            Arguments of Keras' ``evaluate``.
 
         Returns
         -------
-        (outputs, measures)
+        (outputs, metrics)
             Outputs as float32, shape (n_rows, n_outputs); Keras' loss and metrics by name.
 
         Raises
@@ -57,11 +62,12 @@ class EvaluatedNetwork(keras.Model):
 
 
 class _Outputs(keras.callbacks.CallbackList):
-    """Take the outputs of each batch out of its measures, before Keras makes numbers of all that is in there."""
+    """Remove the outputs of each batch from its metrics, before Keras converts all of them to numbers."""
 
     def __init__(self, model: keras.Model):
         super().__init__(model=model)
         self.batches: list[np.ndarray] = []
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        self.batches.append(keras.ops.convert_to_numpy(logs.pop(OUTPUTS)))
+        if logs is not None:
+            self.batches.append(keras.ops.convert_to_numpy(logs.pop(OUTPUTS)))

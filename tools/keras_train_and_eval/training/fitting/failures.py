@@ -1,4 +1,4 @@
-"""What goes wrong in the middle of a training, said so that a user can mend it."""
+"""Errors during a training, explained for users."""
 
 import math
 import re
@@ -15,15 +15,15 @@ from galaxy_keras.messages import show
 
 @contextmanager
 def explain_unrepeatable_operation(seed: int | None) -> Iterator[None]:
-    """Turn the refusal of an operation that a graphics processor cannot repeat into an error that names the seed.
+    """Convert TensorFlow's error about an operation without a deterministic GPU implementation.
 
-    TensorFlow refuses such an operation when it meets it, once repeatable ones are asked for; see
+    If deterministic operations are required, TensorFlow raises the error when it reaches such an operation; see
     :func:`galaxy_keras.runtime.seed_everything`.
 
     Raises
     ------
     InputError
-        With the operation as TensorFlow names it.
+        With the seed and TensorFlow's name of the operation.
     """
     try:
         yield
@@ -32,50 +32,57 @@ def explain_unrepeatable_operation(seed: int | None) -> Iterator[None]:
         if seed is None or type(error).__name__ != "UnimplementedError" or reason is None:
             raise
         raise InputError(
-            f"estimator, seed: found {seed}, with which each training must be the same, and the graphics processor has "
-            f"no such form of an operation of this network ({reason.group().strip()}); expected no seed (None), other "
-            "layers, or a job on the CPU"
+            f"estimator, seed: found {seed}, which requires repeatable results, but the GPU has no deterministic "
+            f"implementation of an operation of this network ({reason.group().strip()}); expected no seed (None), "
+            "other layers, or a job on the CPU"
         ) from None
 
 
 def check_loss(epoch: int, loss: float, optimizer: dict[str, Any]) -> None:
-    """Stop a training whose loss is not a finite number; its weights are not either.
+    """Stop a training whose loss is not a finite number, because its weights are not finite either.
 
     Parameters
     ----------
     epoch
-        From 1.
+        Number of the epoch, from 1.
     optimizer
-        Serialized, as the estimator file has it.
+        The serialized optimizer of the estimator file.
+
+    Raises
+    ------
+    InputError
+        The loss is NaN or infinity.
     """
-    if math.isfinite(loss):
-        return
-    raise InputError(
-        f"epoch {epoch}: found the loss {loss}, with which nothing can be learned; expected {_advise(optimizer)}"
-    )
+    if not math.isfinite(loss):
+        raise InputError(
+            f"epoch {epoch}: found the loss {loss}, which cannot be minimized; expected {_advise(optimizer)}"
+        )
 
 
 def check_trained_weights(network: keras.Model, optimizer: dict[str, Any]) -> None:
-    """Refuse a network that its last steps have broken: it would give the same plausible labels for every row.
+    """Refuse a network whose last training steps made weights that are not finite: it predicts the same for every row.
 
     Parameters
     ----------
     optimizer
-        Serialized, as the estimator file has it.
+        The serialized optimizer of the estimator file.
+
+    Raises
+    ------
+    InputError
+        A weight is NaN or infinity.
     """
     place = find_nonfinite(network)
     if place is not None:
         raise InputError(
-            f"training: found NaN or infinity in the weights {show(place)} at its end, which predict nothing; expected "
-            f"{_advise(optimizer)}"
+            f"training: found NaN or infinity in the trained weights {show(place)}; expected {_advise(optimizer)}"
         )
 
 
 def _advise(optimizer: dict[str, Any]) -> str:
-    """Say what keeps a training from growing beyond all bounds."""
+    """Return settings that keep weights from growing without bound."""
     rate = optimizer["config"].get("learning_rate")
     lower = f"a learning_rate below {rate:g}" if isinstance(rate, int | float) else "a lower learning_rate"
     return (
-        f"{lower}, clipnorm=1 in the optimizer, or columns brought to a similar scale (such as mean 0 and standard "
-        "deviation 1)"
+        f"{lower}, clipnorm=1 in the optimizer, or columns on a similar scale (such as mean 0 and standard deviation 1)"
     )

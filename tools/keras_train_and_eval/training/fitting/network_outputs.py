@@ -1,4 +1,4 @@
-"""A network's outputs and their targets: what is trained, side by side or each output for itself."""
+"""Match the outputs of a network with their targets."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from galaxy_keras.catalog.losses_and_metrics import check_metrics, MARGIN_LOSSES, Measure, narrow_loss
+from galaxy_keras.errors import ArchitectureError
 from galaxy_keras.estimator.contents import Estimator, FittedOutput
 from galaxy_keras.network.outputs import join_outputs, PROBABILITY_ACTIVATIONS, read_outputs
 from training.fitting.output_checks import check_outputs, choose_threshold
@@ -16,14 +17,14 @@ from training.targets.targets import Target
 
 @dataclass(frozen=True)
 class TrainedOutput:
-    """An output of what is trained, with the target that it learns.
+    """An output of the trained network with its target.
 
     Attributes
     ----------
     unit_count
-        Numbers that it gives for a row.
+        Number of units.
     has_probabilities
-        Whether they are probabilities of classes.
+        Whether the output consists of class probabilities.
     """
 
     target: Target
@@ -33,11 +34,11 @@ class TrainedOutput:
 
     @property
     def encoded(self) -> np.ndarray:
-        """The target in the form that the loss compares with the output."""
+        """The target, encoded as the loss expects it."""
         return self.target.encode(self.loss.name, self.unit_count)
 
     def describe(self) -> FittedOutput:
-        """Say what the output has learnt about."""
+        """Describe the output and its target for the estimator file."""
         return FittedOutput(
             title=self.target.title,
             target_kind=self.target.kind,
@@ -50,30 +51,38 @@ class TrainedOutput:
 
 
 def match_outputs(network: keras.Model, target: Target, estimator: Estimator) -> list[TrainedOutput]:
-    """Give each target its output: all of them side by side for one target.
+    """Match each target with its output; a single target takes all outputs, concatenated.
 
     Raises
     ------
+    ArchitectureError
+        An output is not one row of numbers, or its size is unknown.
     InputError
-        An output with more dimensions than one row of numbers, or one that cannot express its target.
+        An output does not fit its target, the loss or the metrics.
     """
     output_layers = read_outputs(network)
     output_layers = output_layers if target.outputs else [join_outputs(output_layers)]
     outputs = []
     for output, one in zip(output_layers, target.each, strict=True):
-        loss = narrow_loss(estimator.loss, output.units) if target.outputs else estimator.loss
-        check_outputs(one, estimator.task, loss.name, output.units)
-        check_metrics(estimator.metrics, loss, output.units)
+        units = output.units
+        if units is None:
+            raise ArchitectureError(
+                "architecture, last layer: found an unknown number of outputs; expected a layer with a fixed number, "
+                "such as Dense"
+            )
+        loss = narrow_loss(estimator.loss, units) if target.outputs else estimator.loss
+        check_outputs(one, estimator.task, loss.name, units)
+        check_metrics(estimator.metrics, loss, units)
         is_probability = output.activation in PROBABILITY_ACTIVATIONS and loss.name not in MARGIN_LOSSES
-        outputs.append(TrainedOutput(one, loss, output.units, is_probability and one.kind != "values"))
+        outputs.append(TrainedOutput(one, loss, units, is_probability and one.kind != "values"))
     return outputs
 
 
 def arrange_outputs(network: keras.Model, target: Target) -> keras.Model:
-    """Give a network of the same layers and weights whose outputs are those that losses compare with the target.
+    """Return a network with the same layers and weights whose outputs match the targets.
 
-    Outputs that share a target stand side by side; the loss and the metrics are then means over all of its columns,
-    each of the same weight. One output stays as it is.
+    Outputs that share a target are concatenated, so that the loss and the metrics are means over all columns with equal
+    weights. A network with one output is returned unchanged.
     """
     if len(network.outputs) == 1:
         return network
@@ -87,5 +96,5 @@ def arrange_outputs(network: keras.Model, target: Target) -> keras.Model:
 
 
 def arrange_arrays(arrays: list[np.ndarray], target: Target) -> Any:
-    """Give arrays, one for each output of what is trained, in the form in which Keras takes them."""
+    """Return the encoded targets in the form that Keras takes: by output name, or the only array."""
     return dict(zip(name_keys(target), arrays, strict=True)) if target.outputs else arrays[0]

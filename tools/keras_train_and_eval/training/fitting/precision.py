@@ -1,4 +1,4 @@
-"""Mixed precision: layers calculate in 16 bits and keep their weights in 32, much faster on graphics processors."""
+"""Mixed precision: layers compute with 16 bits and store weights with 32 bits, which is much faster on GPUs."""
 
 import copy
 from typing import Any
@@ -9,30 +9,33 @@ from galaxy_keras.network.architecture import build_model
 from galaxy_keras.network.outputs import name_output_layers
 
 FULL = "float32"
+# Layers that have an implementation in cuDNN.
+CUDNN_LAYERS = ("LSTM", "GRU")
 
 
 def build_with_precision(architecture: dict[str, Any], policy: str) -> keras.Model:
-    """Build a network of another precision; what calculates in 32 bits by default takes it, the outputs excepted.
+    """Build a network whose layers use a dtype policy, except output layers and layers with another policy.
 
     Parameters
     ----------
     architecture
-        As Keras serializes it; left as it is.
+        The network as Keras serializes it; unchanged.
     policy
         ``float32``, ``mixed_float16`` or ``mixed_bfloat16``.
     """
     model = build_model(_lower_precision(architecture, policy) if policy != FULL else architecture)
-    # Keras forgets that of a whole model, by which it decides whether small gradients must be scaled up.
+    # Keras 3.15 does not serialize the policy of a model, which decides whether Keras scales the loss up so that small
+    # gradients stay above zero.
     model.dtype_policy = keras.DTypePolicy(policy)
     return model
 
 
 def _lower_precision(architecture: dict[str, Any], policy: str) -> dict[str, Any]:
     lowered = copy.deepcopy(architecture)
-    kept = name_output_layers(lowered)
+    output_layers = name_output_layers(lowered)
     for layer in lowered["config"]["layers"]:
-        # Losses need all digits of what comes out.
-        if layer["config"].get("name") not in kept:
+        # Losses need the full precision of the outputs.
+        if layer["config"].get("name") not in output_layers:
             _set_policy(layer, policy)
     return lowered
 
@@ -44,5 +47,8 @@ def _set_policy(node: Any, policy: str) -> None:
     elif isinstance(node, dict):
         if node.get("class_name") == "DTypePolicy" and node["config"]["name"] == FULL:
             node["config"]["name"] = policy
+        if node.get("class_name") in CUDNN_LAYERS and keras.config.backend() == "jax":
+            # jaxlib 0.11 supports cuDNN's recurrent layers with 32 bits only, and fails with 16 bits.
+            node["config"]["use_cudnn"] = False
         for part in node.values():
             _set_policy(part, policy)

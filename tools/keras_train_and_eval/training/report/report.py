@@ -106,7 +106,7 @@ def write_report(path: Path, report: Report) -> None:
 
 
 def _describe_scores(report: Report) -> str:
-    if report.plan.is_crossed:
+    if report.plan.is_cross_validation:
         names = list(report.runs[0].scores)
         summary = summarize_scores(report.runs)
         rows = [
@@ -128,10 +128,10 @@ def _describe_scores(report: Report) -> str:
 def _describe_data(report: Report) -> str:
     target, first = report.target, report.plan.runs[0]
     splits = {"all rows": np.arange(len(target.y))}
-    if not report.plan.is_crossed:
+    if not report.plan.is_cross_validation:
         splits.update({name: rows for name, rows in name_splits(first).items() if len(splits["all rows"]) > len(rows)})
     text = f"{report.facts.data} ({', '.join(target.names[:TABLE_ROWS])})."
-    if report.plan.is_crossed:
+    if report.plan.is_cross_validation:
         text += f" {len(report.runs)} folds; fold 1: {first}."
     rows = [("rows", *(len(rows) for rows in splits.values()))]
     rows += [row for one in target.each for row in _describe_target(one, splits)]
@@ -170,7 +170,7 @@ def _describe_network(report: Report) -> str:
 def _draw_targets(report: Report) -> dict[str, list[Picture]]:
     """Draw each target's predictions, by the heading of its section."""
     target, fitted = report.target, report.fitted
-    scored = np.concatenate([one.row_split.scored for one in report.runs])
+    scored = np.concatenate([one.row_split.evaluation for one in report.runs])
     outputs = np.concatenate([one.outputs for one in report.runs])
     if not target.outputs:
         return {PREDICTIONS: _draw_predictions(target, scored, outputs, fitted)}

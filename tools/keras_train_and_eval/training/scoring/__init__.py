@@ -1,1 +1,1 @@
-"""Scores of the trained network, for each run of an experiment."""
+"""Scores of a trained network."""

@@ -1,1 +1,1 @@
-"""Which rows a network learns from, which validate it and which test it."""
+"""Splits of the rows into training, validation and test rows."""

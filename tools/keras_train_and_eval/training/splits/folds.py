@@ -1,4 +1,4 @@
-"""Folds: every row is tested once in each repeat, by a network that has not seen it."""
+"""Cross-validation folds."""
 
 from dataclasses import dataclass
 
@@ -14,21 +14,23 @@ SPLITTERS = {"simple": KFold, "stratified": StratifiedKFold, "group": GroupKFold
 
 @dataclass(frozen=True)
 class FoldChoice:
-    """How to cut a table into folds.
+    """How to split a table into folds.
 
     Attributes
     ----------
     method
-        ``simple`` (random rows), ``stratified`` (the same share of each class in each fold), ``group`` (a group
-        stands in one fold) or ``None`` (by order: each fold is tested after training on all rows before it).
-    fold_count, repeat_count
-        Folds of each repeat, and repeats with other random folds.
+        ``simple`` (random rows), ``stratified`` (each fold keeps the class proportions), ``group`` (all rows of a group
+        are in one fold) or ``None`` (by order: training rows come before the test rows of each fold).
+    fold_count
+        Number of folds per repeat.
+    repeat_count
+        Number of repeats, each with other random folds.
     seed
-        Seed of the random choice.
+        Seed of the random split.
     validation_size
-        Share or number of each fold's training rows that are watched; None watches none.
+        Fraction or number of each fold's training rows to use as validation rows; None uses no validation rows.
     is_refitted
-        Whether a last network learns from all rows.
+        Whether to train a final network on all rows.
     """
 
     method: str
@@ -40,7 +42,7 @@ class FoldChoice:
 
     @property
     def validation_split(self) -> SplitChoice | None:
-        """How the watched rows are cut from a fold's training rows: as the folds themselves are."""
+        """How to split validation rows from a fold's training rows: by the method of the folds."""
         if self.validation_size is None:
             return None
         return SplitChoice(
@@ -51,30 +53,34 @@ class FoldChoice:
 def split_folds(
     row_count: int, choice: FoldChoice, strata: Strata | None, groups: np.ndarray | None
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Give the rows that stay and the rows that are tested of each fold, repeat after repeat.
+    """Return the numbers of the training rows and the test rows of each fold, repeat after repeat.
 
     Parameters
     ----------
-    strata, groups
-        For ``stratified``, and the group of every row for ``group``.
+    strata
+        Classes for ``stratified``; None if rows do not have exactly one class.
+    groups
+        Group of every row for ``group``.
 
     Raises
     ------
     InputError
-        Too few rows, members of a class, or groups for so many folds.
+        There are too few rows, rows of a class, or groups for the number of folds.
     """
-    if choice.method == "stratified" and strata is None:
-        raise InputError(f"{NAME}, shuffle: found stratified for real-numbered targets; expected simple")
     if choice.method == "stratified":
+        if strata is None:
+            raise InputError(
+                f"{NAME}, shuffle: found stratified for a target without one class per row; expected simple"
+            )
         strata.refuse_small_class(NAME, np.arange(row_count), choice.fold_count, "one for each fold")
     rows = np.zeros((row_count, 1))
     classes = None if strata is None else strata.class_indices
     try:
         if choice.method == "None":
             return list(TimeSeriesSplit(choice.fold_count).split(rows))
-        # One generator through all repeats, as scikit-learn's RepeatedKFold has it.
+        # All repeats share one generator, as in scikit-learn's RepeatedKFold.
         generator = np.random.RandomState(choice.seed)
-        folds = []
+        folds: list[tuple[np.ndarray, np.ndarray]] = []
         for _ in range(choice.repeat_count):
             splitter = SPLITTERS[choice.method](choice.fold_count, shuffle=True, random_state=generator)
             folds += splitter.split(rows, classes, groups if choice.method == "group" else None)

@@ -1,4 +1,4 @@
-"""Which rows are held out of a table: the last, random ones, whole groups, or those that a column names."""
+"""Holdouts: split rows by order, at random, by groups or by a column of the table."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedS
 from galaxy_keras.errors import InputError
 from galaxy_keras.messages import list_some, quote
 
-# scikit-learn's own, for a size left blank.
+# scikit-learn's default, used if the size is blank.
 DEFAULT_SIZE = 0.25
-# What a column of parts may say, in any letter case.
+# Accepted values of a split column, in any letter case.
 SPLIT_NAMES = {
     "train": "train",
     "training": "train",
@@ -24,23 +24,23 @@ SPLIT_NAMES = {
 
 @dataclass(frozen=True)
 class SplitChoice:
-    """How to hold rows out.
+    """How to split a holdout from the training rows.
 
     Attributes
     ----------
     name
-        What messages and the log call the holdout.
+        Name of the holdout in messages and in the log.
     method
-        ``None`` (the last rows), ``simple`` (random rows), ``stratified`` (random rows, class by class), ``group``
-        (whole groups) or ``column`` (the rows whose part a column names).
+        ``None`` (the last rows), ``simple`` (random rows), ``stratified`` (random rows of each class), ``group``
+        (whole groups) or ``column`` (the rows that a split column assigns).
     size
-        Share 0–1 of the rows, or of the groups, that is held out, or from 2 their number; None means 0.25.
+        Fraction (0–1) of the rows, or of the groups; or their number, from 2. None means 0.25.
     seed
-        Seed of the random choice.
+        Seed of the random split.
     group_names
-        The groups to hold out; empty leaves the choice of groups to chance.
+        Groups of the holdout; if empty, they are drawn at random.
     split_name
-        ``validation`` or ``test``: what a column of parts calls this holdout.
+        ``validation`` or ``test``: the value of a split column for this holdout.
     """
 
     name: str
@@ -53,28 +53,37 @@ class SplitChoice:
 
 @dataclass(frozen=True)
 class Strata:
-    """Classes of which a split keeps the shares.
+    """The classes whose proportions a stratified split keeps.
 
     Attributes
     ----------
     class_indices
-        Class of every row of the table, as its place in ``labels``.
+        Index in ``labels`` of the class of every row of the table.
     labels
-        As the user knows them.
+        The labels as the user knows them.
     """
 
     class_indices: np.ndarray
     labels: list[str]
 
     def refuse_small_class(self, name: str, rows: np.ndarray, least: int, purpose: str) -> None:
-        """Refuse a class with fewer than ``least`` of some rows; scikit-learn names none, or only warns.
+        """Refuse a class with too few rows; scikit-learn does not name the class, or only warns.
 
         Parameters
         ----------
         name
-            What the message calls the split.
+            Name of the split in the message.
+        rows
+            Numbers of the rows to split.
+        least
+            Required number of rows per class.
         purpose
-            What so many rows are for.
+            Why so many rows are required, for the message.
+
+        Raises
+        ------
+        InputError
+            A class has fewer than ``least`` rows.
         """
         counts = np.bincount(self.class_indices[rows], minlength=len(self.labels))
         small = np.flatnonzero((counts > 0) & (counts < least))
@@ -92,96 +101,92 @@ class Strata:
 def split_rows(
     rows: np.ndarray, choice: SplitChoice, strata: Strata | None, groups: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Split row numbers in a part that stays and a part that is held out.
+    """Split row numbers into training rows and a holdout.
 
     Parameters
     ----------
     rows
         Row numbers to split, shape (n_rows,).
     choice
-        How.
+        How to split.
     strata
-        For ``stratified``; None for real numbers.
-    marks
-        Group or part of every row of the table, for ``group`` and ``column``.
+        Classes for ``stratified``; None if rows do not have exactly one class.
+    groups
+        For ``group`` the group and for ``column`` the split name of every row of the table.
 
     Returns
     -------
-    (kept, held out)
-        Row numbers in the order that scikit-learn's splitters give them.
+    (training rows, holdout)
+        Row numbers in the order in which scikit-learn's splitters return them.
 
     Raises
     ------
     InputError
-        A size that fits no part, a part without rows, a class too small to stand on both sides, an unknown group or
-        part.
+        The size is not valid, one side has no rows, a class has too few rows, or a group or split name is unknown.
     """
     if choice.method == "column":
-        kept, held = _split_by_column(rows, choice, groups)
+        train, holdout = _split_by_column(rows, choice, groups)
     else:
         size = _check_size(choice)
         if choice.method == "None":
-            kept_count = len(rows) - (size if isinstance(size, int) else int(np.ceil(size * len(rows))))
-            kept, held = rows[: max(kept_count, 0)], rows[max(kept_count, 0) :]
+            train_count = len(rows) - (size if isinstance(size, int) else int(np.ceil(size * len(rows))))
+            train, holdout = rows[: max(train_count, 0)], rows[max(train_count, 0) :]
         elif choice.method == "group":
-            kept, held = _split_groups(rows, choice, size, groups)
+            train, holdout = _split_by_group(rows, choice, size, groups)
         else:
-            kept, held = _split_at_random(rows, choice, size, strata)
-    if not len(kept) or not len(held):
-        empty, rest = ("the training", "this holdout") if not len(kept) else ("this holdout", "the training")
+            train, holdout = _split_at_random(rows, choice, size, strata)
+    if not len(train) or not len(holdout):
+        full, empty = ("the training", "this holdout") if len(train) else ("this holdout", "the training")
         raise InputError(
-            f"{choice.name}: found all {len(rows)} rows in {rest}, which leaves a part empty; "
-            f"expected at least one row for {empty}"
+            f"{choice.name}: found all {len(rows)} rows in {full} and none in {empty}; "
+            "expected at least one row in each"
         )
-    return kept, held
+    return train, holdout
 
 
 def _check_size(choice: SplitChoice) -> float | int:
-    """Give a share as a number below 1, a count as an integer: that is how scikit-learn tells them apart."""
+    """Return a fraction as a float and a number of rows as an integer, which scikit-learn distinguishes by type."""
     size = DEFAULT_SIZE if choice.size is None else choice.size
     if 0 < size < 1:
         return size
     if size > 1 and float(size).is_integer():
         return int(size)
     raise InputError(
-        f"{choice.name}, test_size: found {size:g}; expected a share between 0 and 1, or from 2 a whole number of rows"
+        f"{choice.name}, test_size: found {size:g}; expected a fraction between 0 and 1, or a whole number of rows "
+        "from 2"
     )
 
 
-def _split_at_random(rows: np.ndarray, choice: SplitChoice, size: float | int, strata: Strata | None):
+def _split_at_random(
+    rows: np.ndarray, choice: SplitChoice, size: float | int, strata: Strata | None
+) -> tuple[np.ndarray, np.ndarray]:
     if choice.method == "stratified":
         if strata is None:
-            raise InputError(f"{choice.name}, shuffle: found stratified for real-numbered targets; expected simple")
-        strata.refuse_small_class(choice.name, rows, 2, "one for each part of a stratified split")
+            raise InputError(
+                f"{choice.name}, shuffle: found stratified for a target without one class per row; expected simple"
+            )
+        strata.refuse_small_class(choice.name, rows, 2, "one for each side of a stratified split")
         splitter = StratifiedShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed)
-        classes = strata.class_indices[rows]
-    else:
-        splitter, classes = ShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed), None
-    try:
-        kept, held = next(splitter.split(rows, classes))
-    except ValueError as error:
-        raise InputError(f"{choice.name}: {_explain(error)}") from None
-    return rows[kept], rows[held]
+        return _split_by(splitter, rows, choice.name, y=strata.class_indices[rows])
+    return _split_by(ShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed), rows, choice.name)
 
 
-def _split_groups(rows: np.ndarray, choice: SplitChoice, size: float | int, groups: np.ndarray | None):
+def _split_by_group(
+    rows: np.ndarray, choice: SplitChoice, size: float | int, groups: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
     if groups is None:
         raise InputError(
-            f"{choice.name}, shuffle: found group without a group column; expected one of its own, or "
-            "GroupShuffleSplit in Test holdout, whose column serves both"
+            f"{choice.name}, shuffle: found group without a group column; expected a column for this holdout, or "
+            "GroupShuffleSplit in Test holdout, whose column is then used for both"
         )
-    # Names come from a text field: numbers are compared as they are written.
+    # The names come from a text field: groups that are numbers are compared as text.
     group_of_row = groups[rows].astype(str)
     if choice.group_names:
         _refuse_unknown_groups(choice, group_of_row)
-        is_held = np.isin(group_of_row, choice.group_names)
-        return rows[~is_held], rows[is_held]
+        is_in_holdout = np.isin(group_of_row, choice.group_names)
+        return rows[~is_in_holdout], rows[is_in_holdout]
     splitter = GroupShuffleSplit(n_splits=1, test_size=size, random_state=choice.seed)
-    try:
-        kept, held = next(splitter.split(rows, groups=group_of_row))
-    except ValueError as error:
-        raise InputError(f"{choice.name}: {_explain(error)}") from None
-    return rows[kept], rows[held]
+    return _split_by(splitter, rows, choice.name, groups=group_of_row)
 
 
 def _refuse_unknown_groups(choice: SplitChoice, groups: np.ndarray) -> None:
@@ -191,23 +196,33 @@ def _refuse_unknown_groups(choice: SplitChoice, groups: np.ndarray) -> None:
             raise InputError(f"{choice.name}, group_names: found {quote(name)}; expected one of {list_some(known, 20)}")
 
 
-def _split_by_column(rows: np.ndarray, choice: SplitChoice, groups: np.ndarray | None):
+def _split_by(
+    splitter: ShuffleSplit | StratifiedShuffleSplit | GroupShuffleSplit,
+    rows: np.ndarray,
+    name: str,
+    **labels: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split row numbers with a scikit-learn splitter; ``labels`` are its ``y`` or ``groups``."""
+    try:
+        train, holdout = next(splitter.split(rows, **labels))
+    except ValueError as error:
+        raise InputError(f"{name}: {' '.join(str(error).split())}") from None
+    return rows[train], rows[holdout]
+
+
+def _split_by_column(rows: np.ndarray, choice: SplitChoice, groups: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     if groups is None:
         raise InputError(
-            f"{choice.name}, shuffle: found a split by column without a column; expected one of its own, or the same "
-            "method in Test holdout, whose column serves both"
+            f"{choice.name}, shuffle: found a split by column without a column; expected a column for this holdout, "
+            "or the same method in Test holdout, whose column is then used for both"
         )
-    splits = np.array([SPLIT_NAMES.get(str(group).lower(), "") for group in groups[rows]])
-    unknown = np.flatnonzero(splits == "")
+    split_of_row = np.array([SPLIT_NAMES.get(str(value).lower(), "") for value in groups[rows]])
+    unknown = np.flatnonzero(split_of_row == "")
     if len(unknown):
         row = rows[unknown[0]]
         raise InputError(
-            f"{choice.name}, column of parts, sample {row + 1}: found {quote(str(groups[row]))}; "
+            f"{choice.name}, split column, sample {row + 1}: found {quote(str(groups[row]))}; "
             "expected train, validation or test"
         )
-    is_held = splits == choice.split_name
-    return rows[~is_held], rows[is_held]
-
-
-def _explain(error: ValueError) -> str:
-    return " ".join(str(error).split())
+    is_in_holdout = split_of_row == choice.split_name
+    return rows[~is_in_holdout], rows[is_in_holdout]

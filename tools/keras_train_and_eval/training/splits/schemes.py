@@ -1,7 +1,8 @@
-"""Schemes: how often a network is trained, and on which rows it learns, is watched and is scored."""
+"""Schemes: how many networks are trained, and on which training, validation and test rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,20 +13,22 @@ from training.splits.folds import FoldChoice, NAME, split_folds
 from training.splits.holdouts import SPLIT_NAMES, split_rows, SplitChoice, Strata
 from training.targets.targets import Target
 
+Choice = TypeVar("Choice", SplitChoice, FoldChoice)
+
 
 @dataclass(frozen=True)
 class Scheme:
-    """A scheme of the form; all None trains on every row.
+    """A scheme of the form; if all are None, the network is trained on every row.
 
     Attributes
     ----------
     test_split
         The holdout that the scores are computed on.
     validation_split
-        The rows that are watched during training, cut from what ``test_split`` leaves; None where the first holdout
-        serves for both.
+        The validation rows, split from the rows outside ``test_split``; if None, the rows of ``test_split`` are also
+        the validation rows.
     folds
-        Cross-validation, in place of holdouts.
+        Cross-validation, instead of holdouts.
     """
 
     test_split: SplitChoice | None = None
@@ -35,14 +38,14 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Groups:
-    """Group or part of every row, where a split needs it.
+    """Groups, or the values of a split column, of every row; None if no split needs them.
 
     Attributes
     ----------
     first
         For the first holdout or the folds.
     validation
-        For the validation holdout alone; None lets it share those of the test holdout.
+        For the validation holdout; if None, it uses those of the test holdout.
     """
 
     first: np.ndarray | None = None
@@ -51,17 +54,17 @@ class Groups:
 
 @dataclass(frozen=True)
 class RowSplit:
-    """Row numbers of the parts of a table.
+    """Row numbers of the training, validation and test rows of one run.
 
     Attributes
     ----------
     train
-        What the network learns from.
+        Training rows.
     validation
-        What is watched during training; None where nothing is.
+        Validation rows; None if there are none.
     test
-        What the scores are of: ``validation`` itself where a scheme has no rows of its own for it, and None where
-        nothing is held out.
+        Test rows: the same array as ``validation`` if a scheme has one holdout for both, or None if all rows are
+        training rows.
     """
 
     train: np.ndarray
@@ -69,63 +72,70 @@ class RowSplit:
     test: np.ndarray | None = None
 
     @property
-    def scored(self) -> np.ndarray:
-        """The rows that the scores are of: the training rows themselves where nothing is held out."""
+    def evaluation(self) -> np.ndarray:
+        """Evaluation rows, which the scores are computed on: the test rows or, without them, the training rows."""
         return self.train if self.test is None else self.test
 
     @property
-    def scored_name(self) -> str:
-        """What these rows are called."""
+    def evaluation_name(self) -> str:
+        """Name of the split that the evaluation rows are."""
         if self.test is None:
             return "training"
         return "validation" if self.test is self.validation else "test"
 
     def __str__(self) -> str:
-        watched = 0 if self.validation is None else len(self.validation)
-        # Whoever reads the scores must know of rows that the training has seen.
-        seen = "" if self.scored_name == "test" else f" (the {self.scored_name} rows)"
-        return f"{len(self.train)} train, {watched} validate, {len(self.scored)} evaluate{seen}"
+        validation_count = 0 if self.validation is None else len(self.validation)
+        # Scores of rows that were used in training need this remark.
+        used = "" if self.evaluation_name == "test" else f" (the {self.evaluation_name} rows)"
+        return f"{len(self.train)} train, {validation_count} validate, {len(self.evaluation)} evaluate{used}"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is trained, in order.
+    """The runs of a training in order.
 
     Attributes
     ----------
-    rounds
-        One, or one for each fold.
+    runs
+        One run, or one for each fold.
     refit
-        The rows of a last network after cross-validation; None without one.
-    is_crossed
-        Whether the rounds are folds.
+        The rows of the final network after cross-validation; None without one.
+    is_cross_validation
+        Whether the runs are folds.
     """
 
     runs: list[RowSplit]
     refit: RowSplit | None = None
-    is_crossed: bool = False
+    is_cross_validation: bool = False
 
 
 def plan_runs(scheme: Scheme, target: Target, groups: Groups, seed: int | None) -> Plan:
-    """Split the rows as a scheme says; a split without a seed of its own takes the estimator's.
+    """Split the rows for each run of a scheme.
+
+    Parameters
+    ----------
+    seed
+        Seed of the estimator, used for splits without a seed.
 
     Raises
     ------
     InputError
-        A split that cannot be made, that leaves a part empty, or that leaves a class to held-out rows only.
+        A split is not possible, leaves no rows on one side, or leaves a class without training rows.
     """
     rows = np.arange(len(target.y))
     if scheme.folds is not None:
-        return _plan_folds(rows, scheme.folds, target, groups.first, seed)
+        return _plan_folds(rows, _add_seed(scheme.folds, seed), target, groups.first)
     if scheme.test_split is None:
         return Plan([RowSplit(rows)])
-    test_split, validation_split = scheme.test_split, scheme.validation_split
-    train, test = split_rows(rows, _seeded(test_split, seed), list_strata(target), groups.first)
-    if validation_split is None:
-        _refuse_other_split(groups.first, test_split, "test", "the scheme Train, Validate and Test")
+    test_split = _add_seed(scheme.test_split, seed)
+    train, test = split_rows(rows, test_split, list_strata(target), groups.first)
+    if scheme.validation_split is None:
+        _refuse_unused_split(groups.first, test_split, "test", "the scheme Train, Validate and Test")
         row_split = RowSplit(train, test, test)
     else:
-        row_split = RowSplit(*_split_rest(train, scheme, target, groups, seed), test)
+        validation_split = _add_seed(scheme.validation_split, seed)
+        train, validation = _split_validation(train, test_split, validation_split, target, groups)
+        row_split = RowSplit(train, validation, test)
     _check_classes(test_split.name, row_split, target)
     return Plan([row_split])
 
@@ -136,19 +146,19 @@ def list_strata(target: Target) -> Strata | None:
         return None
     if not target.outputs:
         return Strata(target.strata, [str(label) for label in target.classes])
-    # In the order in which Target.strata counts them.
+    # In the order in which Target.strata numbers them.
     combinations = np.unique(target.y, axis=0)
     labels = [
         ", ".join(
-            f"{output.title} {output.classes[place]}" for output, place in zip(target.outputs, places, strict=True)
+            f"{output.title} {output.classes[i]}" for output, i in zip(target.outputs, class_indices, strict=True)
         )
-        for places in combinations
+        for class_indices in combinations
     ]
     return Strata(target.strata, labels)
 
 
 def name_splits(row_split: RowSplit) -> dict[str, np.ndarray]:
-    """Give the rows of each part under its name; rows that are watched and scored stand there once."""
+    """Return the row numbers of each split by its name; one holdout for validation and test is listed once."""
     named = {"train": row_split.train, "validation": row_split.validation, "test": row_split.test}
     if row_split.test is row_split.validation:
         del named["test"]
@@ -156,71 +166,83 @@ def name_splits(row_split: RowSplit) -> dict[str, np.ndarray]:
 
 
 def name_split(plan: Plan, row_count: int) -> NamedColumns:
-    """Give the part of each row, one column for the only round or one for each fold; empty where a row has none."""
+    """Return the split of each row, one column per run; a cell is empty if the run does not use the row."""
     columns: NamedColumns = [("row", np.arange(1, row_count + 1))]
     for number, row_split in enumerate(plan.runs, start=1):
-        names = np.full(row_count, "", dtype=object)
+        split_of_row = np.full(row_count, "", dtype=object)
         for name, rows in name_splits(row_split).items():
-            names[rows] = name
-        columns.append((f"fold_{number}" if plan.is_crossed else "part", names))
+            split_of_row[rows] = name
+        columns.append((f"fold_{number}" if plan.is_cross_validation else "part", split_of_row))
     return columns
 
 
-def _split_rest(
-    rest: np.ndarray, scheme: Scheme, target: Target, groups: Groups, seed: int | None
+def _split_validation(
+    rest: np.ndarray, test_split: SplitChoice, split: SplitChoice, target: Target, groups: Groups
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Split what the test holdout leaves into training and validation rows."""
-    test_split, split = scheme.test_split, scheme.validation_split
-    # Its groups or parts are those of the test holdout's column, if that is a column of such and it has none itself.
-    own = groups.validation
-    is_shared = own is None and split.method == test_split.method
+    """Split the rows outside the test holdout into training and validation rows."""
+    # The column of the test holdout also serves the validation holdout if both use the same method.
+    is_shared = groups.validation is None and split.method == test_split.method
     if not is_shared:
-        _refuse_other_split(groups.first, test_split, "validation", "the validation holdout by the same column")
-    train, validation = split_rows(rest, _seeded(split, seed), list_strata(target), groups.first if is_shared else own)
-    if own is not None:
-        _refuse_other_split(own[rest], split, "test", "train or validation")
+        _refuse_unused_split(groups.first, test_split, "validation", "a validation holdout by the same column")
+    column = groups.first if is_shared else groups.validation
+    train, validation = split_rows(rest, split, list_strata(target), column)
+    if groups.validation is not None:
+        _refuse_unused_split(groups.validation[rest], split, "test", "train or validation")
     return train, validation
 
 
-def _plan_folds(
-    rows: np.ndarray, choice: FoldChoice, target: Target, groups: np.ndarray | None, seed: int | None
-) -> Plan:
-    choice = _seeded(choice, seed)
-    watch, strata = choice.validation_split, list_strata(target)
-
-    def cut(train: np.ndarray) -> Sequence[np.ndarray | None]:
-        return (train, None) if watch is None else split_rows(train, watch, strata, groups)
-
+def _plan_folds(rows: np.ndarray, choice: FoldChoice, target: Target, groups: np.ndarray | None) -> Plan:
+    strata = list_strata(target)
+    split = _make_validation_splitter(choice, strata, groups)
     runs = []
     for number, (train, test) in enumerate(split_folds(len(rows), choice, strata, groups), start=1):
-        row_split = RowSplit(*cut(train), test)
+        row_split = RowSplit(*split(train), test)
         _check_classes(f"{NAME}, fold {number}", row_split, target)
         runs.append(row_split)
-    return Plan(runs, RowSplit(*cut(rows)) if choice.is_refitted else None, is_crossed=True)
+    return Plan(runs, RowSplit(*split(rows)) if choice.is_refitted else None, is_cross_validation=True)
 
 
-def _seeded(choice, seed: int | None):
+def _make_validation_splitter(
+    choice: FoldChoice, strata: Strata | None, groups: np.ndarray | None
+) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]:
+    """Return a function that splits row numbers into training rows and validation rows, or None without them."""
+    validation_split = choice.validation_split
+
+    def split(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        return (rows, None) if validation_split is None else split_rows(rows, validation_split, strata, groups)
+
+    return split
+
+
+def _add_seed(choice: Choice, seed: int | None) -> Choice:
     return choice if choice.seed is not None else replace(choice, seed=seed)
 
 
-def _refuse_other_split(groups: np.ndarray | None, split: SplitChoice, split_name: str, expected: str) -> None:
-    if split.method == "column" and split_name in {SPLIT_NAMES[str(group).lower()] for group in groups}:
-        raise InputError(f"{split.name}, column of parts: found {split_name} rows; expected {expected} for them")
+def _refuse_unused_split(groups: np.ndarray | None, split: SplitChoice, split_name: str, expected: str) -> None:
+    """Refuse rows that a split column assigns to a split that the scheme does not use."""
+    if groups is None or split.method != "column":
+        return
+    if split_name in {SPLIT_NAMES[str(value).lower()] for value in groups}:
+        raise InputError(
+            f"{split.name}, split column: found {split_name} rows, which are not used; expected {expected}"
+        )
 
 
 def _check_classes(name: str, row_split: RowSplit, target: Target) -> None:
-    """Refuse a class that no training row has: the network cannot learn it, and the scores would not say so."""
+    """Refuse a class without training rows: the network cannot learn it, and the scores would not show why."""
     for one in target.each:
         if one.strata is None:
             continue
-        learnt = np.unique(one.strata[row_split.train])
-        for held in (row_split.validation, row_split.test):
-            missing = [] if held is None else np.setdiff1d(one.strata[held], learnt)
+        classes = np.unique(one.strata[row_split.train])
+        for holdout in (row_split.validation, row_split.test):
+            if holdout is None:
+                continue
+            missing = np.setdiff1d(one.strata[holdout], classes)
             if len(missing):
-                count = np.count_nonzero(one.strata[held] == missing[0])
+                count = np.count_nonzero(one.strata[holdout] == missing[0])
                 of_target = f" of {show(one.title)}" if one.title else ""
                 label = quote(str(one.classes[missing[0]]))
                 raise InputError(
-                    f"{name}: found the class {label}{of_target} in held-out rows only ({count}); "
-                    "expected every class among the training rows (a stratified split keeps the share of each)"
+                    f"{name}: found the class {label}{of_target} only outside the training rows ({count}); "
+                    "expected every class among the training rows (a stratified split keeps the class proportions)"
                 )

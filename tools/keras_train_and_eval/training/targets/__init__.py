@@ -1,1 +1,1 @@
-"""The target columns: from the labels of a table to what a network learns."""
+"""Targets: from the target columns of a table to what a network learns."""

@@ -1,5 +1,6 @@
-"""Targets of a network with several outputs: which columns of the table each output learns."""
+"""Assign the target columns of a table to the outputs of a network."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,49 +16,55 @@ from training.targets.targets import holds_flags, read_target, TARGET, Target
 
 
 def read_targets(table: pd.DataFrame, estimator: Estimator, has_header: bool) -> Target:
-    """Find out what a target table holds for an estimator's network, and encode it.
+    """Determine the kind of a target for an estimator's network and encode it.
 
-    ``has_header`` is what the form says about the table.
+    Outputs of real numbers, or of probabilities of independent labels, share one target, whose columns they take from
+    left to right. Other outputs have one target each: a column of labels, or one 0/1 column per unit.
 
-    Outputs that give real numbers, or probabilities of labels that do not exclude each other, share one target, whose
-    columns go to them from left to right. Others have a target each: a column of labels, or a 0/1 column for each of
-    their units.
+    Parameters
+    ----------
+    table
+        The target columns.
+    has_header
+        Whether the form declares row 1 a header.
 
     Raises
     ------
     InputError
-        As :func:`targets.read_target`, or a number of columns that fits the outputs in neither way.
+        As for :func:`targets.read_target`, or the number of columns does not fit the outputs.
     """
     if estimator.task == "regression" or len(name_output_layers(estimator.architecture)) == 1:
         return read_target(table, estimator.task, has_header)
-    output_layers = read_outputs(build_skeleton(estimator.architecture))
-    excludes = estimator.loss.name in (*INTEGER_LOSSES, *ONE_HOT_LOSSES)
-    if all(output.is_independent for output in output_layers) and not excludes and holds_flags(table):
+    outputs = read_outputs(build_skeleton(estimator.architecture))
+    is_exclusive = estimator.loss.name in (*INTEGER_LOSSES, *ONE_HOT_LOSSES)
+    if all(output.is_independent for output in outputs) and not is_exclusive and holds_flags(table):
         return read_target(table, estimator.task, has_header)
     targets = tuple(
-        _read_target_of_output(table.iloc[:, columns], output, has_header)
-        for columns, output in zip(_assign_columns(table, output_layers), output_layers, strict=True)
+        _read_output_target(table.iloc[:, columns], output, has_header)
+        for columns, output in zip(_assign_columns(table, outputs), outputs, strict=True)
     )
     class_indices = np.column_stack([target.y for target in targets])
     return Target("multi_output", [], [str(name) for name in table.columns], class_indices, table, targets)
 
 
-def _assign_columns(table: pd.DataFrame, output_layers: list[Output]) -> list[range]:
-    """Give the columns of each output: one each, or as many as it has units."""
-    count, units = table.shape[1], [output.units for output in output_layers]
-    sizes = [1] * len(output_layers) if count == len(output_layers) else units
+def _assign_columns(table: pd.DataFrame, outputs: Sequence[Output]) -> list[range]:
+    """Return the column positions of each output: one per output, or one per unit."""
+    count = table.shape[1]
+    # The layers of a network with several outputs are built, so that their units are known.
+    units = [output.units for output in outputs if output.units is not None]
+    sizes = [1] * len(outputs) if count == len(outputs) else units
     if count != sum(sizes):
         listed = " and ".join(str(number) for number in units)
         raise InputError(
-            f"{TARGET}: found {pluralize(count, 'column')} for a network with {len(output_layers)} outputs "
-            f"({listed} units); expected {len(output_layers)} columns of labels, one for each output, or "
-            f"{sum(units)} 0/1 columns, one for each unit"
+            f"{TARGET}: found {pluralize(count, 'column')} for a network with {len(outputs)} outputs "
+            f"({listed} units); expected {len(outputs)} columns of labels, one per output, or {sum(units)} 0/1 "
+            "columns, one per unit"
         )
-    ends = np.cumsum(sizes)
+    ends = np.cumsum(sizes).tolist()
     return [range(end - size, end) for end, size in zip(ends, sizes, strict=True)]
 
 
-def _read_target_of_output(table: pd.DataFrame, output: Output, has_header: bool) -> Target:
+def _read_output_target(table: pd.DataFrame, output: Output, has_header: bool) -> Target:
     target = read_target(table, "classification", has_header)
     if target.kind == "multilabel":
         row = int((target.y.sum(axis=1) != 1).argmax())

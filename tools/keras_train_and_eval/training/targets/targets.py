@@ -1,4 +1,4 @@
-"""The target column(s): from what the user's table says to what the network is trained on, once and for all uses."""
+"""Read and encode the target columns of a table."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +14,9 @@ from galaxy_keras.estimator.predictions import NamedColumns
 from galaxy_keras.messages import list_some, quote, show
 
 TARGET = "Dataset containing class labels or target values"
-# More distinct whole numbers than this, and hardly a row for each, are no classes.
+# More distinct whole numbers than this, with few rows for each, are not classes.
 MANY_CLASSES = 1000
-# What programs write where a value is missing, in lower case; none of it is a class.
+# What programs write for a missing value, in lower case; these are not classes.
 MISSING = ("nan", "na", "n/a", "#n/a", "null", "<na>")
 
 
@@ -27,23 +27,23 @@ class Target:
     Attributes
     ----------
     kind
-        See :class:`galaxy_keras.estimator.file.Fitted`.
+        See :class:`galaxy_keras.estimator.contents.Fitted`.
     classes
-        Labels in the order of their positions; empty for real numbers.
+        Labels in the order of their class indices; empty for real numbers.
     names
         Names of the target columns.
     y
-        Position of each row's class, shape (n_samples,); for ``multilabel`` 0/1, shape (n_samples, n_labels); for
-        ``values`` the numbers, shape (n_samples,) or (n_samples, n_targets); for ``multi_output`` those of each
-        target side by side.
+        For ``labels`` and ``one_hot`` the class index of each row, shape (n_samples,); for ``multilabel`` 0 or 1, shape
+        (n_samples, n_labels); for ``values`` the numbers, shape (n_samples,) or (n_samples, n_targets); for
+        ``multi_output`` the class indices of all targets, shape (n_samples, n_targets).
     table
-        The columns as the user gave them.
+        The target columns of the user's table.
     outputs
-        For ``multi_output`` the target of each of the network's outputs.
+        For ``multi_output``, the target of each of the network's outputs.
     title
-        What its scores and predictions are called, where it is one of several.
-    doubt
-        A sentence about a header option that may be wrong; else empty.
+        If this is one of several targets, its name in scores and predictions.
+    header_warning
+        A sentence about a header option that may be wrong; empty if it looks right.
     """
 
     kind: str
@@ -53,27 +53,32 @@ class Target:
     table: pd.DataFrame
     outputs: tuple["Target", ...] = ()
     title: str = ""
-    doubt: str = ""
+    header_warning: str = ""
 
     @property
     def each(self) -> tuple["Target", ...]:
-        """The targets that this one is made of: itself, if it is one."""
+        """The targets of the network's outputs, or this target alone."""
         return self.outputs or (self,)
 
     @property
     def strata(self) -> np.ndarray | None:
-        """Class, or combination of classes, of each row; None where rows have no one class."""
+        """Class, or combination of classes, of each row as an index; None if rows do not have exactly one class."""
         if self.outputs:
             return np.unique(self.y, axis=0, return_inverse=True)[1]
         return self.y if self.kind in ("labels", "one_hot") else None
 
     def encode(self, loss: str, output_count: int) -> np.ndarray:
-        """Give the target the form that a loss compares with the network's outputs.
+        """Encode the target as a loss expects it.
+
+        Parameters
+        ----------
+        output_count
+            Number of units of the network's output.
 
         Returns
         -------
         ndarray
-            Whole numbers, shape (n_samples,), for losses that take them; else float32, shape
+            Class indices, shape (n_samples,), for losses that take integers; otherwise float32, shape
             (n_samples, n_outputs).
         """
         if self.strata is None:
@@ -85,7 +90,7 @@ class Target:
         return np.eye(output_count, dtype=np.float32)[self.y]
 
     def name_truth(self, rows: np.ndarray) -> NamedColumns:
-        """Give the true values of some rows as the user gave them; one-hot columns get one column of labels more."""
+        """Return the true values of some rows as in the user's table, with a column of labels for one-hot columns."""
         columns = [(name, self.table.iloc[rows, i].to_numpy()) for i, name in enumerate(self.names)]
         one_hot = [target for target in self.each if target.kind == "one_hot"]
         labels = [(target.title or "Label", np.array(target.classes)[target.y[rows]]) for target in one_hot]
@@ -93,73 +98,83 @@ class Target:
 
 
 def read_target(table: pd.DataFrame, task: str, has_header: bool = True) -> Target:
-    """Find out what a target table holds and encode it.
+    """Determine the kind of a target and encode it.
 
     Parameters
     ----------
     table
-        As :func:`galaxy_keras.data.tables.read_columns` gives it.
+        The target columns, as :func:`galaxy_keras.data.tables.read_columns` returns them.
     task
         ``classification`` or ``regression``.
     has_header
-        Whether row 1 was taken as names, as the form says.
+        Whether the form declares row 1 a header.
 
     Raises
     ------
     InputError
-        Text as real numbers, real numbers as classes, or one class only.
+        A regression target has text, a classification target has real numbers, or there is only one class.
     """
     if task == "regression" or table.shape[1] > 1:
         table = _read_flags(table)
     names = [str(name) for name in table.columns]
-    text_columns = [name for name, dtype in zip(names, table.dtypes, strict=True) if dtype.kind not in "if"]
-    for name in text_columns:
-        _refuse_missing(table.iloc[:, names.index(name)], name)
+    for name, column in table.items():
+        if not _is_numeric(column):
+            _refuse_missing(column, str(name))
     if task == "regression":
-        # Numbers that are not written as numbers are, such as 01, have been read as text.
-        values = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
-        wrong = np.argwhere(~np.isfinite(values))
-        if len(wrong):
-            row, column = wrong[0]
-            cell, place = str(table.iloc[row, column]), f"column {show(names[column])}, sample {row + 1}"
-            likely = explain_cell([cell], 0) or " (for classes build the estimator with KerasGClassifier)"
-            raise InputError(f"{TARGET}, {place}: found text for a regression, {quote(cell)}; expected numbers{likely}")
-        return Target("values", [], names, values[:, 0] if len(names) == 1 else values, table)
-    if len(names) == 1:
-        return _read_labels(table, names, has_header)
-    if text_columns or not table.isin((0, 1)).to_numpy().all():
-        raise InputError(
-            f"{TARGET}: found {len(names)} columns with values other than 0 and 1; expected one column of labels, or "
-            "one 0/1 column a class"
-        )
-    flags = table.to_numpy(dtype=np.int64)
-    if (flags.sum(axis=1) == 1).all():
-        used = np.count_nonzero(flags.any(axis=0))
-        if used == 1:
-            raise InputError(f"{TARGET}: found rows of one class only; expected at least two classes")
-        return Target("one_hot", names, names, flags.argmax(axis=1), table)
-    return Target("multilabel", names, names, flags, table)
+        return _read_values(table, names)
+    return _read_labels(table, names, has_header) if len(names) == 1 else _read_label_columns(table, names)
 
 
 def holds_flags(table: pd.DataFrame) -> bool:
-    """Tell whether all cells of a target table are 0, 1 or logical values."""
+    """Return whether all cells of a target table are 0, 1 or Boolean values."""
     return bool(_read_flags(table).isin((0, 1)).to_numpy().all())
 
 
 def _read_flags(table: pd.DataFrame) -> pd.DataFrame:
-    flags = pd.DataFrame({place: read_flags(table.iloc[:, place]) for place in range(table.shape[1])})
+    flags = pd.DataFrame({i: read_flags(table.iloc[:, i]) for i in range(table.shape[1])})
     return flags.set_axis(table.columns, axis=1)
 
 
+def _is_numeric(column: pd.Series) -> bool:
+    return column.dtype.kind in "if"
+
+
 def _refuse_missing(column: pd.Series, name: str) -> None:
-    """Refuse rows without a value: neither a class nor a number that could be learnt."""
+    """Refuse rows without a value."""
     rows = np.flatnonzero(column.astype(str).str.lower().isin(MISSING))
     if len(rows):
         listed = ", ".join(str(row + 1) for row in rows[:10]) + (f" and {len(rows) - 10} more" * (len(rows) > 10))
         raise InputError(
-            f"{TARGET}, column {show(name)}: found no value ({column.iloc[rows[0]]}) for sample{'s' * (len(rows) > 1)} "
-            f"{listed}; expected a value in every row"
+            f"{TARGET}, column {show(name)}: the value is missing ({column.iloc[rows[0]]}) in "
+            f"sample{'s' * (len(rows) > 1)} {listed}; expected a value in every row"
         )
+
+
+def _read_values(table: pd.DataFrame, names: list[str]) -> Target:
+    # Numbers in an unusual format, such as 01, were read as text.
+    values = table.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
+    wrong = np.argwhere(~np.isfinite(values))
+    if len(wrong):
+        row, column = wrong[0]
+        cell, place = str(table.iloc[row, column]), f"column {show(names[column])}, sample {row + 1}"
+        likely = explain_cell([cell], 0) or " (to predict classes, build the estimator with KerasGClassifier)"
+        raise InputError(f"{TARGET}, {place}: found the text {quote(cell)} for a regression; expected a number{likely}")
+    return Target("values", [], names, values[:, 0] if len(names) == 1 else values, table)
+
+
+def _read_label_columns(table: pd.DataFrame, names: list[str]) -> Target:
+    """Read several 0/1 columns: one-hot if every row has exactly one 1, otherwise multilabel."""
+    if not all(_is_numeric(column) for _, column in table.items()) or not table.isin((0, 1)).to_numpy().all():
+        raise InputError(
+            f"{TARGET}: found {len(names)} columns with values other than 0 and 1; expected one column of labels, or "
+            "one 0/1 column per class"
+        )
+    flags = table.to_numpy(dtype=np.int64)
+    if not (flags.sum(axis=1) == 1).all():
+        return Target("multilabel", names, names, flags, table)
+    if np.count_nonzero(flags.any(axis=0)) == 1:
+        raise InputError(f"{TARGET}: found rows of only one class; expected at least two classes")
+    return Target("one_hot", names, names, flags.argmax(axis=1), table)
 
 
 def _read_labels(table: pd.DataFrame, names: list[str], has_header: bool) -> Target:
@@ -169,22 +184,22 @@ def _read_labels(table: pd.DataFrame, names: list[str], has_header: bool) -> Tar
     if (is_real or (column.dtype.kind in "if" and len(classes) > MANY_CLASSES)) and len(classes) > len(column) // 2:
         raise InputError(
             f"{TARGET}: found {len(classes)} different numbers in {len(column)} rows, such as {classes[0]}; expected "
-            "classes (for real numbers build the estimator with KerasGRegressor)"
+            "classes (to predict real numbers, build the estimator with KerasGRegressor)"
         )
     if len(classes) == 1:
         raise InputError(
-            f"{TARGET}, column {show(names[0])}: found one class only, {show(str(classes[0]))}; expected at least two "
+            f"{TARGET}, column {show(names[0])}: found only one class, {show(str(classes[0]))}; expected at least two "
             "classes"
         )
     labels = classes.tolist()
-    doubt = "" if has_header else _doubt_first_row(labels, class_indices)
-    return Target("labels", labels, names, class_indices.astype(np.int64), table, doubt=doubt)
+    warning = "" if has_header else _describe_likely_header(labels, class_indices)
+    return Target("labels", labels, names, class_indices.astype(np.int64), table, header_warning=warning)
 
 
-def _doubt_first_row(classes: list[Any], class_indices: np.ndarray) -> str:
-    """Say that row 1 may be a header, where it is the only row of its class and no other class has one row."""
-    alone = np.flatnonzero(np.bincount(class_indices) == 1)
-    if alone.tolist() != [class_indices[0]] or len(class_indices) <= len(classes):
+def _describe_likely_header(classes: list[Any], class_indices: np.ndarray) -> str:
+    """Return a warning if row 1 is the only row of its class and all other classes have more rows; otherwise empty."""
+    single = np.flatnonzero(np.bincount(class_indices) == 1)
+    if single.tolist() != [class_indices[0]] or len(class_indices) <= len(classes):
         return ""
     first = quote(classes[class_indices[0]])
     return (
@@ -194,7 +209,7 @@ def _doubt_first_row(classes: list[Any], class_indices: np.ndarray) -> str:
 
 
 def _sort_classes(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give a column's different labels, numbers by size even if they are text such as +1, and each row's position."""
+    """Return the sorted labels and each row's class index; labels that are all numbers, such as +1, sort by value."""
     classes, class_indices = np.unique(column, return_inverse=True)
     sizes = pd.to_numeric(pd.Series(classes), errors="coerce")
     if sizes.isna().any():
