@@ -61,16 +61,3 @@ def test_what_cannot_go_together_is_refused(options, schedule, message):
 def test_a_share_that_keras_refuses_is_refused_with_its_bounds():
     with pytest.raises(InputError, match="optimizer Lion, beta_1: found 0; expected a number above 0 to below 1"):
         make_optimizer("Lion", {"beta_1": 0})
-
-
-def test_the_file_names_the_public_class_on_every_backend(monkeypatch):
-    """Keras on PyTorch serializes a private subclass, which no other backend knows."""
-    import keras
-
-    private = {"module": "keras.src.backend.torch.optimizers.torch_adam", "registered_name": "Adam"}
-    serialize = keras.optimizers.serialize
-    monkeypatch.setattr(keras.optimizers, "serialize", lambda optimizer: {**serialize(optimizer), **private})
-    made = make_optimizer("Adam", {})
-    monkeypatch.undo()
-    assert made == make_optimizer("Adam", {})
-    assert (made["module"], made["class_name"], made["registered_name"]) == ("keras.optimizers", "Adam", None)

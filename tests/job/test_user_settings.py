@@ -70,5 +70,5 @@ def test_the_documented_variable_must_name_a_backend(run_tool, monkeypatch, caps
     monkeypatch.setenv("KERAS_BACKEND", "numpy\nError: forged")
     form, _, outputs = EXAMPLES["keras_model_config"]
     assert run_tool("keras_model_config", form, **outputs) == 1
-    said = "Error: KERAS_BACKEND: found 'numpy\\nError: forged'; expected one of tensorflow, jax, torch\n"
+    said = "Error: KERAS_BACKEND: found 'numpy\\nError: forged'; expected one of tensorflow, jax\n"
     assert capsys.readouterr().err == said

@@ -12,7 +12,7 @@ from galaxy_keras.messages import quote
 from galaxy_keras.plots.drawing.matplotlib_setup import load_matplotlib
 
 # Backends of Keras that can train; the only setting of Keras' own that a job may bring along.
-BACKENDS = ("tensorflow", "jax", "torch")
+BACKENDS = ("tensorflow", "jax")
 # Lines of Abseil's log below fatal ones, and what it says before the first.
 ABSEIL_LINE = r"^([IWE][0-9]{4} [0-9:.]+ +[0-9]+ [^ ]+:[0-9]+\]|WARNING: All log messages before absl::InitializeLog)"
 

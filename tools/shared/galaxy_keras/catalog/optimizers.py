@@ -61,8 +61,6 @@ def make_optimizer(class_name: str, options: dict[str, Any], schedule: Schedule 
         raise
     except Exception as error:  # Keras raises whatever an optimizer's constructor raises.
         raise InputError(f"optimizer {class_name}: {describe_error(error)}") from None
-    # On PyTorch, Keras 3.15 serializes a private subclass. The file names the public class on every backend.
-    serialized |= {"module": "keras.optimizers", "class_name": class_name, "registered_name": None}
     if not schedule:
         # Keras keeps it as a float32 and would write 0.0010000000474974513.
         serialized["config"]["learning_rate"] = rate
