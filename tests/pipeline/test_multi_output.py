@@ -272,12 +272,14 @@ def test_the_report_has_a_section_for_each_target(run_tool, make_estimator, labe
     text = (tmp_path / "out" / "report.html").read_text()
     result = pd.read_csv(tmp_path / "out" / "result", sep="\t").iloc[0]
     for name in ("species", "a size"):
-        _, section = text.split(f"Predictions of the scored rows: {name}</h2>")
+        correct = f"{round(result[f'{name}_accuracy'] * 30)} of 30 validation rows correctly"
+        assert f"<p>{name}: the network predicts {correct}" in text
+        _, section = text.split(f"Predictions for the evaluation rows: {name}</h2>")
         section = section.split("<h2")[0]
-        assert f"Confusion matrix: {round(result[f'{name}_accuracy'] * 30)} of 30 rows right" in section
-        assert "ROC curves" in section
+        assert "Confusion matrix. Rows: 30" in section
+        assert "ROC curve. " in section
     assert "species, class setosa" in text
-    assert "a size_loss per epoch" in text
+    assert f"Classes of {name}</h2>" in text
 
 
 def test_a_text_is_learnt_by_several_outputs(make_estimator, run_tool, tmp_path):

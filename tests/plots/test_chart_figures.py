@@ -46,7 +46,7 @@ def test_nothing_is_cut_off_or_overlaps(make_chart, panel_count, series_count, f
     for first, second in itertools.combinations(boxes, 2):
         assert not first.shrunk(0.98, 0.8).overlaps(second.shrunk(0.98, 0.8))
     for axes in figure.axes:
-        assert axes.get_window_extent().width > 0.15 * width / min(3, panel_count)
+        assert axes.get_window_extent().width > 0.15 * width / min(2, panel_count)
 
 
 def test_dollars_are_no_formulas(make_chart, tmp_path):

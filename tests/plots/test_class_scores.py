@@ -60,14 +60,14 @@ def test_measures_at_a_threshold_are_scikit_learns(make_classes):
 
 def test_the_star_stands_at_the_largest_f1(make_classes):
     plot = class_scores.plot_thresholds(make_classes(), "T")
-    star = plot.picture.panels[0].series[-1]
+    star = plot.image.panels[0].series[-1]
     best = plot.table.loc[plot.table["f1"].idxmax()]
     assert (star.x[0], star.y[0], star.marker) == (best["threshold"], best["f1"], "*")
 
 
 def test_a_score_that_all_rows_have_is_a_point():
     scored = scored_classes.ScoredClass("a", np.arange(10) < 4, np.full(10, 0.5))
-    lines = class_scores.plot_thresholds(scored_classes.ScoredClasses([scored], []), "T").picture.panels[0].series
+    lines = class_scores.plot_thresholds(scored_classes.ScoredClasses([scored], []), "T").image.panels[0].series
     assert [(list(line.x), line.marker) for line in lines[:3]] == [([0.5], "o")] * 3
 
 
@@ -76,7 +76,7 @@ def test_many_scores_are_thinned_out_in_the_picture_only(make_classes):
     scored.classes[0].scores[:] += np.linspace(0, 1e-4, 9000)
     plot = class_scores.plot_thresholds(scored, "T")
     assert len(plot.table) > 8000
-    assert len(plot.picture.panels[0].series[0].x) <= 2000
+    assert len(plot.image.panels[0].series[0].x) <= 2000
 
 
 def test_distributions_count_every_row_once(make_classes):
@@ -109,7 +109,7 @@ def test_of_many_classes_the_largest_are_drawn_and_all_are_in_the_table(make_cla
     drawn = getattr(class_scores, plot)(scored, "T")
     sizes = {one.name: int(one.is_true.sum()) for one in scored.classes}
     largest = sorted(sizes, key=sizes.get, reverse=True)[:12]
-    panels = drawn.picture.panels
+    panels = drawn.image.panels
     if plot == "plot_calibration":
         lines = panels[0].series[1:]
         shown = [series.name for series in lines]
@@ -119,5 +119,5 @@ def test_of_many_classes_the_largest_are_drawn_and_all_are_in_the_table(make_cla
     # In the order of the classes, as everywhere.
     assert shown == [name for name in sizes if name in largest]
     assert drawn.table.iloc[:, 0].nunique() == 50
-    assert drawn.picture.title == "T (the 12 largest of 50 classes)"
-    assert drawn.notes[0].startswith("In the picture: the 12 classes with the most rows of 50; the table has all")
+    assert drawn.image.title == "T (the 12 largest of 50 classes)"
+    assert drawn.notes[0].startswith("In the image: the 12 classes with the most rows of 50; the table has all")

@@ -79,14 +79,14 @@ def test_points_on_straight_lines_are_dropped_if_asked_for(make_classes):
 def test_the_legend_names_each_class_with_its_area(make_classes):
     plot = curves.plot_roc_curves(make_classes(3)[0], "T")
     areas = read_areas(plot)
-    names = [series.full_name for series in plot.picture.panels[0].series]
+    names = [series.full_name for series in plot.image.panels[0].series]
     assert names == ["guessing (area = 0.500)", *(f"{name} (area = {area:.3f})" for name, area in areas.items())]
 
 
 @pytest.mark.parametrize("count, entries", [(16, 19), (17, 4), (50, 4)])
 def test_many_classes_share_one_entry_of_the_legend(make_classes, count, entries):
     plot = curves.plot_roc_curves(make_classes(count)[0], "T")
-    names = [series.name for series in plot.picture.panels[0].series if series.name]
+    names = [series.name for series in plot.image.panels[0].series if series.name]
     assert len(names) == entries
     assert plot.table["curve"].nunique() == count + 2
 
@@ -94,11 +94,11 @@ def test_many_classes_share_one_entry_of_the_legend(make_classes, count, entries
 def test_an_interactive_curve_tells_its_thresholds(make_classes):
     plot = curves.plot_roc_curves(make_classes(3)[0], "T")
     table = plot.table[plot.table["curve"] == "class 1"]
-    series = plot.picture.panels[0].series
+    series = plot.image.panels[0].series
     assert series[2].hover == [f"class 1, threshold {threshold:.4g}" for threshold in table["threshold"]]
     assert set(series[-1].hover) == {"macro average"}
 
 
 def test_lines_of_a_legend_differ_in_color_or_dash(make_classes):
-    series = curves.plot_roc_curves(make_classes(16)[0], "T").picture.panels[0].series
+    series = curves.plot_roc_curves(make_classes(16)[0], "T").image.panels[0].series
     assert len({(one.color, one.dash) for one in series}) == len(series)

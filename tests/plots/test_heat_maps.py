@@ -1,4 +1,4 @@
-"""The pictures: what stands where, and whether it can be read."""
+"""The images: what stands where, and whether it can be read."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""The HTML page: what a browser draws, and what is left where a server takes scripts and pictures out."""
+"""The HTML page: what a browser draws, and what is left where a server takes scripts and images out."""
 
 import base64
 import gzip
@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from examples.plots import read_figure
 
-import ml_visualization_ex
 from galaxy_keras.plots import charts
 from galaxy_keras.plots.drawing import chart_figures, html_pages
+from galaxy_keras.plots.drawing.images import draw_image
 
 
 class _Page(HTMLParser):
@@ -35,10 +35,10 @@ class _Page(HTMLParser):
 def make():
     """Make a page with a plot, and read it."""
 
-    def make(picture, notes=(), **look):
-        look = charts.PlotStyle(**look)
-        plot = charts.Plot(pd.DataFrame(), picture, list(notes))
-        return _Page(html_pages.make_page(plot, ml_visualization_ex.draw_picture(picture, look, "svg"), look))
+    def make(image, notes=(), **style):
+        style = charts.PlotStyle(**style)
+        plot = charts.Plot(pd.DataFrame(), image, list(notes))
+        return _Page(html_pages.make_page(plot, draw_image(image, style, "svg"), style))
 
     return make
 
@@ -83,13 +83,13 @@ def test_a_server_that_takes_scripts_out_shows_a_summary_and_no_code(make):
     assert not {"script", "style", "title", "svg"} & set(page.tags)
     assert page.text.split("\n\n") != []
     assert re.sub(r"\s+", " ", page.text).strip() == "Title line: area 0.9"
-    assert page.attributes["alt"].startswith("(The picture is not shown")
+    assert page.attributes["alt"].startswith("(The image is not shown")
 
 
 def test_a_still_picture_shows_where_scripts_do_not_run(make):
-    picture = make(make_chart()).attributes["src"]
-    assert picture.startswith("data:image/svg+xml;base64,")
-    assert "<!-- line -->" in base64.b64decode(picture.split(",")[1]).decode()
+    image = make(make_chart()).attributes["src"]
+    assert image.startswith("data:image/svg+xml;base64,")
+    assert "<!-- line -->" in base64.b64decode(image.split(",")[1]).decode()
 
 
 def test_the_page_needs_no_network_and_is_smaller_than_the_library(make):
@@ -142,12 +142,12 @@ def test_a_long_title_is_broken_into_lines(make):
     assert title.count("<br>") == 1 and title.count("&amp;") == 9
 
 
-def test_panels_stand_in_a_grid_under_their_titles(make):
+def test_panels_form_a_grid_with_titles(make):
     lines = [charts.Series(np.arange(2), np.arange(2), "line")]
     panels = [charts.Panel("x", "y", lines, f"panel {number}", is_share=number == 0) for number in range(5)]
     figure = read_figure(make(charts.Chart("T", panels)).content)
     layout = figure["layout"]
-    assert (layout["grid"]["rows"], layout["grid"]["columns"]) == (2, 3)
+    assert (layout["grid"]["rows"], layout["grid"]["columns"]) == (3, 2)
     assert [trace["xaxis"] for trace in figure["data"]] == ["x", "x2", "x3", "x4", "x5"]
     assert [title["text"] for title in layout["annotations"]] == [f"panel {number}" for number in range(5)]
     assert layout["annotations"][4]["xref"] == "x5 domain"

@@ -29,7 +29,7 @@ def test_report_is_scikit_learns(report):
 
 
 def test_report_is_drawn_as_shares_beside_the_numbers_of_rows(report):
-    assert report.picture.rows[:4] == ["a (3)", "b (2)", "c (4)", "d (0)"]
-    assert report.picture.columns == ["precision", "recall", "F1"]
-    assert report.picture.largest == 1.0
-    np.testing.assert_allclose(report.picture.values, report.table[["precision", "recall", "f1"]])
+    assert report.image.rows[:4] == ["a (3)", "b (2)", "c (4)", "d (0)"]
+    assert report.image.columns == ["precision", "recall", "F1"]
+    assert report.image.largest == 1.0
+    np.testing.assert_allclose(report.image.values, report.table[["precision", "recall", "f1"]])

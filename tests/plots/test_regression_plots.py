@@ -20,7 +20,7 @@ def test_numbers_are_those_of_scikit_learn():
     assert f"R2: {r2_score(true, predicted):.4f}" in plot.notes[0]
     assert f"mean absolute error: {mean_absolute_error(true, predicted):.6g}" in plot.notes[0]
     assert plot.notes[0].endswith(f"squared error: {root_mean_squared_error(true, predicted):.6g}")
-    points, residuals, histogram = (panel.series[0] for panel in plot.picture.panels)
+    points, residuals, histogram = (panel.series[0] for panel in plot.image.panels)
     np.testing.assert_allclose((points.x, points.y), (true, predicted))
     np.testing.assert_allclose((residuals.x, residuals.y), (predicted, true - predicted))
     assert histogram.y.sum() == 100

@@ -25,7 +25,7 @@ def test_learning_curve_shows_both_scores_with_their_errors():
     )
     table = pd.DataFrame(columns, dtype=float)
     plot = training_plots.plot_learning_curve(table, "T", with_errors=True)
-    train, test = plot.picture.panels[0].series
+    train, test = plot.image.panels[0].series
     assert (train.name, list(train.x), list(train.y), list(train.error)) == (
         "Train Scores",
         [10, 20],
@@ -33,7 +33,7 @@ def test_learning_curve_shows_both_scores_with_their_errors():
         [0.1, 0.2],
     )
     assert (test.name, list(test.y), list(test.error)) == ("Test Scores", [0.5, 0.7], [0.3, 0.4])
-    assert training_plots.plot_learning_curve(table, "T", with_errors=False).picture.panels[0].series[0].error is None
+    assert training_plots.plot_learning_curve(table, "T", with_errors=False).image.panels[0].series[0].error is None
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_without_a_loss_no_epoch_is_the_best(columns):
 
 def test_each_metric_has_a_panel_with_training_and_validation():
     run = training_plots.Run("run", make_history(acc=[0.5, 0.6], loss=[2, 1], val_acc=[0.4, 0.5], val_loss=[3, 2]))
-    panels = training_plots.plot_history([run], "T").picture.panels
+    panels = training_plots.plot_history([run], "T").image.panels
     assert [panel.y_label for panel in panels] == ["loss", "acc"]
     assert [(series.full_name, list(series.y)) for series in panels[1].series] == [
         ("training", [0.5, 0.6]),
@@ -77,7 +77,7 @@ def test_several_runs_have_colors_and_may_have_other_metrics():
         training_plots.Run("first", make_history(loss=[2, 1], val_loss=[3, 2])),
         training_plots.Run("second", make_history(loss=[4, 3, 2], auc=[0.7, 0.8, 0.9])),
     ]
-    loss, auc = training_plots.plot_history(runs, "T").picture.panels
+    loss, auc = training_plots.plot_history(runs, "T").image.panels
     lines = [(series.full_name, series.color, series.dash) for series in loss.series if series.kind == "line"]
     assert lines == [
         ("first, training", 0, "dashed"),
@@ -94,7 +94,7 @@ def test_several_runs_have_colors_and_may_have_other_metrics():
 )
 def test_a_loss_over_many_decades_is_drawn_on_a_logarithmic_axis(losses, is_log):
     run = training_plots.Run("run", pd.DataFrame({"epoch": [1, 2, 3], "loss": losses}))
-    assert training_plots.plot_history([run], "T").picture.panels[0].is_log == is_log
+    assert training_plots.plot_history([run], "T").image.panels[0].is_log == is_log
 
 
 def test_folds_of_a_cross_validation_are_runs_of_their_own():
@@ -108,7 +108,7 @@ def test_folds_of_a_cross_validation_are_runs_of_their_own():
     ]
     assert [
         series.full_name
-        for series in training_plots.plot_history(runs, "T").picture.panels[0].series
+        for series in training_plots.plot_history(runs, "T").image.panels[0].series
         if series.kind == "line"
     ] == [
         "run, fold 1, training",

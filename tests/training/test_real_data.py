@@ -73,5 +73,5 @@ def test_a_small_network_predicts_better_than_a_constant(prepare, run_tool, tmp_
         assert result["accuracy"][0] > 0.9
     report = (tmp_path / "out" / "report.html").read_text()
     assert len(report) < 1_000_000
-    correct = f"Confusion matrix: {(truth == guess).sum()} of {len(truth)} rows right"
-    assert ("Residuals of y" if name == "diabetes" else correct) in report
+    correct = f"The network predicts {(truth == guess).sum()} of {len(truth)} test rows correctly"
+    assert ("Predicted against true y" if name == "diabetes" else correct) in report

@@ -1,7 +1,8 @@
-"""The report: what it says is what scikit-learn says, and it needs nothing beside itself."""
+"""The training report: its numbers equal those of scikit-learn, and it needs no other file."""
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from html import escape
 
 import numpy as np
@@ -35,11 +36,10 @@ def write_report(tmp_path):
             "plan": schemes.Plan([one.row_split]),
             "runs": [one],
             "split_scores": {"train": {"loss": 0.5}},
+            "histories": histories,
             **changes,
         }
-        document = report.Report(
-            estimator, fitted, target, schemes.Scheme(), histories=histories, facts=facts, **fields
-        )
+        document = report.Report(estimator, fitted, target, schemes.Scheme(), facts=facts, **fields)
         report.write_report(tmp_path / "report.html", document)
         return (tmp_path / "report.html").read_text()
 
@@ -57,11 +57,28 @@ def test_a_binary_report_has_the_areas_of_scikit_learn(write_report):
     text = write_report(read_labels(np.array(["no", "yes"])[truth]), outputs, threshold=0.5)
     area, average = metrics.roc_auc_score(truth, outputs), metrics.average_precision_score(truth, outputs)
     right = ((outputs[:, 0] > 0.5) == truth).sum()
-    assert f"area under the curve: yes {area:.3f}" in text
-    assert f"average precision: yes {average:.3f}" in text
-    assert f"Confusion matrix: {right} of 200 rows right" in text
-    assert f"Calibration for yes: Brier score {metrics.brier_score_loss(truth, outputs):.4f}" in text
-    assert "loss per epoch; at the end loss 0.25, val_loss 0.625" in text
+    assert f"ROC curve. yes: ROC area {area:.4f}" in text
+    assert f"Precision-recall curve. yes: average precision {average:.4f}" in text
+    assert f"<p>The network predicts {right} of 200 training rows correctly (accuracy {right / 200:.3f}).</p>" in text
+    assert f"Confusion matrix. Rows: 200, classes: 2, accuracy: {right / 200:.4f}" in text
+    assert f"Calibration. yes: Brier score {metrics.brier_score_loss(truth, outputs):.4f}" in text
+    assert "Training history. training: 2 epochs, best epoch 2 with val_loss 0.625" in text
+
+
+def test_each_class_has_the_measures_of_scikit_learn(write_report):
+    truth = np.arange(60) % 3
+    outputs = np.random.default_rng(6).dirichlet(np.ones(3), 60)
+    text = write_report(read_labels(np.array(["a", "b", "c"])[truth]), outputs)
+    cells = [re.sub("<[^>]*>", "", cell) for cell in re.findall("<td.*?</td>", text)]
+    expected = metrics.precision_recall_fscore_support(truth, outputs.argmax(axis=1))
+    for index, label in enumerate("abc"):
+        start = cells.index(label)
+        assert cells[start + 1 : start + 5] == [*(f"{measure[index]:.4g}" for measure in expected[:3]), "20"]
+
+
+def test_the_report_has_its_date(write_report):
+    text = write_report(read_labels(["a", "b"] * 10), np.full((20, 1), 0.5, np.float32), threshold=0.5)
+    assert f"{datetime.now():%Y-%m-}" in text
 
 
 def test_the_first_line_says_what_to_do_when_one_sees_code(write_report):
@@ -93,8 +110,12 @@ def test_residuals_of_each_real_target(write_report):
     truth = np.random.default_rng(3).random((30_000, 2))
     target = targets.read_target(pd.DataFrame(truth, columns=["width", "length"]), "regression")
     text = write_report(target, truth + 0.5)
-    assert "Residuals of width: mean -0.5, standard deviation " in text
-    assert "Predicted against true length (20000 of 30000 rows shown)" in text
+    r2 = metrics.r2_score(truth, truth + 0.5)
+    assert (
+        f"<p>The network predicts 30,000 training rows with R² {r2:.3f} and a mean absolute error of 0.5.</p>" in text
+    )
+    assert "Predicted against true width. Rows: 30000" in text
+    assert "Predicted against true length. Rows: 30000" in text
     assert len(text) < 1_000_000
 
 
@@ -102,8 +123,8 @@ def test_several_labels_a_row_have_a_curve_each(write_report):
     flags = np.random.default_rng(4).integers(0, 2, (60, 2))
     target = targets.read_target(pd.DataFrame(flags, columns=["red", "blue"]), "classification")
     text = write_report(target, flags * 0.5 + 0.25, threshold=0.5)
-    assert "area under the curve: red 1.000, blue 1.000" in text
-    assert "Calibration for blue" in text
+    assert "ROC curve. red: ROC area 1.0000; blue: ROC area 1.0000" in text
+    assert "blue: Brier score" in text
 
 
 def test_folds_are_summed_up(write_report):
@@ -115,17 +136,20 @@ def test_folds_are_summed_up(write_report):
         for one, loss in zip(parts, (0.25, 0.75), strict=True)
     ]
     plan = schemes.Plan(parts, is_cross_validation=True)
-    text = write_report(target, outputs, plan=plan, runs=runs, split_scores={})
+    histories = {"1": {"loss": [1.0]}, "2": {"loss": [1.0, 0.5]}, results.REFIT: {"loss": [0.75]}}
+    text = write_report(target, outputs, plan=plan, runs=runs, split_scores={}, histories=histories)
     cells = re.sub(r"<[^>]*>", " ", text).split()
     assert cells[cells.index("mean") + 1] == "0.5"
     assert cells[cells.index("deviation") + 1] == "0.3536"
-    assert "Confusion matrix: 8 of 8 rows right" in text
+    assert "The network predicts 8 of 8 evaluation rows of 2 folds correctly" in text
+    assert "fold 1: 1 epochs, best epoch 1 with loss 1; fold 2: 2 epochs, best epoch 2 with loss 0.5" in text
+    assert "all rows: 1 epochs" in text
 
 
-def test_a_page_keeps_the_first_pictures_of_each_group_that_it_has_room_for():
-    first, second, large = (html.Picture(b"x" * size, str(size)) for size in (30, 60, 90))
-    assert html.choose_pictures([[first, large], [second], []], 130) == [[first], [second], []]
-    assert html.choose_pictures([[large, first], [second]], 159) == [[large], []]
+def test_a_page_keeps_the_first_images_of_each_group_that_fit():
+    first, second, large = (html.ReportImage(b"x" * size, str(size)) for size in (30, 60, 90))
+    assert html.choose_images([[first, large], [second], []], 130) == [[first], [second], []]
+    assert html.choose_images([[large, first], [second]], 159) == [[large], []]
 
 
 def test_a_page_of_many_targets_stays_small_and_says_so(write_report):
@@ -148,5 +172,5 @@ def test_a_page_of_many_targets_stays_small_and_says_so(write_report):
     ]
     text = write_report(target, outputs, output_layers=fitted)
     assert len(text) < 1_000_000
-    assert "Predictions of the scored rows: target 2</h2>" in text
-    assert re.search("[0-9]+ pictures were left out to keep this page small", text)
+    assert "Predictions for the evaluation rows: target 2</h2>" in text
+    assert re.search("[0-9]+ images were left out to keep this page small", text)

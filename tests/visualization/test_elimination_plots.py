@@ -20,7 +20,7 @@ from visualization import elimination_plots
 )
 def test_feature_elimination_knows_the_numbers_of_features_or_says_that_it_does_not(steps, x, label):
     plot = elimination_plots.plot_feature_elimination(pd.DataFrame({"score": [0.1, 0.3, 0.2]}), "T", steps)
-    panel = plot.picture.panels[0]
+    panel = plot.image.panels[0]
     assert (list(panel.series[0].x), panel.x_label) == (x, label)
     assert (panel.series[1].x[0], panel.series[1].y.iloc[0]) == (x[1], 0.3)
     assert list(plot.table.iloc[:, 0]) == x
@@ -34,7 +34,7 @@ def test_feature_elimination_takes_the_table_of_scikit_learn():
     rows, labels = draw.normal(size=(60, 10)), draw.integers(0, 2, 60)
     found = RFECV(LogisticRegression(), step=4, min_features_to_select=1, cv=3).fit(rows, labels)
     results = pd.DataFrame({key: found.cv_results_[key] for key in ("mean_test_score", "std_test_score", "n_features")})
-    line = elimination_plots.plot_feature_elimination(results, "T", "").picture.panels[0].series[0]
+    line = elimination_plots.plot_feature_elimination(results, "T", "").image.panels[0].series[0]
     # The published tool drew these at 0, 1, 2, 3.
     assert list(line.x) == [1, 2, 6, 10]
     np.testing.assert_allclose(line.y, found.cv_results_["mean_test_score"])

@@ -23,7 +23,7 @@ def plot():
 
 
 def test_bars_stand_by_value_with_the_largest_at_the_top(plot):
-    panel = plot([0.1, -0.9, 0.5]).picture.panels[0]
+    panel = plot([0.1, -0.9, 0.5]).image.panels[0]
     assert panel.bar_labels == ["gene 2", "gene 0", "gene 1"]
     assert panel.series[0].x.tolist() == [0.5, 0.1, -0.9]
 
@@ -35,7 +35,7 @@ def test_threshold_keeps_what_is_above_it_or_below_its_negative(plot):
 
 def test_many_features_are_all_in_the_table_but_not_in_the_picture(plot):
     made = plot(np.arange(500.0).tolist())
-    assert (len(made.picture.panels[0].bar_labels), len(made.table)) == (60, 500)
+    assert (len(made.image.panels[0].bar_labels), len(made.table)) == (60, 500)
     assert made.notes == ["Features: 500, above the threshold: 500, drawn: 60"]
 
 
@@ -51,7 +51,7 @@ def test_what_cannot_be_drawn_is_refused(plot, importances, options, message):
 
 
 def test_a_few_bars_are_those_of_the_largest_size(plot):
-    panel = plot([0.1, -0.9, 0.5, 0.2], largest=2).picture.panels[0]
+    panel = plot([0.1, -0.9, 0.5, 0.2], largest=2).image.panels[0]
     assert panel.series[0].x.tolist() == [0.5, -0.9]
 
 

@@ -75,7 +75,7 @@ def draw(make_plot):
     """Draw the confusion matrix that a form asks for."""
 
     def draw(**changes: Any):
-        return heat_maps.draw_heat_map(make_plot(**changes).picture, charts.PlotStyle())
+        return heat_maps.draw_heat_map(make_plot(**changes).image, charts.PlotStyle())
 
     return draw
 
@@ -179,28 +179,28 @@ def test_the_last_of_the_chosen_columns_is_compared(draw, tables):
 def test_a_single_class_is_drawn_without_a_warning(make_plot, tables):
     for path in tables.values():
         path.write_text("label\n" + "a\n" * 5)
-    assert make_plot().picture.values.tolist() == [[5]]
+    assert make_plot().image.values.tolist() == [[5]]
 
 
 def test_a_form_without_shares_gives_counts(make_plot):
-    assert make_plot(normalize=None).picture.number_format == "d"
+    assert make_plot(normalize=None).image.number_format == "d"
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_without_a_choice_the_last_predicted_column_counts(make_plot, nothing):
-    assert make_plot(predicted_column=nothing).picture.values.trace() == 6
+    assert make_plot(predicted_column=nothing).image.values.trace() == 6
 
 
 def test_the_predicted_column_can_be_chosen(make_plot, tables):
     tables["infile_predicted"].write_text("Predicted\tscore\n" + "".join(f"{label}\t0.5\n" for label in PREDICTED))
-    assert make_plot(predicted_column=1).picture.values.trace() == 6
+    assert make_plot(predicted_column=1).image.values.trace() == 6
 
 
 def test_classes_stand_in_the_order_that_was_typed(make_plot):
     plot = make_plot(label_order="c, a")
-    assert plot.picture.rows == plot.picture.columns == ["c", "a", "b"]
-    np.testing.assert_array_equal(plot.picture.values, confusion_matrix(TRUE, PREDICTED, labels=["c", "a", "b"]))
-    assert plot.table.to_numpy()[:, 1:].tolist() == plot.picture.values.tolist()
+    assert plot.image.rows == plot.image.columns == ["c", "a", "b"]
+    np.testing.assert_array_equal(plot.image.values, confusion_matrix(TRUE, PREDICTED, labels=["c", "a", "b"]))
+    assert plot.table.to_numpy()[:, 1:].tolist() == plot.image.values.tolist()
 
 
 REFUSALS = [

@@ -56,15 +56,15 @@ def test_a_page_holds_the_diagram_and_its_layers(run_tool, tmp_path):
     files = {"infile_model_config": TEST_DATA / "lstm_architecture.json", "output": "plot"}
     assert run_tool("ml_visualization_ex", make_form("html"), **files) == 0
     page = (tmp_path / "out" / "plot").read_text()
-    picture = base64.b64decode(re.search('src="data:image/svg[+]xml;base64,([^"]*)"', page)[1])
-    assert picture.startswith(b"<?xml version") and b">embedding" in picture
+    image = base64.b64decode(re.search('src="data:image/svg[+]xml;base64,([^"]*)"', page)[1])
+    assert image.startswith(b"<?xml version") and b">embedding" in image
     # What is drawn is as large as the part of it that is shown.
-    assert b'transform="scale(1 1)' in picture
+    assert b'transform="scale(1 1)' in image
     # Without a script: nothing in it moves.
     assert len(page) < 100_000 and "onload" not in page
     text = re.sub("<[^>]*>", " ", page)
     assert "Layers of " in text and "3 layers, 767 parameters" in text
-    # What is left where a server takes pictures out.
+    # What is left where a server takes images out.
     assert re.search(r"lstm\s+LSTM\s+\(None, 6\)\s+360", text)
 
 

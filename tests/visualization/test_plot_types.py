@@ -81,7 +81,7 @@ def test_a_run_has_its_datasets_name(run_plot, capsys):
 
 def test_a_picture_that_no_viewer_opens_is_refused(run_plot, tmp_path, capsys):
     assert run_plot("roc_curve", "png", {"width": 100, "resolution": 1200}) == 1
-    assert "resolution: found 1200 dots in an inch for a picture of 100 inches" in capsys.readouterr().err
+    assert "resolution: found 1200 dots in an inch for an image of 100 inches" in capsys.readouterr().err
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -115,7 +115,7 @@ def test_many_points_make_a_small_plot(run_tool, tmp_path, capsys, plot_format):
     assert (tmp_path / "out" / "plot").stat().st_size < 5 * 2**20
     assert (tmp_path / "out" / "table").read_bytes().count(b"\n") == 300_001
     said = capsys.readouterr().out
-    assert "Drawn: at most 20,000 points of each line, evenly chosen from up to 300,000" in said
+    assert "The image shows at most 20,000 points per line, evenly chosen from up to 300,000" in said
 
 
 def test_labels_of_ten_thousand_letters_are_drawn_and_listed_short(run_tool, tmp_path, capsys):

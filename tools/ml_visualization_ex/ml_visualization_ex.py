@@ -1,9 +1,8 @@
-"""Draw how a model learnt and how good it is, from tables or a fitted estimator."""
+"""Plot training history and model performance from tables or a fitted estimator."""
 
 import argparse
 import json
 import sys
-import tempfile
 from pathlib import Path
 
 from galaxy_keras.data.tables import write_table
@@ -11,11 +10,12 @@ from galaxy_keras.errors import run_script
 from galaxy_keras.files.writing import write_complete
 from galaxy_keras.forms.document import read_form
 from galaxy_keras.log import put_first
-from galaxy_keras.plots.charts import Chart, Diagram, HeatMap, Plot, PlotStyle, thin_out
+from galaxy_keras.plots.charts import Plot, PlotStyle, thin_out
+from galaxy_keras.plots.drawing.images import draw_image
 from visualization.form import PlotForm, read_plot_style
 from visualization.plot_types import PLOT_TYPES
 
-# The datasets of the form, by their fields' names.
+# Form fields that take a dataset.
 DATASETS = ("infile1", "infile2", "infile_true", "infile_predicted", "infile_estimator", "infile_model_config")
 
 
@@ -33,51 +33,34 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
 
 
 def read_plot_form(arguments: argparse.Namespace, document: dict) -> PlotForm:
-    """Join the form's values with the datasets of the command line."""
+    """Combine the form's values with the datasets of the command line."""
     names = json.loads(arguments.dataset_names.read_text(encoding="utf-8")) if arguments.dataset_names else []
-    # In one line: they are cells of the table.
+    # Names become cells of the table, so they must fit on one line.
     one_line = tuple(" ".join(name.split()) for name in names)
     return PlotForm(document["plotting_selection"], vars(arguments), one_line)
 
 
-def write_picture(plot: Plot, style: PlotStyle, path: Path, file_format: str) -> None:
-    """Draw the plot and write it, complete or not at all."""
+def write_plot(plot: Plot, style: PlotStyle, path: Path, file_format: str) -> None:
+    """Draw a plot and write the file, either complete or not at all."""
     if file_format == "html":
         from galaxy_keras.plots.drawing.html_pages import make_page
 
-        content = make_page(plot, draw_picture(plot.picture, style, "svg"), style).encode()
+        content = make_page(plot, draw_image(plot.image, style, "svg"), style).encode()
     else:
-        content = draw_picture(plot.picture, style, file_format)
+        content = draw_image(plot.image, style, file_format)
     with write_complete(path) as beside:
         beside.write_bytes(content)
 
 
-def draw_picture(picture: Chart | HeatMap | Diagram, style: PlotStyle, file_format: str) -> bytes:
-    """Give the content of an image file."""
-    if isinstance(picture, Diagram):
-        from galaxy_keras.network.diagram import draw_network
-
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "diagram"
-            draw_network(picture.model, path, file_format)
-            return path.read_bytes()
-    from galaxy_keras.plots.drawing.chart_figures import draw_chart
-    from galaxy_keras.plots.drawing.figures import render_figure
-    from galaxy_keras.plots.drawing.heat_maps import draw_heat_map
-
-    draw = draw_chart if isinstance(picture, Chart) else draw_heat_map
-    return render_figure(draw(picture, style), file_format)
-
-
 def main(argv: list[str] | None = None) -> None:
-    """Read the form and the tables, compute, write the plot and its numbers."""
+    """Read the form and the tables, then compute and write the plot and its numbers."""
     arguments = parse_arguments(argv)
     document = read_form(arguments.inputs)
-    selection, style = read_plot_form(arguments, document), read_plot_style(document.get("look"))
-    plot = thin_out(PLOT_TYPES[selection.fields["plot_type"]](selection))
+    form, style = read_plot_form(arguments, document), read_plot_style(document.get("look"))
+    plot = thin_out(PLOT_TYPES[form.fields["plot_type"]](form))
     for note in plot.notes:
         put_first(note)
-    write_picture(plot, style, arguments.output, selection.file_format)
+    write_plot(plot, style, arguments.output, form.file_format)
     if arguments.table:
         write_table(arguments.table, list(plot.table.items()))
 

@@ -17,7 +17,7 @@ from galaxy_keras.plots.class_labels import LastColumn
 FORMATS = {"plotly_html": "html", "matplotlib_svg": "svg"}
 # Names of the form that are no names of matplotlib's.
 COLOR_MAPS = {"Summer": "summer", "Autumn": "autumn"}
-# Dots; viewers open no larger pictures.
+# Dots; viewers open no larger images.
 LONGEST_SIDE = 20_000
 # The smallest and the largest value of each field; the form has the same, but not every job comes from the form.
 BOUNDS = {
@@ -125,12 +125,12 @@ def check_number(field: str, value: Any) -> float:
 
 
 def read_plot_style(fields: Mapping[str, Any] | None) -> PlotStyle:
-    """Read how the picture shall look; forms of the published revisions say nothing about it.
+    """Read how the image shall look; forms of the published revisions say nothing about it.
 
     Raises
     ------
     InputError
-        The picture would have more dots than a viewer opens.
+        The image would have more dots than a viewer opens.
     """
     chosen = {name: value for name, value in (fields or {}).items() if value not in (None, "")}
     numbers = ("width", "height", "resolution", "font_size")
@@ -142,7 +142,7 @@ def read_plot_style(fields: Mapping[str, Any] | None) -> PlotStyle:
     longest = max(style.width or 0, style.height or 0)
     if longest * style.resolution > LONGEST_SIDE:
         raise InputError(
-            f"resolution: found {style.resolution} dots in an inch for a picture of {longest:g} inches; "
+            f"resolution: found {style.resolution} dots in an inch for an image of {longest:g} inches; "
             f"expected at most {LONGEST_SIDE:,} dots a side"
         )
     return style

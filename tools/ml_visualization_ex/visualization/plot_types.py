@@ -23,68 +23,68 @@ from visualization.importance_plots import plot_importances, read_importances
 PREDICTED = "predicted labels"
 
 
-def make_learning_curve(selection: PlotForm) -> Plot:
+def make_learning_curve(form: PlotForm) -> Plot:
     """Scores against the number of training rows."""
-    table = read_measures(selection.path("infile1"), "learning curve", LEARNING_CURVE_COLUMNS)
-    return plot_learning_curve(table, selection.text("title", "Learning Curve"), selection.flag("plot_std_err"))
+    table = read_measures(form.path("infile1"), "learning curve", LEARNING_CURVE_COLUMNS)
+    return plot_learning_curve(table, form.text("title", "Learning Curve"), form.flag("plot_std_err"))
 
 
-def make_history(selection: PlotForm) -> Plot:
+def make_history(form: PlotForm) -> Plot:
     """Loss and metrics of each epoch, of one or several trainings."""
     runs: list[Run] = []
-    for path, name in zip(selection.files["infile_histories"], selection.dataset_names, strict=True):
+    for path, name in zip(form.files["infile_histories"], form.dataset_names, strict=True):
         runs += split_runs(name, read_measures(path, f"training history {name}", text_columns=(FOLD,)))
-    return plot_history(runs, selection.text("title", "Training History"))
+    return plot_history(runs, form.text("title", "Training History"))
 
 
-def make_pr_curve(selection: PlotForm) -> Plot:
+def make_pr_curve(form: PlotForm) -> Plot:
     """Precision against recall."""
-    return plot_pr_curves(_read_scores(selection), selection.text("title", "Precision-Recall Curve"))
+    return plot_pr_curves(_read_scores(form), form.text("title", "Precision-Recall Curve"))
 
 
-def make_roc_curve(selection: PlotForm) -> Plot:
+def make_roc_curve(form: PlotForm) -> Plot:
     """True against false positives."""
-    title = selection.text("title", "Receiver Operating Characteristic (ROC) Curve")
-    return plot_roc_curves(_read_scores(selection), title, selection.flag("drop_intermediate"))
+    title = form.text("title", "Receiver Operating Characteristic (ROC) Curve")
+    return plot_roc_curves(_read_scores(form), title, form.flag("drop_intermediate"))
 
 
-def make_calibration(selection: PlotForm) -> Plot:
+def make_calibration(form: PlotForm) -> Plot:
     """How often a class occurs where it was predicted with some probability."""
-    bins, equal = selection.number("bins", 10), selection.fields.get("bin_strategy") == "quantile"
-    return plot_calibration(_read_scores(selection), selection.text("title", "Calibration Curve"), bins, equal)
+    bins, equal = form.number("bins", 10), form.fields.get("bin_strategy") == "quantile"
+    return plot_calibration(_read_scores(form), form.text("title", "Calibration Curve"), bins, equal)
 
 
-def make_thresholds(selection: PlotForm) -> Plot:
+def make_thresholds(form: PlotForm) -> Plot:
     """Precision, recall and F1 against the threshold."""
-    return plot_thresholds(_read_scores(selection), selection.text("title", "Precision, Recall and F1 by Threshold"))
+    return plot_thresholds(_read_scores(form), form.text("title", "Precision, Recall and F1 by Threshold"))
 
 
-def make_distributions(selection: PlotForm) -> Plot:
+def make_distributions(form: PlotForm) -> Plot:
     """Scores of each class' rows and of the others."""
-    title = selection.text("title", "Distribution of Scores by True Class")
-    return plot_distributions(_read_scores(selection), title, selection.number("bins", 20))
+    title = form.text("title", "Distribution of Scores by True Class")
+    return plot_distributions(_read_scores(form), title, form.number("bins", 20))
 
 
-def _read_scores(selection: PlotForm) -> ScoredClasses:
+def _read_scores(form: PlotForm) -> ScoredClasses:
     return read_scored_classes(
-        selection.table("infile1", TRUE),
-        selection.table("infile2", SCORES),
-        selection.text("pos_label"),
-        selection.number("report_minimum_n_positives", 0),
+        form.table("infile1", TRUE),
+        form.table("infile2", SCORES),
+        form.text("pos_label"),
+        form.number("report_minimum_n_positives", 0),
     )
 
 
-def make_feature_elimination(selection: PlotForm) -> Plot:
+def make_feature_elimination(form: PlotForm) -> Plot:
     """Scores of a recursive feature elimination."""
-    table = read_measures(selection.path("infile1"), "scores of the feature elimination")
-    return plot_feature_elimination(table, selection.text("title", "Feature Elimination"), selection.text("steps"))
+    table = read_measures(form.path("infile1"), "scores of the feature elimination")
+    return plot_feature_elimination(table, form.text("title", "Feature Elimination"), form.text("steps"))
 
 
-def make_feature_importances(selection: PlotForm) -> Plot:
+def make_feature_importances(form: PlotForm) -> Plot:
     """Importances from a table, or how much each feature moves the outputs of a fitted network."""
-    title, threshold = selection.text("title", "Feature Importances"), selection.number("threshold")
-    source = selection.chosen_columns("infile1", "features", "column_selector_options")
-    estimator = selection.path("infile_estimator")
+    title, threshold = form.text("title", "Feature Importances"), form.number("threshold")
+    source = form.chosen_columns("infile1", "features", "column_selector_options")
+    estimator = form.path("infile_estimator")
     if estimator is None:
         return plot_importances(read_importances(source), title, "Importance", threshold)
     # Only here and below is Keras needed.
@@ -94,56 +94,56 @@ def make_feature_importances(selection: PlotForm) -> Plot:
     return plot_importances(table, title, "Mean change of the outputs", threshold, notes=notes)
 
 
-def make_permutation_importance(selection: PlotForm) -> Plot:
+def make_permutation_importance(form: PlotForm) -> Plot:
     """How much a score of a fitted network falls when a feature is shuffled."""
     from visualization.permutation import measure_scores, Shuffling
 
     table, notes = measure_scores(
-        selection.path("infile_estimator"),
-        selection.chosen_columns("infile1", "features", "column_selector_options", selection.flag("header1")),
-        selection.chosen_columns(
-            "infile_true", "true labels or values", "column_selector_options_true", selection.flag("header_true")
+        form.path("infile_estimator"),
+        form.chosen_columns("infile1", "features", "column_selector_options", form.flag("header1")),
+        form.chosen_columns(
+            "infile_true", "true labels or values", "column_selector_options_true", form.flag("header_true")
         ),
-        selection.text("scoring"),
-        Shuffling(selection.number("n_repeats", 5), selection.number("max_rows", 2000), selection.number("seed", 0)),
+        form.text("scoring"),
+        Shuffling(form.number("n_repeats", 5), form.number("max_rows", 2000), form.number("seed", 0)),
     )
-    title = selection.text("title", "Permutation Importance")
-    return plot_importances(table, title, "Fall of the score", largest=selection.number("largest"), notes=notes)
+    title = form.text("title", "Permutation Importance")
+    return plot_importances(table, title, "Fall of the score", largest=form.number("largest"), notes=notes)
 
 
-def make_confusion_matrix(selection: PlotForm) -> Plot:
+def make_confusion_matrix(form: PlotForm) -> Plot:
     """How often each true class was predicted as each class."""
-    normalize = selection.text("normalize", "none")
+    normalize = form.text("normalize", "none")
     return plot_confusion_matrix(
-        _read_pairs(selection),
-        selection.text("title", "Confusion matrix between true and predicted labels"),
+        _read_pairs(form),
+        form.text("title", "Confusion matrix between true and predicted labels"),
         None if normalize == "none" else normalize,
-        selection.color_map,
+        form.color_map,
     )
 
 
-def make_classification_report(selection: PlotForm) -> Plot:
+def make_classification_report(form: PlotForm) -> Plot:
     """Precision, recall and F1 of each class."""
-    title = selection.text("title", "Classification Report")
-    return plot_classification_report(_read_pairs(selection), title, selection.color_map)
+    title = form.text("title", "Classification Report")
+    return plot_classification_report(_read_pairs(form), title, form.color_map)
 
 
-def _read_pairs(selection: PlotForm) -> LabelPairs:
-    pairs = read_label_pairs(selection.true_column(TRUE), selection.predicted_column(PREDICTED))
-    return pairs.reorder(order_classes(selection.text("label_order"), pairs.classes))
+def _read_pairs(form: PlotForm) -> LabelPairs:
+    pairs = read_label_pairs(form.true_column(TRUE), form.predicted_column(PREDICTED))
+    return pairs.reorder(order_classes(form.text("label_order"), pairs.classes))
 
 
-def make_regression(selection: PlotForm) -> Plot:
+def make_regression(form: PlotForm) -> Plot:
     """Predicted against true numbers, and residuals."""
-    values = read_values(selection.true_column("true values"), selection.predicted_column("predicted values"))
-    return plot_regression(values, selection.text("title", "Predicted against True Values"))
+    values = read_values(form.true_column("true values"), form.predicted_column("predicted values"))
+    return plot_regression(values, form.text("title", "Predicted against True Values"))
 
 
-def make_diagram(selection: PlotForm) -> Plot:
+def make_diagram(form: PlotForm) -> Plot:
     """The layers of an architecture."""
     from visualization.network_diagram import plot_network
 
-    return plot_network(selection.path("infile_model_config"))
+    return plot_network(form.path("infile_model_config"))
 
 
 PLOT_TYPES = {

@@ -1,7 +1,7 @@
-"""Building blocks of a page that needs nothing beside itself: headings, tables and pictures.
+"""Build an HTML page that needs no other file: headings, paragraphs, tables and images.
 
-All style stands in attributes. A Galaxy server that cleans HTML takes these away, and the pictures with them, and
-leaves plain tables and each picture's description.
+All styles are attributes. A Galaxy server that sanitizes HTML removes them together with the images, and keeps plain
+tables and the description of each image.
 """
 
 import base64
@@ -20,26 +20,26 @@ FIGURE_STYLE = "display: inline-block; margin: 0.5em 1% 0.5em 0; page-break-insi
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A drawing and the sentence that stands for it where it cannot be shown; two that are not wide share a line."""
+class ReportImage:
+    """An image and its description for pages that cannot show it. Two images that are not wide share a row."""
 
     svg: bytes
     description: str
     is_wide: bool = False
 
 
-def choose_pictures(groups: Sequence[Sequence[Picture]], room: int) -> list[list[Picture]]:
-    """Choose the pictures for which a page has room: the first of each group before the second ones.
+def choose_images(groups: Sequence[Sequence[ReportImage]], room: int) -> list[list[ReportImage]]:
+    """Choose the images that fit on a page: the first one of each group, then the second ones, and so on.
 
     Parameters
     ----------
     room
-        Bytes that they may take inside the page.
+        Bytes that the images may take on the page.
     """
-    chosen: list[list[Picture]] = [[] for _ in groups]
+    chosen: list[list[ReportImage]] = [[] for _ in groups]
     for place in range(max(map(len, groups), default=0)):
         for group, kept in zip(groups, chosen, strict=True):
-            # Base64 takes four letters for three bytes.
+            # Base64 writes three bytes as four characters.
             if place < len(group) and len(group[place].svg) * 4 / 3 <= room:
                 room -= math.ceil(len(group[place].svg) * 4 / 3)
                 kept.append(group[place])
@@ -47,10 +47,10 @@ def choose_pictures(groups: Sequence[Sequence[Picture]], room: int) -> list[list
 
 
 def make_page(title: str, sections: Sequence[str]) -> str:
-    """Join sections to a whole HTML document."""
+    """Return a complete HTML document."""
     return "\n".join(
         [
-            # A Galaxy that shows no pages shows this line first.
+            # A Galaxy server that does not render HTML shows this line first.
             "<!-- Do you see code? Download this file and open it in a browser. -->",
             "<!DOCTYPE html>",
             f'<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title></head>',
@@ -63,17 +63,17 @@ def make_page(title: str, sections: Sequence[str]) -> str:
 
 
 def make_section(title: str, *parts: str) -> str:
-    """Join parts below a heading."""
+    """Return a heading with the parts below it."""
     return "\n".join([f'<h2 style="{HEADING_STYLE}">{escape(title)}</h2>', *parts])
 
 
 def make_paragraph(text: str) -> str:
-    """Give plain text as a paragraph."""
+    """Return plain text as a paragraph."""
     return f"<p>{escape(text)}</p>"
 
 
 def make_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Give a table; numbers stand to the right, real ones with four digits that count."""
+    """Return a table. Numbers are right-aligned and have four significant digits."""
     lines = [f'<table style="{TABLE_STYLE}">', "<thead><tr>"]
     is_number = [bool(rows) and isinstance(rows[0][i], int | float) for i in range(len(header))]
     styles = [CELL_STYLE.format("right" if right else "left") for right in is_number]
@@ -86,13 +86,13 @@ def make_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join(lines)
 
 
-def make_figure(picture: Picture) -> str:
-    """Give a picture, inside the page."""
-    data = base64.b64encode(picture.svg).decode("ascii")
-    style = FIGURE_STYLE.format("100%" if picture.is_wide else "48%")
+def make_figure(image: ReportImage) -> str:
+    """Return an image element that contains its data."""
+    data = base64.b64encode(image.svg).decode("ascii")
+    style = FIGURE_STYLE.format("100%" if image.is_wide else "48%")
     return (
         f'<img style="{style}" src="data:image/svg+xml;base64,{data}" '
-        f'alt="{escape(picture.description)}" title="{escape(picture.description)}">'
+        f'alt="{escape(image.description)}" title="{escape(image.description)}">'
     )
 
 

@@ -1,66 +1,65 @@
-"""The report: one HTML file with the data, the network, its training, its scores and how it was run."""
+"""Write the training report: one HTML file with result, scores, data, network, plots, settings and versions."""
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from galaxy_keras.estimator.contents import Estimator, Fitted, FittedOutput
-from galaxy_keras.estimator.predictions import estimate_probabilities, predict_class_indices, split_outputs
+from galaxy_keras.estimator.contents import Estimator, Fitted
 from galaxy_keras.files.writing import write_complete
-from training.report.figures import (
-    draw_calibration,
-    draw_confusion,
-    draw_curves,
-    draw_precision_recall,
-    draw_residuals,
-    draw_roc,
-    use_style,
-)
+from training.report.findings import describe_result, list_targets, measure_classes, predict
 from training.report.html import (
-    choose_pictures,
+    choose_images,
     make_figure,
     make_page,
     make_paragraph,
     make_section,
     make_table,
-    Picture,
+    ReportImage,
 )
+from training.report.plots import draw_histories, draw_predictions
 from training.results import History, RunResult, summarize_scores
 from training.splits.schemes import name_splits, Plan, Scheme
 from training.targets.targets import Target
 
 TITLE = "Training report"
-PREDICTIONS = "Predictions of the scored rows"
-# Bytes of the page for pictures, so that it stays below a megabyte; many targets or classes would take more.
-PICTURE_ROOM = 800_000
-# Of several targets the first ones are drawn.
-DRAWN_TARGETS = 8
-# Rows of a table in the report; more would make a page that nobody reads.
+PREDICTIONS = "Predictions for the evaluation rows"
+# Bytes that images may take, so that the page stays below a megabyte.
+IMAGE_ROOM = 800_000
+# If there are many targets, the report describes the first ones.
+MOST_TARGETS = 8
+# A longer table would not be read.
 TABLE_ROWS = 50
-# What a run's scores are said to be of, where nothing is held out.
-SEEN = "Nothing was held out: the scores are of the rows that the network has learnt, and say nothing about new ones."
-WATCHED = "The held-out rows were watched during the training, which makes their scores a little too good."
+NO_TEST_ROWS = (
+    "No rows were kept for evaluation. The scores are those of the training rows and do not apply to new data."
+)
+VALIDATION_ROWS = (
+    "The scores are those of the validation rows, which callbacks may have used. They can be too optimistic."
+)
+CLASS_COLUMNS = ("class", "precision", "recall", "F1", "rows")
+# Keys of the settings whose names differ from those in the forms.
+SETTING_NAMES = {"test_split": "test holdout", "validation_split": "validation holdout", "folds": "cross-validation"}
 
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What is known of a run beside its figures.
+    """Facts about a job that do not follow from its results.
 
     Attributes
     ----------
     data
-        Number of rows and columns, and kind of target, in one line.
+        Number of rows and columns and the kind of target, in one line.
     layers
         Name, class, output shape and number of parameters of each layer.
     runtime
         Versions and device.
     seconds
-        Seconds of each phase.
+        Seconds by phase.
     peak_memory
-        Largest memory of the process so far, megabytes.
+        Peak memory of the process in megabytes.
     """
 
     data: str
@@ -72,7 +71,7 @@ class RunFacts:
 
 @dataclass(frozen=True)
 class Report:
-    """All that the report is made of; ``split_scores`` holds the scores of each part of a run without folds."""
+    """Content of the report; ``split_scores`` holds the scores by split and is empty for a cross-validation."""
 
     estimator: Estimator
     fitted: Fitted
@@ -84,25 +83,53 @@ class Report:
     split_scores: dict[str, dict[str, float]]
     facts: RunFacts
 
+    @property
+    def evaluation_rows(self) -> np.ndarray:
+        """Row numbers of all evaluation rows, run after run."""
+        return np.concatenate([one.row_split.evaluation for one in self.runs])
+
+    @property
+    def outputs(self) -> np.ndarray:
+        """Outputs of the network for these rows, shape (n_rows, n_outputs)."""
+        return np.concatenate([one.outputs for one in self.runs])
+
 
 def write_report(path: Path, report: Report) -> None:
-    """Write the report as one HTML file, complete or not at all."""
-    with use_style():
-        drawn = {"Training": draw_curves(report.histories), **_draw_targets(report)}
-    chosen = choose_pictures(list(drawn.values()), PICTURE_ROOM)
+    """Write the report as one HTML file, either complete or not at all."""
+    drawn = {"Training": draw_histories(report.histories), **_draw_targets(report)}
+    chosen = choose_images(list(drawn.values()), IMAGE_ROOM)
     left_out = sum(map(len, drawn.values())) - sum(map(len, chosen))
-    note = f"{left_out} pictures were left out to keep this page small." if left_out else ""
+    note = f"{left_out} images were left out to keep this page small." if left_out else ""
     sections = [
+        *_describe_results(report),
         _describe_scores(report),
         _describe_data(report),
         _describe_network(report),
-        *(make_section(title, *map(make_figure, pictures)) for title, pictures in zip(drawn, chosen, strict=True)),
+        *(make_section(title, *map(make_figure, images)) for title, images in zip(drawn, chosen, strict=True)),
         *([make_paragraph(note)] if note else []),
         _describe_settings(report),
         _describe_run(report.facts),
     ]
     with write_complete(path) as beside:
         beside.write_text(make_page(TITLE, sections), encoding="utf-8")
+
+
+def _describe_results(report: Report) -> list[str]:
+    """Return the sentences that begin the report, one per target, and a table of each target's classes."""
+    if report.plan.is_cross_validation:
+        rows = f"evaluation rows of {len(report.runs)} folds"
+    else:
+        rows = f"{report.plan.runs[0].evaluation_name} rows"
+    sentences, tables = [], []
+    for target, outputs, fitted in list(list_targets(report.target, report.outputs, report.fitted))[:MOST_TARGETS]:
+        y_true = target.y[report.evaluation_rows]
+        y_pred = predict(target, outputs, fitted, y_true)
+        sentences.append(make_paragraph(describe_result(target, y_true, y_pred, rows)))
+        if target.kind != "values":
+            measures = measure_classes(target, y_true, y_pred, TABLE_ROWS)
+            title = f"Classes of {target.title}" if target.title else "Classes"
+            tables.append(make_section(title, make_table(CLASS_COLUMNS, measures)))
+    return [*sentences, *tables]
 
 
 def _describe_scores(report: Report) -> str:
@@ -121,7 +148,7 @@ def _describe_scores(report: Report) -> str:
         ["", *splits], [(name, *(report.split_scores[split][name] for split in splits)) for name in names]
     )
     one = report.plan.runs[0]
-    note = SEEN if one.test is None else WATCHED if one.test is one.validation else ""
+    note = NO_TEST_ROWS if one.test is None else VALIDATION_ROWS if one.test is one.validation else ""
     return make_section("Scores", table, *([make_paragraph(note)] if note else []))
 
 
@@ -139,17 +166,17 @@ def _describe_data(report: Report) -> str:
 
 
 def _describe_target(target: Target, splits: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
-    """Give the rows of each class, or the means of numbers, in all rows and in each part."""
+    """Return the number of rows per class or label, or the mean of numbers, in all rows and in each split."""
     of_target = f"{target.title}, " if target.title else ""
     if target.strata is not None:
         counts = {
             name: np.bincount(target.strata[rows], minlength=len(target.classes)) for name, rows in splits.items()
         }
-        # Of many classes the most frequent, in the order of the labels.
+        # If there are many classes, the most frequent ones, in the order of the labels.
         frequent = sorted(np.argsort(-counts["all rows"], kind="stable")[:TABLE_ROWS])
         return [
-            (f"{of_target}class {target.classes[position]}", *(int(count[position]) for count in counts.values()))
-            for position in frequent
+            (f"{of_target}class {target.classes[index]}", *(int(count[index]) for count in counts.values()))
+            for index in frequent
         ]
     values = target.y.reshape(len(target.y), -1)
     columns = list(enumerate(target.names[:TABLE_ROWS]))
@@ -167,43 +194,15 @@ def _describe_network(report: Report) -> str:
     )
 
 
-def _draw_targets(report: Report) -> dict[str, list[Picture]]:
-    """Draw each target's predictions, by the heading of its section."""
-    target, fitted = report.target, report.fitted
-    scored = np.concatenate([one.row_split.evaluation for one in report.runs])
-    outputs = np.concatenate([one.outputs for one in report.runs])
-    if not target.outputs:
-        return {PREDICTIONS: _draw_predictions(target, scored, outputs, fitted)}
-    own = split_outputs(outputs, fitted.outputs)
-    drawn = list(zip(target.outputs, own, fitted.outputs, strict=True))[:DRAWN_TARGETS]
-    return {f"{PREDICTIONS}: {one.title}": _draw_predictions(one, scored, part, output) for one, part, output in drawn}
-
-
-def _draw_predictions(
-    target: Target, scored: np.ndarray, outputs: np.ndarray, fitted: Fitted | FittedOutput
-) -> list[Picture]:
-    truth = target.y[scored]
-    if target.kind == "values":
-        values = truth.reshape(len(truth), -1)
-        columns = zip(values.T, outputs.T, target.names, strict=True)
-        return [picture for column in list(columns)[:5] for picture in draw_residuals(*column)]
-    labels = [str(label) for label in target.classes]
-    pictures = []
-    if target.kind != "multilabel":
-        pictures.append(draw_confusion(truth, predict_class_indices(outputs, fitted), labels))
-    if not fitted.has_probabilities:
-        return pictures
-    probabilities = estimate_probabilities(outputs, fitted)
-    flags = truth if target.kind == "multilabel" else np.eye(len(labels), dtype=np.int64)[truth]
-    pictures += [draw_roc(flags, probabilities, labels), draw_precision_recall(flags, probabilities, labels)]
-    if target.kind == "multilabel":
-        pictures += [draw_calibration(flags[:, i], probabilities[:, i], name) for i, name in enumerate(labels[:5])]
-    elif len(labels) == 2:
-        pictures.append(draw_calibration(flags[:, 1], probabilities[:, 1], labels[1]))
-    else:
-        is_right = (probabilities.argmax(axis=1) == truth).astype(int)
-        pictures.append(draw_calibration(is_right, probabilities.max(axis=1), "the predicted class"))
-    return pictures
+def _draw_targets(report: Report) -> dict[str, list[ReportImage]]:
+    """Draw the predictions for each target, by the title of the section."""
+    drawn = list(list_targets(report.target, report.outputs, report.fitted))[:MOST_TARGETS]
+    return {
+        f"{PREDICTIONS}: {target.title}" if target.title else PREDICTIONS: draw_predictions(
+            target, report.evaluation_rows, outputs, fitted
+        )
+        for target, outputs, fitted in drawn
+    }
 
 
 def _describe_settings(report: Report) -> str:
@@ -211,18 +210,18 @@ def _describe_settings(report: Report) -> str:
     for member in ("architecture", "history", "fitted"):
         del document[member]
     settings = {**_flatten(dataclasses.asdict(report.scheme)), **_flatten(document)}
-    note = make_paragraph("What is left blank does not stand here.")
+    note = make_paragraph("Unset options are omitted.")
     return make_section("Settings", note, make_table(["setting", "value"], list(settings.items())))
 
 
 def _flatten(document: dict[str, Any], before: str = "") -> dict[str, str]:
-    """Give nested settings as one list, without what only Keras needs to find its classes."""
+    """Return nested settings as one list, without the keys that only help Keras to find its classes."""
     flat = {}
     for key, value in document.items():
         if key in ("module", "registered_name") or value in (None, "", (), []):
             continue
         if isinstance(value, dict):
-            flat.update(_flatten(value, f"{before}{key} "))
+            flat.update(_flatten(value, f"{before}{SETTING_NAMES.get(key, key)} "))
         elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
             for number, item in enumerate(value, start=1):
                 flat.update(_flatten(item if isinstance(item, dict) else {"": item}, f"{before}{key} {number} "))
@@ -233,8 +232,9 @@ def _flatten(document: dict[str, Any], before: str = "") -> dict[str, str]:
 
 def _describe_run(facts: RunFacts) -> str:
     rows = [
+        ("date", f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}"),
         ("versions and device", facts.runtime),
         *((name, f"{seconds:.1f} s") for name, seconds in facts.seconds.items()),
-        ("largest memory", f"{facts.peak_memory:,.0f} MB"),
+        ("peak memory", f"{facts.peak_memory:,.0f} MB"),
     ]
     return make_section("Run", make_table(["", ""], rows))

@@ -1,4 +1,4 @@
-"""What a plot shows, whatever draws it: its numbers as a table, and a description of the picture."""
+"""What a plot shows, whatever draws it: its numbers as a table, and a description of the image."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -142,29 +142,32 @@ class Diagram:
 
 @dataclass(frozen=True)
 class Plot:
-    """What a plot's family gives: the numbers, the picture, and what the job's log says."""
+    """What a plot's family gives: the numbers, the image, and what the job's log says."""
 
     table: "pd.DataFrame"
-    picture: Chart | HeatMap | Diagram
+    image: Chart | HeatMap | Diagram
     notes: list[str] = field(default_factory=list)
 
 
-def thin_out(plot: Plot) -> Plot:
-    """Return a plot that draws at most ``MOST_POINTS`` points of each line, evenly chosen; its table keeps all."""
-    if not isinstance(plot.picture, Chart):
+def thin_out(plot: Plot, most_points: int = MOST_POINTS) -> Plot:
+    """Return a plot that draws at most ``most_points`` points per line, evenly chosen; its table keeps all of them."""
+    if not isinstance(plot.image, Chart):
         return plot
-    longest = max(len(series.x) for panel in plot.picture.panels for series in panel.series)
-    if longest <= MOST_POINTS:
+    longest = max(len(series.x) for panel in plot.image.panels for series in panel.series)
+    if longest <= most_points:
         return plot
-    panels = [replace(panel, series=[_thin_series(series) for series in panel.series]) for panel in plot.picture.panels]
-    note = f"Drawn: at most {MOST_POINTS:,} points of each line, evenly chosen from up to {longest:,}"
-    return replace(plot, picture=replace(plot.picture, panels=panels), notes=[*plot.notes, note])
+    panels = [
+        replace(panel, series=[_thin_series(series, most_points) for series in panel.series])
+        for panel in plot.image.panels
+    ]
+    note = f"The image shows at most {most_points:,} points per line, evenly chosen from up to {longest:,}"
+    return replace(plot, image=replace(plot.image, panels=panels), notes=[*plot.notes, note])
 
 
-def _thin_series(series: Series) -> Series:
-    if len(series.x) <= MOST_POINTS:
+def _thin_series(series: Series, most_points: int) -> Series:
+    if len(series.x) <= most_points:
         return series
-    chosen = np.linspace(0, len(series.x) - 1, MOST_POINTS).astype(int)
+    chosen = np.linspace(0, len(series.x) - 1, most_points).astype(int)
     hover = None if series.hover is None else [series.hover[place] for place in chosen]
     error = None if series.error is None else np.asarray(series.error)[chosen]
     return replace(series, x=np.asarray(series.x)[chosen], y=np.asarray(series.y)[chosen], hover=hover, error=error)
@@ -172,7 +175,7 @@ def _thin_series(series: Series) -> Series:
 
 @dataclass(frozen=True)
 class PlotStyle:
-    """How a picture shall look; None leaves it to the picture.
+    """How an image shall look; None leaves it to the image.
 
     Attributes
     ----------

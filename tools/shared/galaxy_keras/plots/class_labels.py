@@ -1,6 +1,7 @@
 """True and predicted class labels: read from two tables, made comparable, and checked against each other."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,11 +13,12 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.forms.column_choices import ColumnChoice
 from galaxy_keras.messages import list_some, quote
 
-# More classes than this give a picture in which nothing can be read.
+# More classes than this give an image in which nothing can be read.
 CLASS_LIMIT = 200
 # So few different real numbers may well be classes, such as 0.5, 1.0 and 1.5.
 FEW_NUMBERS = 10
 EXAMPLES = 3
+NUMBERED = re.compile(r"([^0-9]*)([0-9]{0,18})")
 
 
 @dataclass(frozen=True)
@@ -211,10 +213,12 @@ def _parse_number(label: object) -> float | None:
     return number if math.isfinite(number) and "_" not in str(label) else None
 
 
-def sort_key(label: str) -> tuple[bool, float, str]:
-    """Sort numbers by size, then text in alphabetical order."""
+def sort_key(label: str) -> tuple[bool, float, list[tuple[str, int]], str]:
+    """Return a key that sorts labels in natural order: numbers by size, then text with ``class 2`` before ``class 10``."""
     number = _parse_number(label)
-    return number is None, number or 0.0, label
+    # Text and the number that follows it, in turn. Longer numbers than 18 digits are compared as text.
+    pieces = [(text, int(digits or 0)) for text, digits in NUMBERED.findall(label)]
+    return number is None, number or 0.0, pieces, label
 
 
 def list_labels(labels: list) -> str:

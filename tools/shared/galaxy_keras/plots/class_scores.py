@@ -139,7 +139,7 @@ def bin_edges(values: np.ndarray, count: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class _Shown:
-    """The classes in the picture, and what the title and the job's log say of them."""
+    """The classes in the image, and what the title and the job's log say of them."""
 
     names: set[str]
     title: str
@@ -147,14 +147,14 @@ class _Shown:
 
 
 def _choose_shown(scored: ScoredClasses, title: str) -> _Shown:
-    """Choose the classes with the most rows where there are more than a picture has room for."""
+    """Choose the classes with the most rows where there are more than an image has room for."""
     count = len(scored.classes)
     by_size = sorted(scored.classes, key=lambda one: int(one.is_true.sum()), reverse=True)
     names = {one.name for one in by_size[:PANEL_LIMIT]}
     if count <= PANEL_LIMIT:
         return _Shown(names, title, scored.notes)
     note = (
-        f"In the picture: the {PANEL_LIMIT} classes with the most rows of {count}; the table has all, and others are "
+        f"In the image: the {PANEL_LIMIT} classes with the most rows of {count}; the table has all, and others are "
         "drawn if they are given as positive class"
     )
     return _Shown(names, f"{title} (the {PANEL_LIMIT} largest of {count} classes)", [*scored.notes, note])

@@ -117,7 +117,7 @@ def find_best_epoch(run: Run) -> tuple[int, str] | None:
 
 
 def _draw_metric(runs: Sequence[Run], metric: str) -> list[Series]:
-    series = []
+    series, best_epochs = [], []
     for place, run in enumerate(runs):
         epochs = run.history.iloc[:, 0]
         best = find_best_epoch(run)
@@ -135,8 +135,8 @@ def _draw_metric(runs: Sequence[Run], metric: str) -> list[Series]:
                 row, monitor = best
                 name = f"best epoch ({monitor})"
                 stars = [Series(epochs.iloc[[row]], values.iloc[[row]], name, "points", EMPHASIS, marker="*")]
-        series += stars
-    return series
+        best_epochs += stars
+    return [*series, *best_epochs]
 
 
 def _spans_decades(series: Sequence[Series]) -> bool:

@@ -1,4 +1,4 @@
-"""What the matplotlib pictures have in common: a figure that needs no screen, colors, letters, and its file."""
+"""What the matplotlib images have in common: a figure that needs no screen, colors, letters, and its file."""
 
 import io
 import re
@@ -45,7 +45,7 @@ def make_figure(style: PlotStyle, layout: str) -> "Figure":
 
 
 def render_figure(figure: "Figure", file_format: str) -> bytes:
-    """Give a picture's file as ``png``, ``svg`` or ``pdf``; the same numbers give the same content."""
+    """Give an image's file as ``png``, ``svg`` or ``pdf``; the same numbers give the same content."""
     from matplotlib import rc_context
 
     content = io.BytesIO()

@@ -51,7 +51,7 @@ INTERACTION = ' onload="{start}" data-figure="{figure}" data-library="{library}"
 # The first line, for those to whom Galaxy shows the page's source.
 ADVICE = "Do you see code? Download this file and open it in a browser, or run the tool again with PNG as format."
 HINT = (
-    "(The picture is not shown, because this Galaxy takes scripts and images out of pages. Download the page and open "
+    "(The image is not shown, because this Galaxy takes scripts and images out of pages. Download the page and open "
     "it in a browser, or run the tool with PNG as format.)"
 )
 
@@ -64,20 +64,20 @@ def make_page(plot: Plot, still: bytes, style: PlotStyle) -> str:
     still
         The same plot as SVG, shown where scripts do not run. Of a network's diagram there is nothing else.
     """
-    is_still = isinstance(plot.picture, Diagram)
+    is_still = isinstance(plot.image, Diagram)
     return PAGE.format(
         advice=ADVICE,
         interaction="" if is_still else _describe_interaction(plot, style),
         hint=html.escape(HINT),
         still=base64.b64encode(still).decode(),
-        title=html.escape(shorten(plot.picture.title, LONGEST_TITLE)),
+        title=html.escape(shorten(plot.image.title, LONGEST_TITLE)),
         notes="\n".join(f"<p>{html.escape(make_one_line(note))}</p>" for note in plot.notes),
         table=plot.table.to_html(index=False, border=0, justify="left") if is_still else "",
     )
 
 
 def _describe_interaction(plot: Plot, style: PlotStyle) -> str:
-    figure = describe_figure(plot.picture, style)
+    figure = describe_figure(plot.image, style)
     figure["layout"]["template"] = json.loads(_read_package(TEMPLATE))
     return INTERACTION.format(
         start=html.escape(START),

@@ -36,9 +36,9 @@ FEW_COUNTS = 12
 Document = dict[str, Any]
 
 
-def describe_figure(picture: Chart | HeatMap, style: PlotStyle) -> Document:
+def describe_figure(image: Chart | HeatMap, style: PlotStyle) -> Document:
     """Give ``data`` and ``layout`` of a figure; numbers that there are none of are None."""
-    return _describe_heat_map(picture, style) if isinstance(picture, HeatMap) else _describe_chart(picture, style)
+    return _describe_heat_map(image, style) if isinstance(image, HeatMap) else _describe_chart(image, style)
 
 
 def _describe_chart(chart: Chart, style: PlotStyle) -> Document:
