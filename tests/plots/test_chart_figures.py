@@ -49,13 +49,13 @@ def test_nothing_is_cut_off_or_overlaps(make_chart, panel_count, series_count, f
         assert axes.get_window_extent().width > 0.15 * width / min(2, panel_count)
 
 
-def test_dollars_are_no_formulas(make_chart, tmp_path):
+def test_dollar_signs_do_not_start_formulas(make_chart, tmp_path):
     figure = chart_figures.draw_chart(make_chart(title=r"$\frac$", name=r"$\frac$"), charts.PlotStyle())
     figure.savefig(tmp_path / "plot.png")
     assert not any(text.get_parse_math() for text in list_texts(figure))
 
 
-def test_a_legend_that_is_too_long_says_what_it_leaves_out(make_chart):
+def test_a_long_legend_names_how_many_entries_it_omits(make_chart):
     figure = chart_figures.draw_chart(make_chart(series_count=40), charts.PlotStyle())
     texts = [text.get_text() for text in figure.legends[0].get_texts()]
     assert len(texts) == 24
@@ -76,7 +76,7 @@ def test_panels_share_the_entries_of_the_legend(make_chart):
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["0 line", "1 line"]
 
 
-def test_bars_stand_from_the_top_with_their_names():
+def test_bars_have_their_names_from_the_top():
     bars = charts.Series(np.array([3.0, 1.0]), np.arange(2), "", "bars", error=np.array([0.1, 0.2]))
     panel = charts.Panel("Importance", "Feature", [bars], bar_labels=["first", "second"])
     axes = chart_figures.draw_chart(charts.Chart("T", [panel]), charts.PlotStyle()).axes[0]
@@ -92,7 +92,7 @@ def test_missing_numbers_leave_a_gap(tmp_path):
     assert np.isnan(figure.axes[0].lines[0].get_ydata()[1])
 
 
-def test_look_is_obeyed(make_chart):
+def test_the_style_of_the_form_is_applied(make_chart):
     look = charts.PlotStyle(5.0, 4.0, 200, 7.0, "mine x", "mine y", "Greys")
     figure = chart_figures.draw_chart(make_chart(), look)
     axes = figure.axes[0]
@@ -112,7 +112,7 @@ def test_colors_differ_from_each_other_and_from_the_page(palette):
 
 
 @pytest.mark.parametrize("count", [1, 8, 9, 12])
-def test_no_color_comes_twice(count):
+def test_colors_are_distinct(count):
     colors = figures.choose_colors("okabe_ito", count)
     assert len(set(colors)) == len(colors) == count
 

@@ -140,7 +140,7 @@ def test_a_header_option_that_does_not_fit_is_named(read_pairs, true, predicted,
         pytest.param(["a"], [], "predicted labels: found a header and no rows", id="no rows"),
     ],
 )
-def test_what_is_no_label_is_refused(read_pairs, true, predicted, message):
+def test_values_that_are_not_labels_are_refused(read_pairs, true, predicted, message):
     with pytest.raises(InputError, match=message):
         read_pairs(true, predicted)
 
@@ -156,7 +156,7 @@ def test_what_is_no_label_is_refused(read_pairs, true, predicted, message):
         pytest.param(["a", "b", "b", "c", "c"], ["a", "b", "b", "c", "c"], id="one row of a class"),
     ],
 )
-def test_what_looks_odd_but_may_be_meant_is_drawn(read_pairs, true, predicted):
+def test_unusual_but_valid_labels_are_plotted(read_pairs, true, predicted):
     pairs = read_pairs(true, predicted)
     assert len(pairs.true) == len(true)
     assert pairs.doubts == []
@@ -169,10 +169,10 @@ def test_what_looks_odd_but_may_be_meant_is_drawn(read_pairs, true, predicted):
             ("a", "b"), ["a", "b"] * 2, ["Row 1 of the true labels, 'a'", "Row 1 of the predicted"], id="taken"
         ),
         pytest.param(("0.0", "P"), [0, 1] * 2, ["Row 1 of the true labels, '0.0'"], id="number taken"),
-        pytest.param((None, None), ["y", "a", "b", "a"], ["The label 'y' stands in row 1 only"], id="not taken"),
+        pytest.param((None, None), ["y", "a", "b", "a"], ["The label 'y' is in row 1 only"], id="not taken"),
     ],
 )
-def test_doubts_about_headers_are_told(read_pairs, titles, rows, doubt):
+def test_doubtful_header_options_are_logged(read_pairs, titles, rows, doubt):
     doubts = read_pairs(rows, rows, titles).doubts
     assert len(doubts) == len(doubt)
     assert all(found.startswith(start) for found, start in zip(doubts, doubt, strict=True))

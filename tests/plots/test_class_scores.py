@@ -26,7 +26,7 @@ def make_classes():
 
 
 @pytest.mark.parametrize("equal, strategy", [(False, "uniform"), (True, "quantile")])
-def test_calibration_is_scikit_learns(make_classes, equal, strategy):
+def test_calibration_equals_scikit_learn(make_classes, equal, strategy):
     scored = make_classes()
     one = scored.classes[0]
     table = class_scores.plot_calibration(scored, "T", 8, equal).table
@@ -43,7 +43,7 @@ def test_calibration_leaves_groups_without_rows_out():
     assert table["rows"].tolist() == [2, 1]
 
 
-def test_calibration_refuses_scores_that_are_no_probabilities(make_classes):
+def test_calibration_refuses_scores_that_are_not_probabilities(make_classes):
     with pytest.raises(InputError, match="predicted scores, class class 0, row .*expected probabilities from 0 to 1"):
         class_scores.plot_calibration(make_classes(shift=0.5), "T")
 
@@ -58,14 +58,14 @@ def test_measures_at_a_threshold_are_scikit_learns(make_classes):
         assert row.f1 == pytest.approx(f1_score(one.is_true, predicted))
 
 
-def test_the_star_stands_at_the_largest_f1(make_classes):
+def test_the_star_marks_the_largest_f1(make_classes):
     plot = class_scores.plot_thresholds(make_classes(), "T")
     star = plot.image.panels[0].series[-1]
     best = plot.table.loc[plot.table["f1"].idxmax()]
     assert (star.x[0], star.y[0], star.marker) == (best["threshold"], best["f1"], "*")
 
 
-def test_a_score_that_all_rows_have_is_a_point():
+def test_a_score_that_is_equal_in_all_rows_is_a_point():
     scored = scored_classes.ScoredClass("a", np.arange(10) < 4, np.full(10, 0.5))
     lines = class_scores.plot_thresholds(scored_classes.ScoredClasses([scored], []), "T").image.panels[0].series
     assert [(list(line.x), line.marker) for line in lines[:3]] == [([0.5], "o")] * 3
@@ -120,4 +120,4 @@ def test_of_many_classes_the_largest_are_drawn_and_all_are_in_the_table(make_cla
     assert shown == [name for name in sizes if name in largest]
     assert drawn.table.iloc[:, 0].nunique() == 50
     assert drawn.image.title == "T (the 12 largest of 50 classes)"
-    assert drawn.notes[0].startswith("In the image: the 12 classes with the most rows of 50; the table has all")
+    assert drawn.notes[0].startswith("The image shows the 12 most frequent of 50 classes; the table contains all")

@@ -29,7 +29,7 @@ def read_areas(plot) -> dict[str, float]:
     return plot.table.drop_duplicates("curve").set_index("curve")["area"].to_dict()
 
 
-def test_the_curve_of_two_classes_is_scikit_learns(make_classes):
+def test_the_curve_of_two_classes_equals_scikit_learn(make_classes):
     scored, flags, scores = make_classes(1)
     pr, roc = curves.plot_pr_curves(scored, "T"), curves.plot_roc_curves(scored, "T")
     false, true, thresholds = roc_curve(flags[:, 0], scores[:, 0])
@@ -91,7 +91,7 @@ def test_many_classes_share_one_entry_of_the_legend(make_classes, count, entries
     assert plot.table["curve"].nunique() == count + 2
 
 
-def test_an_interactive_curve_tells_its_thresholds(make_classes):
+def test_an_interactive_curve_shows_its_thresholds(make_classes):
     plot = curves.plot_roc_curves(make_classes(3)[0], "T")
     table = plot.table[plot.table["curve"] == "class 1"]
     series = plot.image.panels[0].series

@@ -74,7 +74,7 @@ def compute_luminance(color: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("class_count", [1, 2, 10, 30])
-def test_each_number_stands_in_its_cell(draw, class_count):
+def test_each_number_is_in_its_cell(draw, class_count):
     matrix = make_matrix(class_count)
     figure = draw(matrix, [str(k) for k in range(class_count)], "Title", GREENS)
     assert read_numbers(figure) == {place: str(number) for place, number in np.ndenumerate(matrix)}
@@ -82,7 +82,7 @@ def test_each_number_stands_in_its_cell(draw, class_count):
 
 
 @pytest.mark.parametrize("class_count", [3, 50])
-def test_each_label_stands_at_its_cells(draw, class_count):
+def test_each_label_is_next_to_its_cells(draw, class_count):
     classes = [f"c{10 * k}" for k in range(class_count)]
     axes = draw(make_matrix(class_count), classes, "Title", GREENS).axes[0]
     for axis in (axes.xaxis, axes.yaxis):
@@ -104,7 +104,7 @@ def test_shares_are_written_in_percent(draw):
     assert read_numbers(figure) == {(0, 0): "83.2%", (0, 1): "16.8%", (1, 0): "0.4%", (1, 1): "100.0%"}
 
 
-def test_few_classes_give_a_picture_of_875_pixels(draw, tmp_path):
+def test_an_image_of_few_classes_has_875_pixels(draw, tmp_path):
     from matplotlib.image import imread
 
     draw(make_matrix(3), ["a", "b", "c"], "Title", GREENS).savefig(tmp_path / "plot.png")
@@ -171,14 +171,14 @@ def test_a_very_long_label_keeps_both_ends(draw):
     assert len(shown) <= 65
 
 
-def test_dollars_are_no_formulas(draw, tmp_path):
+def test_dollar_signs_do_not_start_formulas(draw, tmp_path):
     figure = draw(make_matrix(2), [r"$\frac$", "$1 to $2"], r"$\alpha$ and $", GREENS)
     figure.savefig(tmp_path / "plot.png")
     assert not any(text.get_parse_math() for text in [figure.texts[0], *figure.axes[0].get_xticklabels()])
 
 
 @pytest.mark.parametrize("class_count, has_numbers", [(30, True), (31, False)])
-def test_a_color_bar_takes_the_place_of_numbers_that_nobody_can_read(draw, class_count, has_numbers):
+def test_a_color_bar_replaces_unreadable_numbers(draw, class_count, has_numbers):
     axes = draw(make_matrix(class_count), [str(k) for k in range(class_count)], "T", GREENS).axes[0]
     assert bool(axes.texts) is has_numbers
     assert len(axes.child_axes) == (0 if has_numbers else 1)
@@ -199,7 +199,7 @@ def test_a_color_bar_shows_numbers_that_occur(draw, matrix, expected):
     assert [label for label in labels if label] == expected
 
 
-def test_look_is_obeyed(draw, tmp_path):
+def test_the_style_of_the_form_is_applied(draw, tmp_path):
     from matplotlib.image import imread
 
     look = {"width": 4.0, "height": 3.0, "resolution": 200, "font_size": 7.0, "x_label": "guess", "y_label": "truth"}

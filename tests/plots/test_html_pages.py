@@ -77,7 +77,7 @@ def test_a_heat_map_shows_numbers_and_labels_in_their_order(make):
     assert figure["layout"]["yaxis"]["autorange"] == "reversed"
 
 
-def test_a_server_that_takes_scripts_out_shows_a_summary_and_no_code(make):
+def test_a_server_that_removes_scripts_shows_a_summary_without_code(make):
     page = make(make_chart(), notes=["line: area 0.9"])
     # Galaxy shows the text of script, style and title elements that it takes out.
     assert not {"script", "style", "title", "svg"} & set(page.tags)
@@ -92,7 +92,7 @@ def test_a_still_picture_shows_where_scripts_do_not_run(make):
     assert "<!-- line -->" in base64.b64decode(image.split(",")[1]).decode()
 
 
-def test_the_page_needs_no_network_and_is_smaller_than_the_library(make):
+def test_the_page_works_without_a_network_and_is_smaller_than_the_library(make):
     from plotly.offline import get_plotlyjs
 
     page = make(make_chart())
@@ -101,7 +101,7 @@ def test_the_page_needs_no_network_and_is_smaller_than_the_library(make):
     assert len(page.content) < 2_200_000 < len(get_plotlyjs())
 
 
-def test_names_and_titles_are_no_tags(make):
+def test_names_and_titles_are_escaped(make):
     page = make(make_chart("<b>x</b>", "Bob's <script>alert(1)</script> & more"), notes=["<i>note</i>"])
     assert "Bob's <script>alert(1)</script> & more" in page.text
     assert "script" not in page.tags and "i" not in page.tags
@@ -110,12 +110,12 @@ def test_names_and_titles_are_no_tags(make):
     assert figure["layout"]["title"]["text"].startswith("Bob's &lt;script&gt;")
 
 
-def test_the_same_numbers_give_the_same_page(make):
+def test_equal_numbers_yield_equal_pages(make):
     assert make(make_chart()).content == make(make_chart()).content
 
 
 @pytest.mark.parametrize("epochs, ticks", [(1, [1]), (3, [1, 2, 3]), (40, None)])
-def test_few_epochs_stand_below_the_axis_one_by_one(make, epochs, ticks):
+def test_the_axis_labels_each_of_few_epochs(make, epochs, ticks):
     counts = np.arange(epochs) + 1
     panel = charts.Panel("Epoch", "loss", [charts.Series(counts, counts * 0.5, "loss")], whole_x=True)
     assert read_figure(make(charts.Chart("T", [panel])).content)["layout"]["xaxis"].get("tickvals") == ticks
@@ -156,7 +156,7 @@ def test_panels_form_a_grid_with_titles(make):
     assert [trace["showlegend"] for trace in figure["data"]] == [True] + [False] * 4
 
 
-def test_the_first_line_says_what_to_do_when_one_sees_code(make):
+def test_the_first_line_helps_users_who_see_the_source(make):
     first, second = make(make_chart()).content.splitlines()[:2]
     assert first.startswith("<!-- Do you see code?") and first.endswith(" -->")
     assert second == "<!DOCTYPE html>"

@@ -19,7 +19,7 @@ def report():
     return plots.plot_classification_report(pairs, "T", "Blues")
 
 
-def test_report_is_scikit_learns(report):
+def test_the_report_equals_scikit_learn(report):
     expected = classification_report(TRUE, PREDICTED, output_dict=True, zero_division=0)
     for row in report.table.itertuples():
         name = row[1].replace("average", "avg")
@@ -28,7 +28,7 @@ def test_report_is_scikit_learns(report):
     assert report.table["class"].tolist() == ["a", "b", "c", "d", "macro average", "weighted average"]
 
 
-def test_report_is_drawn_as_shares_beside_the_numbers_of_rows(report):
+def test_the_report_shows_fractions_and_numbers_of_rows(report):
     assert report.image.rows[:4] == ["a (3)", "b (2)", "c (4)", "d (0)"]
     assert report.image.columns == ["precision", "recall", "F1"]
     assert report.image.largest == 1.0

@@ -35,7 +35,9 @@ def test_text_columns_stay_text(read):
     [
         pytest.param("", "history: found an empty table", id="empty"),
         pytest.param("epoch\tloss\n", "history: found a header and no rows", id="no rows"),
-        pytest.param("epoch\n1\n", "history: found no column 'loss'; expected the columns epoch, loss", id="column"),
+        pytest.param(
+            "epoch\n1\n", "history: the column 'loss' is missing; expected the columns epoch, loss", id="column"
+        ),
         pytest.param("epoch\tloss\n1\tlow\n", "history, row 2, column loss: found 'low'; expected a number", id="text"),
         pytest.param("epoch\tloss\n1\t2\t3\n", "history, row 2: found 3 columns; expected 2", id="long row"),
         pytest.param("epoch\tloss\n1\t2\n3\n", "history, row 3: found 1 columns; expected 2", id="short row"),

@@ -27,7 +27,7 @@ def test_numbers_are_those_of_scikit_learn():
 
 
 @pytest.mark.parametrize("true", [[1.0], [2.0, 2.0]], ids=["one row", "constant"])
-def test_r2_of_values_that_do_not_differ_is_not_defined(true):
+def test_r2_of_equal_values_is_not_defined(true):
     plot = regression_plots.plot_regression(pd.DataFrame({"true": true, "predicted": [1.5] * len(true)}), "T")
     assert "R2: not defined" in plot.notes[0]
 

@@ -81,7 +81,7 @@ def test_the_report_has_its_date(write_report):
     assert f"{datetime.now():%Y-%m-}" in text
 
 
-def test_the_first_line_says_what_to_do_when_one_sees_code(write_report):
+def test_the_first_line_helps_users_who_see_the_source(write_report):
     page = write_report(read_labels(["a", "b"] * 10), np.full((20, 1), 0.5, np.float32), threshold=0.5)
     first, second = page.splitlines()[:2]
     assert first.startswith("<!-- Do you see code? Download this file")
@@ -98,7 +98,7 @@ def test_a_page_of_many_classes_and_epochs_stays_small_and_needs_nothing_else(wr
     assert set(re.findall(r'src="([a-z+/:]*)', text)) == {"data:image/svg+xml"}
 
 
-def test_what_users_wrote_is_text_and_no_markup(write_report):
+def test_user_text_is_escaped(write_report):
     bad = "<script>alert(1)</script> $x_$ & \"'"
     outputs = np.array([[0.9, 0.1], [0.2, 0.8]] * 4)
     text = write_report(read_labels(["a", bad] * 4), outputs)
@@ -119,7 +119,7 @@ def test_residuals_of_each_real_target(write_report):
     assert len(text) < 1_000_000
 
 
-def test_several_labels_a_row_have_a_curve_each(write_report):
+def test_each_of_several_labels_has_a_curve(write_report):
     flags = np.random.default_rng(4).integers(0, 2, (60, 2))
     target = targets.read_target(pd.DataFrame(flags, columns=["red", "blue"]), "classification")
     text = write_report(target, flags * 0.5 + 0.25, threshold=0.5)
@@ -127,7 +127,7 @@ def test_several_labels_a_row_have_a_curve_each(write_report):
     assert "blue: Brier score" in text
 
 
-def test_folds_are_summed_up(write_report):
+def test_folds_are_summarized(write_report):
     target = read_labels(["a", "b"] * 4)
     outputs = np.array([[0.9, 0.1], [0.2, 0.8]] * 2)
     parts = [schemes.RowSplit(np.arange(4) + 4 * i, None, np.arange(4) + 4 - 4 * i) for i in (0, 1)]
@@ -152,7 +152,7 @@ def test_a_page_keeps_the_first_images_of_each_group_that_fit():
     assert html.choose_images([[large, first], [second]], 159) == [[large], []]
 
 
-def test_a_page_of_many_targets_stays_small_and_says_so(write_report):
+def test_a_page_of_many_targets_stays_small_and_names_omitted_images(write_report):
     count = 25
     classes = [f"class {number}" for number in np.arange(1000) % count]
     output_layers = tuple(replace(read_labels(classes), title=f"target {number}") for number in range(3))

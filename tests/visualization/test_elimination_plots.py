@@ -18,7 +18,7 @@ from visualization import elimination_plots
         pytest.param("", [1, 2, 3], "Step, the fewest features first", id="nothing"),
     ],
 )
-def test_feature_elimination_knows_the_numbers_of_features_or_says_that_it_does_not(steps, x, label):
+def test_feature_elimination_reads_the_numbers_of_features_or_logs_that_they_are_missing(steps, x, label):
     plot = elimination_plots.plot_feature_elimination(pd.DataFrame({"score": [0.1, 0.3, 0.2]}), "T", steps)
     panel = plot.image.panels[0]
     assert (list(panel.series[0].x), panel.x_label) == (x, label)
@@ -59,5 +59,5 @@ def test_feature_elimination_refuses_other_steps(steps, message):
 
 
 def test_scores_that_are_all_missing_are_refused():
-    with pytest.raises(InputError, match="found no number among the scores"):
+    with pytest.raises(InputError, match="the scores contain no number"):
         elimination_plots.plot_feature_elimination(pd.DataFrame({"score": [np.nan]}), "T", "")

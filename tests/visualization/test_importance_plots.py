@@ -22,13 +22,13 @@ def plot():
     return plot
 
 
-def test_bars_stand_by_value_with_the_largest_at_the_top(plot):
+def test_bars_are_sorted_by_value_from_the_top(plot):
     panel = plot([0.1, -0.9, 0.5]).image.panels[0]
     assert panel.bar_labels == ["gene 2", "gene 0", "gene 1"]
     assert panel.series[0].x.tolist() == [0.5, 0.1, -0.9]
 
 
-def test_threshold_keeps_what_is_above_it_or_below_its_negative(plot):
+def test_the_threshold_keeps_features_by_absolute_importance(plot):
     made = plot([0.1, -0.9, 0.5], threshold=0.3)
     assert made.table["feature"].tolist() == ["gene 2", "gene 1"]
 

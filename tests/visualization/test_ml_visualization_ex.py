@@ -85,7 +85,7 @@ def list_outputs(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.startswith("output")]
 
 
-def test_script_writes_a_png_and_tells_the_counts(run_script, tmp_path):
+def test_the_script_writes_a_png_and_logs_the_counts(run_script, tmp_path):
     finished = run_script()
     assert (finished.returncode, finished.stderr) == (0, "")
     assert finished.stdout.splitlines() == [
@@ -104,7 +104,7 @@ def test_quotation_marks_in_labels_stay_as_they_are(run_tool, tables, tmp_path):
     assert (tmp_path / "out" / "table").read_text().startswith('true \\ predicted\t5" pot\tplain\n5" pot\t3\t0\n')
 
 
-def test_script_imports_neither_keras_nor_what_plotly_checks_figures_with(run_script):
+def test_the_script_imports_neither_keras_nor_plotlys_validators(run_script):
     finished = run_script("-X", "importtime", plot_format="html")
     assert finished.returncode == 0
     imported = set(re.findall(r"\|\s+([\w.]+)$", finished.stderr, re.MULTILINE))
@@ -112,7 +112,7 @@ def test_script_imports_neither_keras_nor_what_plotly_checks_figures_with(run_sc
     assert not {"keras", "tensorflow", "h5py", "plotly.graph_objs", "plotly.io"} & imported
 
 
-def test_script_is_quiet_where_the_home_folder_cannot_be_written(run_script):
+def test_the_script_logs_nothing_about_a_home_directory_that_is_not_writable(run_script):
     # Below a device file no folder can be made, whoever asks.
     finished = run_script(environment={"HOME": "/dev/null/home", "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": ""})
     assert (finished.returncode, finished.stderr) == (0, "")
@@ -149,7 +149,7 @@ def test_a_class_without_rows_has_a_share_of_zero(draw, tables, normalize):
         pytest.param("Bob's $5 <run>", "Bob's $5 <run>", id="as typed"),
     ],
 )
-def test_title_is_as_typed_or_the_default(draw, title, shown):
+def test_the_title_is_that_of_the_form_or_the_default(draw, title, shown):
     assert draw(title=title).get_suptitle() == shown
 
 
@@ -182,7 +182,7 @@ def test_a_single_class_is_drawn_without_a_warning(make_plot, tables):
     assert make_plot().image.values.tolist() == [[5]]
 
 
-def test_a_form_without_shares_gives_counts(make_plot):
+def test_a_form_without_normalization_shows_counts(make_plot):
     assert make_plot(normalize=None).image.number_format == "d"
 
 
@@ -196,7 +196,7 @@ def test_the_predicted_column_can_be_chosen(make_plot, tables):
     assert make_plot(predicted_column=1).image.values.trace() == 6
 
 
-def test_classes_stand_in_the_order_that_was_typed(make_plot):
+def test_classes_have_the_order_of_the_form(make_plot):
     plot = make_plot(label_order="c, a")
     assert plot.image.rows == plot.image.columns == ["c", "a", "b"]
     np.testing.assert_array_equal(plot.image.values, confusion_matrix(TRUE, PREDICTED, labels=["c", "a", "b"]))
@@ -223,7 +223,7 @@ REFUSALS = [
     pytest.param(
         None,
         {"column_selector_options_true": {"selected_column_selector_option": "by_header_name", "col1": "y"}},
-        "true labels: found no column named 'y'; expected one of '0', 'label'",
+        "true labels: the column 'y' is missing; expected one of '0', 'label'",
         id="column name",
     ),
     pytest.param(
@@ -252,7 +252,7 @@ def test_a_refusal_is_one_line_and_leaves_no_output(run_script, tables, tmp_path
     assert list_outputs(tmp_path) == []
 
 
-def test_a_picture_that_cannot_be_put_in_place_is_not_left_beside_it(run_script, tmp_path):
+def test_no_temporary_file_remains_if_the_image_cannot_be_written(run_script, tmp_path):
     # Stands for a full disk: nothing can take the place of a folder that is not empty.
     (tmp_path / "output.dat").mkdir()
     (tmp_path / "output.dat" / "kept").touch()

@@ -93,7 +93,7 @@ def test_only_features_that_the_network_uses_matter(make_estimator):
     assert notes == ["accuracy of all 80 rows: 1", "Rows shuffled: 80"]
 
 
-def test_changes_of_outputs_need_no_truth(make_estimator):
+def test_changes_of_outputs_do_not_need_true_labels(make_estimator):
     estimator, features, _ = make_estimator(
         [[2.0, 0.0], [0.0, 0.0], [0.0, 1.0]], target_kind="values", target_names=["a", "b"], threshold=None
     )
@@ -174,7 +174,7 @@ def test_one_hot_columns_may_hold_true_and_false(tmp_path):
 
 
 @pytest.mark.parametrize("has_header", [True, False], ids=["estimator without names", "truth without names"])
-def test_one_hot_columns_without_names_are_used_in_order_and_the_log_says_so(tmp_path, capsys, has_header):
+def test_one_hot_columns_without_names_are_used_in_order_with_a_log_line(tmp_path, capsys, has_header):
     rows = [["0", "0", "1"], ["1", "0", "0"]]
     header, names = (["a", "b", "c"], ["0", "1", "2"]) if has_header else (None, ["a", "b", "c"])
     assert read_one_hot(tmp_path / "truth", header, rows, has_header, names) == [2, 0]
@@ -217,7 +217,7 @@ def test_labels_find_their_classes(tmp_path, classes, labels, positions):
     assert permutation.read_truth(network, source(tmp_path / "truth", "truth")).tolist() == positions
 
 
-def test_the_same_seed_gives_the_same_numbers_of_some_rows():
+def test_equal_seeds_yield_equal_importances_of_sampled_rows():
     tables = []
     for seed in (1, 1, 2):
         shuffling = permutation.Shuffling(repeats=2, most_rows=60, seed=seed)

@@ -56,7 +56,7 @@ def test_every_plot_comes_in_every_format_with_its_numbers(run_plot, tmp_path, c
 
 
 @pytest.mark.parametrize("plot_type", PLOTS)
-def test_a_picture_is_not_blank(run_plot, tmp_path, plot_type):
+def test_an_image_is_not_blank(run_plot, tmp_path, plot_type):
     from matplotlib.image import imread
 
     look = {"width": 5, "height": 4, "resolution": 60, "font_size": 8.0, "x_label": "", "y_label": None}
@@ -79,9 +79,9 @@ def test_a_run_has_its_datasets_name(run_plot, capsys):
     assert capsys.readouterr().out.startswith("Bob's 'run' ä: 20 epochs, best epoch 6 with val_loss 0.4282")
 
 
-def test_a_picture_that_no_viewer_opens_is_refused(run_plot, tmp_path, capsys):
+def test_an_image_that_viewers_cannot_open_is_refused(run_plot, tmp_path, capsys):
     assert run_plot("roc_curve", "png", {"width": 100, "resolution": 1200}) == 1
-    assert "resolution: found 1200 dots in an inch for an image of 100 inches" in capsys.readouterr().err
+    assert "resolution: found 1200 dots per inch for an image of 100 inches" in capsys.readouterr().err
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -144,7 +144,7 @@ def test_a_refusal_leaves_neither_plot_nor_table(run_plot, tmp_path, capsys):
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_plots_of_tables_import_no_keras():
+def test_plots_of_tables_do_not_import_keras():
     # One process for the twelve: their modules are what they import.
     code = (
         "import sys; import ml_visualization_ex; from visualization import plot_types; "

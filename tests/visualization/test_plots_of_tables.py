@@ -46,7 +46,7 @@ def test_truth_of_the_training_tool_with_a_column_for_each_class_is_read_by_its_
     [("by_index_number", [2]), ("all_but_by_header_name", "ward"), ("all_but_by_index_number", [1, 3])],
 )
 @pytest.mark.parametrize("normalize", ["none", "true", "pred", "all"])
-def test_a_class_that_is_never_predicted_counts_in_every_kind_of_share(plot, option, columns, normalize):
+def test_a_class_that_is_never_predicted_counts_in_every_normalization(plot, option, columns, normalize):
     choice = {"selected_column_selector_option": option, "col1": columns}
     fields = pair("true_grades", "predicted_grades", column_selector_options_true=choice, normalize=normalize)
     log, _ = plot("classification_confusion_matrix", **fields, title="Bob's grades [%], $5 each: <3> ä")

@@ -1,1 +1,1 @@
-"""What only the plots' tool does: its form, its plot types, and importances of features."""
+"""Modules of the visualization tool: form, plot types, and feature importances."""

@@ -1,4 +1,4 @@
-"""The plot of the scores of a recursive feature elimination."""
+"""Plot the scores of a recursive feature elimination."""
 
 import ast
 import itertools
@@ -10,26 +10,26 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.messages import quote
 from galaxy_keras.plots.charts import Chart, EMPHASIS, Panel, Plot, Series
 
-# The tables of scikit-learn's RFECV name the numbers of features so.
+# Column names in the results of scikit-learn's RFECV.
 FEATURE_COUNTS = "n_features"
-# Letters of the field, and the largest number of features in it.
+# Limits of the field: characters, and the largest number of features.
 STEPS_LENGTH = 1_000_000
 LARGEST_STEP = 10**9
 
 
 def plot_feature_elimination(table: pd.DataFrame, title: str, steps: str) -> Plot:
-    """Draw the scores of a recursive feature elimination, the fewest features first.
+    """Plot the scores of a recursive feature elimination, starting with the fewest features.
 
     Parameters
     ----------
     table
-        Scores in the first column, or in ``mean_test_score``; numbers of features in ``n_features`` if it has them.
+        Scores in the first column or in ``mean_test_score``; optionally numbers of features in ``n_features``.
     steps
-        What was typed: a list with an entry for each row. Numbers are numbers of features, text is shown at the points.
+        Text of the form: a list with one entry per row. Numbers are numbers of features; text labels the points.
     """
     scores = table["mean_test_score"] if "mean_test_score" in table else table.iloc[:, 0]
     if scores.isna().all():
-        raise InputError("scores of the feature elimination: found no number among the scores; expected at least one")
+        raise InputError("scores of the feature elimination: the scores contain no number; expected at least one")
     entries = _read_steps(steps, len(table))
     counts, hover = None, None
     if entries and all(isinstance(entry, int) for entry in entries):
@@ -53,7 +53,7 @@ def plot_feature_elimination(table: pd.DataFrame, title: str, steps: str) -> Plo
 
 
 def _read_steps(text: str, count: int) -> list[object]:
-    """Read a list, or numbers given by range."""
+    """Parse a list or a range of numbers."""
     if not text.strip():
         return []
     expected = f"a list with {count} entries, such as [1, 2, 3], or range(1, {count + 1})"
@@ -61,12 +61,12 @@ def _read_steps(text: str, count: int) -> list[object]:
         if len(text) > STEPS_LENGTH:
             raise ValueError
         node = ast.parse(text.strip(), mode="eval").body
-        # list(range(…)) says the same as range(…).
+        # list(range(…)) is the same as range(…).
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "list" and len(node.args) == 1:
             node = node.args[0]
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range":
             steps = range(*(ast.literal_eval(argument) for argument in node.args))
-            entries = list(itertools.islice(steps, count + 1))
+            entries: list[object] = list(itertools.islice(steps, count + 1))
         else:
             entries = list(ast.literal_eval(node))
         if any(isinstance(entry, int) and abs(entry) > LARGEST_STEP for entry in entries):

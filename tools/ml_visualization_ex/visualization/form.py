@@ -1,4 +1,4 @@
-"""The part of the form that belongs to the chosen plot, with the datasets that were chosen in it."""
+"""Read the form of the visualization tool."""
 
 import math
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ from galaxy_keras.messages import quote
 from galaxy_keras.plots.charts import PlotStyle
 from galaxy_keras.plots.class_labels import LastColumn
 
-# Names of the formats in the published forms, and what they are.
+# Names of formats in the published forms.
 FORMATS = {"plotly_html": "html", "matplotlib_svg": "svg"}
-# Names of the form that are no names of matplotlib's.
+# Color maps whose names in the form differ from those in matplotlib.
 COLOR_MAPS = {"Summer": "summer", "Autumn": "autumn"}
-# Dots; viewers open no larger images.
+# Pixels; image viewers cannot open larger images.
 LONGEST_SIDE = 20_000
-# The smallest and the largest value of each field; the form has the same, but not every job comes from the form.
+# Smallest and largest value of each field. The form has the same limits, but API calls can bypass it.
 BOUNDS = {
     "bins": (2, 200),
     "report_minimum_n_positives": (0, 2**63 - 1),
@@ -40,17 +40,16 @@ OPTION, VALUE = "selected_column_selector_option", "col1"
 
 @dataclass(frozen=True)
 class PlotForm:
-    """What a person asked for.
+    """Values of the fields of the selected plot, and its datasets.
 
     Attributes
     ----------
     fields
-        The plot's part of the form. Fields that a published revision did not have are missing in it, and blank ones
-        may be null.
+        Fields of the plot type. Fields that a published revision lacks are missing, and empty fields may be None.
     files
-        Datasets by their fields' names; a list where a field takes several.
+        Paths of datasets by field; a list if a field takes several.
     dataset_names
-        What the datasets of such a field are called in the history.
+        Names of the datasets of such a field in the history.
     """
 
     fields: Mapping[str, Any]
@@ -65,55 +64,59 @@ class PlotForm:
 
     @property
     def color_map(self) -> str:
-        """matplotlib's name of the color map."""
+        """Name of the color map in matplotlib."""
         chosen = self.fields["plot_color"]
         return COLOR_MAPS.get(chosen, chosen)
 
     def text(self, field: str, default: str = "") -> str:
-        """Give what was typed, or the default where nothing was."""
+        """Return the text of a field, or the default if it is empty."""
         return (self.fields.get(field) or "").strip() or default
 
     def number(self, field: str, default: float | None = None) -> Any:
-        """Give a number, or the default where the field is blank."""
+        """Return the number of a field, or the default if it is empty."""
         value = self.fields.get(field)
         return default if value is None or value == "" else check_number(field, value)
 
     def flag(self, field: str) -> bool:
-        """Tell whether a box is ticked."""
+        """Return whether a box is checked."""
         return bool(self.fields.get(field))
 
-    def path(self, field: str) -> Path | None:
-        """Give a dataset, or None where an optional one was not chosen."""
+    def dataset(self, field: str) -> Path:
+        """Return the path of a required dataset."""
+        return self.files[field]
+
+    def optional_dataset(self, field: str) -> Path | None:
+        """Return the path of a dataset, or None if it was not selected."""
         return self.files.get(field)
 
     def table(self, field: str, name: str) -> TableSource:
-        """Give a table with a header, of which every column counts."""
+        """Return a table with a header and all of its columns."""
         return TableSource(self.files[field], name, True, ColumnChoice())
 
     def chosen_columns(self, field: str, name: str, selector: str, has_header: bool = True) -> TableSource:
-        """Give a table with the columns that a selector chose."""
+        """Return a table with the selected columns."""
         columns = ColumnChoice.from_form(self.fields[selector], OPTION, VALUE)
         return TableSource(self.files[field], name, has_header, columns)
 
     def true_column(self, name: str) -> TableSource:
-        """Give the table of what is true, with the last of the chosen columns."""
+        """Return the table of true values, with the last selected column."""
         columns = LastColumn.from_form(self.fields["column_selector_options_true"], OPTION, VALUE)
         return TableSource(self.files["infile_true"], name, self.flag("header_true"), columns)
 
     def predicted_column(self, name: str) -> TableSource:
-        """Give the table of what was predicted, with the chosen column or the last one."""
+        """Return the table of predictions, with the selected column or the last one."""
         number = self.number("predicted_column")
         columns = LastColumn() if number is None else ColumnChoice("by_index_number", (number,))
         return TableSource(self.files["infile_predicted"], name, self.flag("header_predicted"), columns)
 
 
 def check_number(field: str, value: Any) -> float:
-    """Return a field's number.
+    """Return the number of a field within its limits.
 
     Raises
     ------
     InputError
-        It is not a number, not a whole one where it must be, or beyond the bounds of its field.
+        The value is not a number, not a whole number if required, or outside the limits of the field.
     """
     low, high = BOUNDS[field]
     types = (int, float) if field in REAL else int
@@ -125,24 +128,22 @@ def check_number(field: str, value: Any) -> float:
 
 
 def read_plot_style(fields: Mapping[str, Any] | None) -> PlotStyle:
-    """Read how the image shall look; forms of the published revisions say nothing about it.
+    """Read the style of the image; forms of the published revisions do not have these fields.
 
     Raises
     ------
     InputError
-        The image would have more dots than a viewer opens.
+        The image would have more pixels than viewers support.
     """
     chosen = {name: value for name, value in (fields or {}).items() if value not in (None, "")}
     numbers = ("width", "height", "resolution", "font_size")
     texts = ("x_label", "y_label", "palette")
-    style = PlotStyle(
-        **{name: check_number(name, chosen[name]) for name in numbers if name in chosen},
-        **{name: chosen[name] for name in texts if name in chosen},
-    )
+    options: dict[str, Any] = {name: check_number(name, chosen[name]) for name in numbers if name in chosen}
+    style = PlotStyle(**options, **{name: chosen[name] for name in texts if name in chosen})
     longest = max(style.width or 0, style.height or 0)
     if longest * style.resolution > LONGEST_SIDE:
         raise InputError(
-            f"resolution: found {style.resolution} dots in an inch for an image of {longest:g} inches; "
-            f"expected at most {LONGEST_SIDE:,} dots a side"
+            f"resolution: found {style.resolution} dots per inch for an image of {longest:g} inches; "
+            f"expected at most {LONGEST_SIDE:,} dots per side"
         )
     return style

@@ -1,4 +1,4 @@
-"""Plots of how much each feature matters."""
+"""Plot feature importances."""
 
 from collections.abc import Sequence
 
@@ -10,17 +10,17 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.plots.charts import Chart, Panel, Plot, Series
 from galaxy_keras.plots.measure_tables import to_numbers
 
-# More bars than this cannot be read; the table has them all.
+# More bars would not be readable; the table contains all features.
 MOST_BARS = 60
 
 
 def read_importances(source: TableSource) -> pd.DataFrame:
-    """Read a table whose chosen columns are names, importances and, if there is a third, their deviations.
+    """Read a table whose selected columns are names, importances and, optionally, standard deviations.
 
     Raises
     ------
     InputError
-        There is one column only, or an importance is no number.
+        Only one column is selected, or an importance is not a number.
     """
     table = read_columns(source)
     if table.shape[1] < 2:
@@ -41,23 +41,23 @@ def plot_importances(
     largest: int | None = None,
     notes: Sequence[str] = (),
 ) -> Plot:
-    """Draw a bar for each feature, the most important at the top.
+    """Plot one bar per feature, starting with the most important one at the top.
 
     Parameters
     ----------
     table
-        ``feature`` and ``importance``, and ``std`` where there are error bars.
+        Columns ``feature`` and ``importance``, and ``std`` for error bars.
     threshold
-        Features whose importance is between it and its negative are left out.
+        Omit features whose absolute importance is smaller.
     largest
-        Number of bars.
+        Largest number of bars.
     notes
-        What the job's log says beside the number of features.
+        Lines for the log in addition to the number of features.
 
     Raises
     ------
     InputError
-        Nothing is left.
+        No feature remains.
     """
     kept = table if threshold is None else table[table["importance"].abs() > threshold]
     if kept.empty:
@@ -66,7 +66,7 @@ def plot_importances(
             f"{table['importance'].abs().max():g}"
         )
     kept = kept.sort_values("importance", ascending=False, kind="stable").reset_index(drop=True)
-    # The largest by size, whatever their sign, in the order by value.
+    # The largest absolute values, in the order of their values.
     size = kept["importance"].abs().sort_values(ascending=False, kind="stable")
     shown = kept.loc[sorted(size.index[: min(largest or MOST_BARS, MOST_BARS)])]
     errors = shown["std"].to_numpy() if "std" in shown else None

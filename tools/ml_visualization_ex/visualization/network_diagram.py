@@ -1,4 +1,4 @@
-"""The diagram of an architecture, and the table of its layers."""
+"""Plot the diagram of an architecture, with a table of its layers."""
 
 from pathlib import Path
 
@@ -11,12 +11,12 @@ from galaxy_keras.runtime import configure_keras
 
 
 def plot_network(path: Path) -> Plot:
-    """Build the network of an architecture file, without giving its weights memory, to draw its layers.
+    """Build the network of an architecture file without allocating its weights, and return its diagram.
 
     Raises
     ------
     ArchitectureError
-        No architecture that the suite reads.
+        The file is not an architecture that the suite supports.
     """
     configure_keras()
     architecture = read_architecture(path)
@@ -31,7 +31,7 @@ def plot_network(path: Path) -> Plot:
             "output_shape": ", ".join(str(tensor.shape) for tensor in keras.tree.flatten(layer.output)),
             "parameters": layer.count_params(),
         }
-        # A network that is not built has no shapes; the drawing refuses it.
+        # A network that is not built has no shapes; drawing it raises an error.
         for layer in (model.layers if model.built else ())
     ]
     name = to_shown(model.name)

@@ -1,10 +1,8 @@
-"""How much each feature matters to a fitted network: what happens when its values are shuffled over the rows.
+"""Compute the permutation importance of the features of a fitted network (Breiman, Machine Learning 45, 2001).
 
-The only part of the tool that needs Keras. The method is Breiman's (Random Forests, Machine Learning 45, 2001), by
-scikit-learn.
+scikit-learn computes it. Only this module of the tool needs Keras.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +16,11 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.estimator.fitted_network import FittedNetwork, load_network, read_fitted_estimator
 from galaxy_keras.estimator.predictions import estimate_probabilities, predict_class_indices
 from galaxy_keras.estimator.scores import compute_score, Predictions
-from galaxy_keras.log import say, say_progress
+from galaxy_keras.log import say
+from galaxy_keras.progress import Progress
 from galaxy_keras.runtime import configure_keras, describe_runtime
 from visualization.true_values import read_truth
 
-# Time between two lines of progress in the job's log, in seconds.
-REPORT_EVERY = 30.0
 REGRESSION = ("values", "outputs")
 CLASS_SCORES = ("accuracy", "balanced_accuracy", "f1_macro", "roc_auc")
 REGRESSION_SCORES = ("r2", "neg_mean_absolute_error", "neg_root_mean_squared_error")
@@ -31,14 +28,14 @@ REGRESSION_SCORES = ("r2", "neg_mean_absolute_error", "neg_root_mean_squared_err
 
 @dataclass(frozen=True)
 class Shuffling:
-    """How features are shuffled.
+    """Options for shuffling features.
 
     Attributes
     ----------
     repeats
-        How often each feature is shuffled.
+        Number of times that each feature is shuffled.
     most_rows
-        A random choice of so many rows is used where there are more.
+        If there are more rows, use a random sample of this size.
     """
 
     repeats: int = 5
@@ -47,45 +44,40 @@ class Shuffling:
 
 
 class _Predictor:
-    """A network as scikit-learn expects a model."""
+    """A network with the interface of a scikit-learn model."""
 
     def __init__(self, network: FittedNetwork, evaluations: int):
-        self.network, self.evaluations, self.done = network, evaluations, 0
-        self.started = self.reported = time.monotonic()
+        self.network = network
+        self._progress = Progress(evaluations, "predictions")
 
     def fit(self) -> None:
-        """Nothing to do: scikit-learn asks for this method and does not call it."""
+        """Do nothing; scikit-learn requires this method but does not call it."""
 
     def predict(self, rows: "np.ndarray | pd.DataFrame") -> np.ndarray:
         outputs = self.network.predict(rows if isinstance(rows, np.ndarray) else rows.sparse.to_coo().tocsr())
-        self.done += 1
-        now = time.monotonic()
-        if now - self.reported > REPORT_EVERY:
-            self.reported = now
-            left = (now - self.started) / self.done * (self.evaluations - self.done)
-            say_progress(f"{self.done} of {self.evaluations} predictions, about {left:.0f} s left")
+        self._progress.advance()
         return outputs
 
 
 def measure_scores(
     estimator: Path, features: TableSource, truth: TableSource, score: str, shuffling: Shuffling
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Measure by how much a score falls when a feature is shuffled.
+    """Measure the decrease of a score when a feature is shuffled.
 
     Parameters
     ----------
     score
-        One of ``CLASS_SCORES`` or ``REGRESSION_SCORES``; if blank, accuracy, or R2 for real numbers.
+        One of ``CLASS_SCORES`` or ``REGRESSION_SCORES``; if empty, accuracy, or R2 for real numbers.
 
     Returns
     -------
     DataFrame, list of str
-        ``feature``, ``importance`` and ``std`` over the repeats; and what the job's log says.
+        Columns ``feature``, ``importance`` and ``std`` over the repeats; and lines for the log.
 
     Raises
     ------
     InputError
-        The tables do not fit the estimator, or the score does not fit what it predicts.
+        The tables do not match the estimator, or the score does not apply to its predictions.
     """
     network = _load(estimator, features)
     if network.fitted.target_kind == "multi_output":
@@ -103,7 +95,7 @@ def measure_scores(
         )
     if score == "balanced_accuracy" and network.fitted.target_kind == "multilabel":
         raise InputError(
-            "score: found balanced_accuracy for several labels a row; expected accuracy, f1_macro or roc_auc"
+            "score: found balanced_accuracy for several labels per row; expected accuracy, f1_macro or roc_auc"
         )
     true = read_truth(network, truth)
     row_count = network.inputs.values.shape[0]
@@ -119,7 +111,7 @@ def measure_scores(
 
 
 def measure_changes(estimator: Path, features: TableSource, shuffling: Shuffling) -> tuple[pd.DataFrame, list[str]]:
-    """Measure by how much the network's outputs change on average when a feature is shuffled; needs no true labels."""
+    """Measure the mean change of the outputs when a feature is shuffled; this does not need true labels."""
     network = _load(estimator, features)
     outputs = network.predict()
 
@@ -133,7 +125,7 @@ def measure_changes(estimator: Path, features: TableSource, shuffling: Shuffling
 def _load(path: Path, features: TableSource) -> FittedNetwork:
     configure_keras()
     estimator = read_fitted_estimator(path)
-    if estimator.fitted.text is not None:
+    if estimator.require_fitted().text is not None:
         raise InputError("estimator: found one that reads text; expected one that reads columns of numbers")
     sparse = is_sparse(features.path)
     rows = read_sparse_features(features.path, features.name) if sparse else read_features(features)
@@ -145,7 +137,7 @@ def _load(path: Path, features: TableSource) -> FittedNetwork:
 def _shuffle(
     network: FittedNetwork, rate: Callable[..., float], target: np.ndarray, shuffling: Shuffling
 ) -> tuple[pd.DataFrame, int]:
-    """Shuffle each feature and see how the rating falls; the rating gets a predictor, rows and their target."""
+    """Shuffle each feature and measure the decrease of a rating, which takes a predictor, rows and their target."""
     from sklearn.inspection import permutation_importance
 
     rows = network.inputs.values
@@ -154,7 +146,7 @@ def _shuffle(
         chosen = np.sort(np.random.default_rng(shuffling.seed).permutation(row_count)[: shuffling.most_rows])
         rows, target = rows[chosen], target[chosen]
     if not isinstance(rows, np.ndarray):
-        # scikit-learn refuses a sparse matrix here, but shuffles a table whose columns stay sparse each.
+        # scikit-learn does not support sparse matrices here, but it does support data frames of sparse columns.
         rows = pd.DataFrame.sparse.from_spmatrix(rows)
     predictor = _Predictor(network, 1 + shuffling.repeats * rows.shape[1])
     found = permutation_importance(
@@ -183,7 +175,7 @@ def score_outputs(name: str, y_true: np.ndarray, outputs: np.ndarray, network: F
     class_count = len(fitted.classes)
     if name == "roc_auc":
         probabilities = _rank_rows(y_true, outputs, network)
-        # The mean over the classes, each against the others.
+        # Mean over the classes, each against the others.
         name = "roc_auc_ovr" if fitted.target_kind != "multilabel" and class_count > 2 else name
     return compute_score(name, y_true, Predictions(predict_class_indices(outputs, fitted), probabilities, class_count))
 

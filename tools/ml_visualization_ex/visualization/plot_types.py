@@ -1,4 +1,4 @@
-"""Each plot type of the form: which tables it reads, and what it makes of them."""
+"""Create each plot type of the form from its tables."""
 
 from galaxy_keras.plots.charts import Plot
 from galaxy_keras.plots.class_labels import LabelPairs, read_label_pairs
@@ -24,13 +24,13 @@ PREDICTED = "predicted labels"
 
 
 def make_learning_curve(form: PlotForm) -> Plot:
-    """Scores against the number of training rows."""
-    table = read_measures(form.path("infile1"), "learning curve", LEARNING_CURVE_COLUMNS)
+    """Plot scores against the number of training rows."""
+    table = read_measures(form.dataset("infile1"), "learning curve", LEARNING_CURVE_COLUMNS)
     return plot_learning_curve(table, form.text("title", "Learning Curve"), form.flag("plot_std_err"))
 
 
 def make_history(form: PlotForm) -> Plot:
-    """Loss and metrics of each epoch, of one or several trainings."""
+    """Plot loss and metrics per epoch of one or several trainings."""
     runs: list[Run] = []
     for path, name in zip(form.files["infile_histories"], form.dataset_names, strict=True):
         runs += split_runs(name, read_measures(path, f"training history {name}", text_columns=(FOLD,)))
@@ -38,29 +38,29 @@ def make_history(form: PlotForm) -> Plot:
 
 
 def make_pr_curve(form: PlotForm) -> Plot:
-    """Precision against recall."""
+    """Plot precision against recall."""
     return plot_pr_curves(_read_scores(form), form.text("title", "Precision-Recall Curve"))
 
 
 def make_roc_curve(form: PlotForm) -> Plot:
-    """True against false positives."""
+    """Plot the true against the false positive rate."""
     title = form.text("title", "Receiver Operating Characteristic (ROC) Curve")
     return plot_roc_curves(_read_scores(form), title, form.flag("drop_intermediate"))
 
 
 def make_calibration(form: PlotForm) -> Plot:
-    """How often a class occurs where it was predicted with some probability."""
+    """Plot observed frequencies against predicted probabilities."""
     bins, equal = form.number("bins", 10), form.fields.get("bin_strategy") == "quantile"
     return plot_calibration(_read_scores(form), form.text("title", "Calibration Curve"), bins, equal)
 
 
 def make_thresholds(form: PlotForm) -> Plot:
-    """Precision, recall and F1 against the threshold."""
+    """Plot precision, recall and F1 against the threshold."""
     return plot_thresholds(_read_scores(form), form.text("title", "Precision, Recall and F1 by Threshold"))
 
 
 def make_distributions(form: PlotForm) -> Plot:
-    """Scores of each class' rows and of the others."""
+    """Plot the distribution of scores by true class."""
     title = form.text("title", "Distribution of Scores by True Class")
     return plot_distributions(_read_scores(form), title, form.number("bins", 20))
 
@@ -75,19 +75,19 @@ def _read_scores(form: PlotForm) -> ScoredClasses:
 
 
 def make_feature_elimination(form: PlotForm) -> Plot:
-    """Scores of a recursive feature elimination."""
-    table = read_measures(form.path("infile1"), "scores of the feature elimination")
+    """Plot the scores of a recursive feature elimination."""
+    table = read_measures(form.dataset("infile1"), "scores of the feature elimination")
     return plot_feature_elimination(table, form.text("title", "Feature Elimination"), form.text("steps"))
 
 
 def make_feature_importances(form: PlotForm) -> Plot:
-    """Importances from a table, or how much each feature moves the outputs of a fitted network."""
+    """Plot importances of a table, or how much each feature changes the outputs of a fitted network."""
     title, threshold = form.text("title", "Feature Importances"), form.number("threshold")
     source = form.chosen_columns("infile1", "features", "column_selector_options")
-    estimator = form.path("infile_estimator")
+    estimator = form.optional_dataset("infile_estimator")
     if estimator is None:
         return plot_importances(read_importances(source), title, "Importance", threshold)
-    # Only here and below is Keras needed.
+    # Imports Keras, which other plots do not need.
     from visualization.permutation import measure_changes, Shuffling
 
     table, notes = measure_changes(estimator, source, Shuffling())
@@ -95,11 +95,11 @@ def make_feature_importances(form: PlotForm) -> Plot:
 
 
 def make_permutation_importance(form: PlotForm) -> Plot:
-    """How much a score of a fitted network falls when a feature is shuffled."""
+    """Plot the decrease of a score of a fitted network when a feature is shuffled."""
     from visualization.permutation import measure_scores, Shuffling
 
     table, notes = measure_scores(
-        form.path("infile_estimator"),
+        form.dataset("infile_estimator"),
         form.chosen_columns("infile1", "features", "column_selector_options", form.flag("header1")),
         form.chosen_columns(
             "infile_true", "true labels or values", "column_selector_options_true", form.flag("header_true")
@@ -108,11 +108,11 @@ def make_permutation_importance(form: PlotForm) -> Plot:
         Shuffling(form.number("n_repeats", 5), form.number("max_rows", 2000), form.number("seed", 0)),
     )
     title = form.text("title", "Permutation Importance")
-    return plot_importances(table, title, "Fall of the score", largest=form.number("largest"), notes=notes)
+    return plot_importances(table, title, "Decrease of the score", largest=form.number("largest"), notes=notes)
 
 
 def make_confusion_matrix(form: PlotForm) -> Plot:
-    """How often each true class was predicted as each class."""
+    """Plot the number of rows per true and predicted class."""
     normalize = form.text("normalize", "none")
     return plot_confusion_matrix(
         _read_pairs(form),
@@ -123,7 +123,7 @@ def make_confusion_matrix(form: PlotForm) -> Plot:
 
 
 def make_classification_report(form: PlotForm) -> Plot:
-    """Precision, recall and F1 of each class."""
+    """Plot precision, recall and F1 per class."""
     title = form.text("title", "Classification Report")
     return plot_classification_report(_read_pairs(form), title, form.color_map)
 
@@ -134,16 +134,16 @@ def _read_pairs(form: PlotForm) -> LabelPairs:
 
 
 def make_regression(form: PlotForm) -> Plot:
-    """Predicted against true numbers, and residuals."""
+    """Plot predicted against true numbers, and residuals."""
     values = read_values(form.true_column("true values"), form.predicted_column("predicted values"))
     return plot_regression(values, form.text("title", "Predicted against True Values"))
 
 
 def make_diagram(form: PlotForm) -> Plot:
-    """The layers of an architecture."""
+    """Plot the layers of an architecture."""
     from visualization.network_diagram import plot_network
 
-    return plot_network(form.path("infile_model_config"))
+    return plot_network(form.dataset("infile_model_config"))
 
 
 PLOT_TYPES = {

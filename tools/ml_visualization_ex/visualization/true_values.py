@@ -1,4 +1,4 @@
-"""The true labels or values of a fitted network's rows, in the form that its predictions have."""
+"""Read true labels or values in the form of the predictions of a fitted network."""
 
 from collections.abc import Sequence
 
@@ -16,18 +16,17 @@ from galaxy_keras.plots.measure_tables import to_numbers
 
 
 def read_truth(network: FittedNetwork, source: TableSource) -> np.ndarray:
-    """Read the true values in the form that the network's predictions have.
+    """Read true values in the form of the predictions.
 
     Returns
     -------
     ndarray
-        Positions in the estimator's classes, shape (n_samples,); 0 and 1 for each label, or real numbers, shape
-        (n_samples, n_targets).
+        Class indices, shape (n_samples,); 0 or 1 per label, or real numbers, shape (n_samples, n_targets).
 
     Raises
     ------
     InputError
-        There are labels that the estimator does not know, or other columns than those that it predicts.
+        The table contains unknown labels, or other columns than those that the estimator predicts.
     """
     table, fitted = read_columns(source), network.fitted
     if fitted.target_kind not in ("labels", "one_hot"):
@@ -39,7 +38,7 @@ def read_truth(network: FittedNetwork, source: TableSource) -> np.ndarray:
 
 
 def _find_columns(table: pd.DataFrame, names: Sequence[str], source: TableSource) -> pd.DataFrame:
-    """Find a column for each target by its name, or by its position where one of both tables has no names."""
+    """Return the column of each target by name, or by position if the table or the estimator has no names."""
     names = list(names)
     found = table[names] if set(names) <= set(table.columns) else table
     if found.shape[1] != len(names):
@@ -62,7 +61,7 @@ def _read_numbers(table: pd.DataFrame, source: TableSource) -> np.ndarray:
 
 
 def _read_flags(table: pd.DataFrame, source: TableSource) -> np.ndarray:
-    """Read a column of 0 and 1 for each class, and return the position of each row's class."""
+    """Read one column of 0 and 1 per class, and return the class index of each row."""
     flags = _read_numbers(table, source)
     wrong = np.flatnonzero(~np.isin(flags, (0, 1)).all(axis=1) | (flags.sum(axis=1) != 1))
     if len(wrong):
@@ -74,7 +73,7 @@ def _read_flags(table: pd.DataFrame, source: TableSource) -> np.ndarray:
 
 
 def _find_positions(labels: np.ndarray, classes: Sequence[object], source: TableSource) -> np.ndarray:
-    # Text is compared as it stands, 01 and 1 may be two classes; but 1.0 is a way to write 1.
+    # Text is compared literally: 01 and 1 may be two classes. 1.0 equals 1.
     labels, names = labels.astype(str), [str(label) for label in classes]
     if not set(labels) <= set(names):
         labels, names = to_text(labels), to_text(np.array(names, dtype=object)).tolist()

@@ -1,4 +1,4 @@
-"""What a plot shows, whatever draws it: its numbers as a table, and a description of the image."""
+"""Define what a plot consists of: its numbers as a table, and a description of the image for any drawing library."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,41 +10,41 @@ if TYPE_CHECKING:
     import keras
     import pandas as pd
 
-# Colors beside the palette: gray for what is no data, such as the diagonal, and black for averages and best points.
+# Colors outside the palette: gray for reference lines such as the diagonal, black for averages and best points.
 REFERENCE, EMPHASIS = -1, -2
-# Lines that the legend tells apart: black is the averages', and yellow is weak.
-COLORS_IN_A_ROUND = 6
+# Distinguishable colors of lines. Black is reserved for averages, and yellow is too light.
+COLORS_PER_DASH = 6
 DASHES = ("solid", "dashed", "dotted")
-# More points make a page that no browser opens.
+# Browsers cannot open pages with many more points.
 MOST_POINTS = 20_000
-MOST_LINES = COLORS_IN_A_ROUND * len(DASHES)
+MOST_LINES = COLORS_PER_DASH * len(DASHES)
 
 
 @dataclass(frozen=True)
 class Series:
-    """One line, set of points, set of bars or histogram of a panel.
+    """A line, set of points, set of bars or histogram in a panel.
 
     Attributes
     ----------
     x, y
-        Shape (n_points,). Of a histogram (``steps``) ``x`` holds one edge more than there are heights ``y``; of
-        ``bars`` ``x`` holds the bars' lengths and ``y`` their places from the top.
+        Shape (n_points,). For a histogram (``steps``), ``x`` contains the bin edges, one more than the heights ``y``.
+        For ``bars``, ``x`` contains the lengths of the bars and ``y`` their positions from the top.
     name
-        As the legend shows it; blank for none. Series of one name in several panels stand in the legend once.
+        Name in the legend; empty for none. The legend lists series with the same name once.
     kind
         ``line``, ``points``, ``steps`` or ``bars``.
     color
-        Place in the palette, :data:`REFERENCE` or :data:`EMPHASIS`.
+        Index in the palette, :data:`REFERENCE` or :data:`EMPHASIS`.
     dash
         ``solid``, ``dashed`` or ``dotted``.
     error
         Half the length of each error bar.
     marker
-        matplotlib's sign of a point, such as ``o``; blank for a line without.
+        matplotlib's marker, such as ``o``; empty for none.
     hover
-        What an interactive plot says about each point beside its numbers.
+        Text that an interactive plot shows for each point in addition to its numbers.
     detail
-        What follows the name in the legend, and is kept where a long name is cut, such as an area.
+        Text after the name in the legend, such as an area. It is kept when a long name is shortened.
     """
 
     x: np.ndarray
@@ -64,23 +64,23 @@ class Series:
         return self.name + self.detail
 
 
-def tell_apart(place: int) -> dict[str, Any]:
-    """Give color and dash of the line at a place (from 0), which no other of ``MOST_LINES`` lines has."""
-    return {"color": place % COLORS_IN_A_ROUND, "dash": DASHES[place // COLORS_IN_A_ROUND]}
+def style_line(index: int) -> dict[str, Any]:
+    """Return the color and dash of a line by its index; they are unique among ``MOST_LINES`` lines."""
+    return {"color": index % COLORS_PER_DASH, "dash": DASHES[index // COLORS_PER_DASH]}
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A pair of axes with what is drawn in it.
+    """A pair of axes with its series.
 
     Attributes
     ----------
     is_share
-        Whether both axes go from 0 to 1 and have the same scale.
+        Whether both axes range from 0 to 1 at the same scale.
     whole_x
-        Whether the horizontal axis counts something.
+        Whether the horizontal axis shows whole numbers only.
     bar_labels
-        Names of the bars, the first at the top.
+        Labels of the bars, from the top.
     is_log
         Whether the vertical axis is logarithmic.
     """
@@ -97,7 +97,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Chart:
-    """One or more panels under one title, with one legend."""
+    """One or more panels with one title and one legend."""
 
     title: str
     panels: Sequence[Panel]
@@ -105,16 +105,16 @@ class Chart:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """Colored cells with numbers in them.
+    """Colored cells that show numbers.
 
     Attributes
     ----------
     values
-        Shape (n_rows, n_columns); whole numbers are written as such, shares (0 to 1) in percent.
+        Shape (n_rows, n_columns). Integers are shown unchanged, fractions (0–1) as percentages.
     rows, columns
-        Labels of the rows, from the top, and of the columns.
+        Labels of the rows from the top, and of the columns from the left.
     largest
-        Value of the last color; None for the largest that occurs.
+        Value that has the last color; None uses the maximum.
     """
 
     title: str
@@ -128,13 +128,13 @@ class HeatMap:
 
     @property
     def number_format(self) -> str:
-        """Python's format of the numbers in the cells."""
+        """Format specification of the numbers in the cells."""
         return "d" if self.values.dtype.kind == "i" else ".1%"
 
 
 @dataclass(frozen=True)
 class Diagram:
-    """The layers of a network and what connects them."""
+    """The layers of a network and their connections."""
 
     title: str
     model: "keras.Model"
@@ -142,7 +142,7 @@ class Diagram:
 
 @dataclass(frozen=True)
 class Plot:
-    """What a plot's family gives: the numbers, the image, and what the job's log says."""
+    """A computed plot: its numbers, its image, and lines for the log of the job."""
 
     table: "pd.DataFrame"
     image: Chart | HeatMap | Diagram
@@ -175,18 +175,18 @@ def _thin_series(series: Series, most_points: int) -> Series:
 
 @dataclass(frozen=True)
 class PlotStyle:
-    """How an image shall look; None leaves it to the image.
+    """Options of an image. None chooses a value that suits the plot.
 
     Attributes
     ----------
     width, height
-        In inches.
+        Inches.
     resolution
-        Dots in an inch, for PNG.
+        Dots per inch, for PNG.
     font_size
-        Size of most letters in points.
+        Font size of most texts in points.
     palette
-        Colors of the series; see :func:`figures.choose_colors`.
+        Name of a palette; see :func:`figures.choose_colors`.
     """
 
     width: float | None = None

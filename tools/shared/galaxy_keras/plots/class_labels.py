@@ -1,4 +1,4 @@
-"""True and predicted class labels: read from two tables, made comparable, and checked against each other."""
+"""Read true and predicted class labels from two tables, make them comparable, and check that they match."""
 
 import math
 import re
@@ -13,9 +13,9 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.forms.column_choices import ColumnChoice
 from galaxy_keras.messages import list_some, quote
 
-# More classes than this give an image in which nothing can be read.
+# An image with more classes would not be readable.
 CLASS_LIMIT = 200
-# So few different real numbers may well be classes, such as 0.5, 1.0 and 1.5.
+# Up to this number of distinct real numbers may be classes, such as 0.5, 1.0 and 1.5.
 FEW_NUMBERS = 10
 EXAMPLES = 3
 NUMBERED = re.compile(r"([^0-9]*)([0-9]{0,18})")
@@ -23,25 +23,25 @@ NUMBERED = re.compile(r"([^0-9]*)([0-9]{0,18})")
 
 @dataclass(frozen=True)
 class LastColumn(ColumnChoice):
-    """The last of the columns that a form chose; the others are not read."""
+    """The last of the selected columns; the others are not read."""
 
     def positions(self, column_count: int, header: list[str] | None, table: str) -> list[int]:
-        """Find the last column's position; see :meth:`galaxy_keras.forms.column_choices.ColumnChoice.positions`."""
+        """Return the position of the last selected column in a list; see ``ColumnChoice.positions``."""
         return super().positions(column_count, header, table)[-1:]
 
 
 @dataclass(frozen=True)
 class LabelPairs:
-    """The labels of rows that belong together.
+    """True and predicted labels of the same rows.
 
     Attributes
     ----------
     true, predicted
-        Text, shape (n_samples,). Numbers that are equal have equal text: 1 and 1.0 are both "1".
+        Text, shape (n_samples,). Equal numbers have equal text: 1 and 1.0 are both "1".
     classes
-        Every label that occurs in either: numbers by size, then text in alphabetical order.
+        All labels in natural order; see :func:`sort_key`.
     doubts
-        Sentences about header options that may be wrong, but need not.
+        Sentences about header options that may be wrong.
     """
 
     true: np.ndarray
@@ -50,7 +50,7 @@ class LabelPairs:
     doubts: list[str]
 
     def reorder(self, classes: list[str]) -> "LabelPairs":
-        """Give the same labels with their classes in another order."""
+        """Return the same labels with the classes in another order."""
         return replace(self, classes=classes)
 
 
@@ -78,22 +78,22 @@ class _Column:
 
 
 def read_label_pairs(true: TableSource, predicted: TableSource) -> LabelPairs:
-    """Read two columns of labels, row by row of the same samples.
+    """Read two columns of labels of the same samples.
 
     Parameters
     ----------
     true, predicted
-        Tables whose choice of columns is a :class:`LastColumn`.
+        Tables whose column choice is a :class:`LastColumn`.
 
     Raises
     ------
     InputError
-        The tables differ in length, hold no class labels or too many, or a header option does not fit its table.
+        The tables differ in length, contain no class labels or too many, or a header option does not match a table.
     """
     left, right = _read_column(true), _read_column(predicted)
     _check_row_counts(left, right)
     if not left.is_number and not right.is_number:
-        # Text is compared as it stands: 01 and 1 may be two classes.
+        # Text is compared literally: 01 and 1 may be two classes.
         pair = left.values.astype(str), right.values.astype(str)
     else:
         pair = to_text(left.values), to_text(right.values)
@@ -129,7 +129,7 @@ def _check_row_counts(left: _Column, right: _Column) -> None:
 
 
 def _explain_one_row(longer: _Column, shorter: _Column) -> str:
-    """Guess whose header option is wrong where one table has a row more."""
+    """Guess which header option is wrong if one table has one row more than the other."""
     if not longer.source.has_header and longer.first_row_stands_alone:
         return f"row 1 of the {longer.name} is a header, and their header option says No"
     if shorter.title_is_a_label:
@@ -138,13 +138,13 @@ def _explain_one_row(longer: _Column, shorter: _Column) -> str:
 
 
 def _refuse_real_numbers(column: _Column, other: _Column) -> None:
-    """Refuse what a regression or a table of probabilities gives."""
+    """Refuse real numbers, which come from a regression or from a table of probabilities."""
     if column.values.dtype.kind != "f":
         return
     labels = np.unique(column.values)
     real = labels[labels != np.floor(labels)]
     shared = np.isin(real, other.values).any() if other.is_number else False
-    # Classes may be real numbers, but then both tables have some of them, each many times.
+    # Classes may be real numbers, but then the same numbers occur many times in both tables.
     if (not shared and 2 * len(real) > len(labels)) or len(real) > max(FEW_NUMBERS, len(column.values) // 2):
         raise InputError(
             f"{column.name}: found real numbers, such as {real[0]:.4g}; expected class labels "
@@ -153,7 +153,7 @@ def _refuse_real_numbers(column: _Column, other: _Column) -> None:
 
 
 def _refuse_header_as_row(left: _Column, right: _Column, pair: tuple[np.ndarray, ...], counts: Counter) -> None:
-    """Refuse tables whose only rare labels stand side by side in row 1, where a header would be."""
+    """Refuse tables whose labels in row 1 occur nowhere else, because they are probably headers."""
     if left.source.has_header or right.source.has_header or len(left.values) <= 2:
         return
     first = {pair[0][0], pair[1][0]}
@@ -166,7 +166,7 @@ def _refuse_header_as_row(left: _Column, right: _Column, pair: tuple[np.ndarray,
 
 
 def _refuse_foreign_labels(left: _Column, right: _Column, pair: tuple[np.ndarray, ...]) -> None:
-    """Refuse numbers against names; labels of one kind may differ, where a prediction is never right."""
+    """Refuse numbers in one table and names in the other. Labels of the same kind may differ in every row."""
     if left.is_number == right.is_number or np.isin(pair[1], pair[0]).any():
         return
     found, expected = (list_labels(np.unique(labels).tolist()) for labels in (pair[1], pair[0]))
@@ -187,17 +187,17 @@ def _find_doubts(left: _Column, right: _Column, counts: Counter) -> Iterator[str
         return
     first = str(left.values[0])
     if first == str(right.values[0]) and counts[first] == 2 and len(left.values) > 2:
-        yield f"The label {quote(first)} stands in row 1 only; if it is a header, set the header options to Yes"
+        yield f"The label {quote(first)} is in row 1 only; if it is a header, set the header options to Yes"
 
 
 def to_text(values: np.ndarray) -> np.ndarray:
-    """Write labels as text; equal numbers get equal text: 1 and 1.0 are both "1"."""
+    """Return labels as text, with equal text for equal numbers: 1 and 1.0 are both "1"."""
     labels, positions = np.unique(values, return_inverse=True)
     return np.array([normalize(label) for label in labels.tolist()])[positions]
 
 
 def normalize(label: object) -> str:
-    """Give equal numbers equal text; other text stays as it is."""
+    """Return equal text for equal numbers, and other text unchanged."""
     number = _parse_number(label)
     if number is None:
         return str(label)
@@ -206,21 +206,21 @@ def normalize(label: object) -> str:
 
 def _parse_number(label: object) -> float | None:
     try:
-        number = float(label)
+        number = float(str(label))
     except ValueError:
         return None
-    # Python also reads 1_000 and nan, which are names in a table.
+    # Python also parses 1_000 and nan, which are names in a table.
     return number if math.isfinite(number) and "_" not in str(label) else None
 
 
 def sort_key(label: str) -> tuple[bool, float, list[tuple[str, int]], str]:
-    """Return a key that sorts labels in natural order: numbers by size, then text with ``class 2`` before ``class 10``."""
+    """Return a key for the natural order: numbers by size, then text, with ``class 2`` before ``class 10``."""
     number = _parse_number(label)
-    # Text and the number that follows it, in turn. Longer numbers than 18 digits are compared as text.
+    # Pairs of text and the number after it. At most 18 digits form one number.
     pieces = [(text, int(digits or 0)) for text, digits in NUMBERED.findall(label)]
     return number is None, number or 0.0, pieces, label
 
 
 def list_labels(labels: list) -> str:
-    """List some labels for a message."""
+    """Return the first labels for a message."""
     return list_some(labels, EXAMPLES)

@@ -1,41 +1,42 @@
-"""Plots of the scores of classes: calibration, choice of a threshold, and distributions."""
+"""Plot class scores: calibration, precision and recall by threshold, and score distributions."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from galaxy_keras.errors import InputError
 from galaxy_keras.messages import show
-from galaxy_keras.plots.charts import Chart, EMPHASIS, Panel, Plot, REFERENCE, Series, tell_apart
+from galaxy_keras.plots.charts import Chart, EMPHASIS, Panel, Plot, REFERENCE, Series, style_line
 from galaxy_keras.plots.scored_classes import ScoredClass, ScoredClasses, SCORES
 
-# More panels, or lines in one of them, than this cannot be read.
+# More panels, or more lines per panel, would not be readable.
 PANEL_LIMIT = 12
 POINTS_OF_A_CURVE = 2000
 
 
 def plot_calibration(scored: ScoredClasses, title: str, bins: int = 10, equal_counts: bool = False) -> Plot:
-    """Draw how often a class occurs among the rows that were given about the same probability of it.
+    """Plot the observed frequency of a class against its predicted probability, in bins of rows.
 
     Parameters
     ----------
     bins
-        Number of groups of rows.
+        Number of bins.
     equal_counts
-        Groups of about as many rows each, in place of groups of equal width.
+        Use bins with about equal numbers of rows instead of bins of equal width.
 
     Raises
     ------
     InputError
-        A score is no probability.
+        A score is not a probability.
     """
     from sklearn.metrics import brier_score_loss
 
     shown = _choose_shown(scored, title)
     tables, notes = [], list(shown.notes)
     lines = [Series(np.array([0, 1]), np.array([0, 1]), "perfectly calibrated", color=REFERENCE, dash="dotted")]
-    counts = []
+    counts: list[Series] = []
     for one in scored.classes:
         _check_probabilities(one)
         table = _group(one, bins, equal_counts)
@@ -43,21 +44,21 @@ def plot_calibration(scored: ScoredClasses, title: str, bins: int = 10, equal_co
         tables.append(table.assign(brier_score=brier))
         notes.append(f"{show(one.name)}: Brier score {brier:.4f}")
         if one.name in shown.names:
-            look = {"name": one.name, "detail": f" (Brier score = {brier:.3f})", "marker": "o"}
-            look.update(tell_apart(len(counts)))
+            look: dict[str, Any] = {"name": one.name, "detail": f" (Brier score = {brier:.3f})", "marker": "o"}
+            look.update(style_line(len(counts)))
             lines.append(Series(table["mean_probability"], table["share_true"], **look))
             counts.append(Series(table["mean_probability"], table["rows"], **look))
     panels = [
-        Panel("Mean predicted probability", "Share of rows of the class", lines, is_share=True),
-        Panel("Mean predicted probability", "Rows in the group", counts),
+        Panel("Mean predicted probability", "Fraction of rows in the class", lines, is_share=True),
+        Panel("Mean predicted probability", "Rows per bin", counts),
     ]
     return Plot(pd.concat(tables, ignore_index=True), Chart(shown.title, panels), notes)
 
 
 def _group(one: ScoredClass, bins: int, equal_counts: bool) -> pd.DataFrame:
-    """Sort rows into groups of similar probability; groups without rows are left out."""
+    """Sort rows into bins by probability; empty bins are omitted."""
     edges = np.quantile(one.scores, np.linspace(0, 1, bins + 1)) if equal_counts else np.linspace(0, 1, bins + 1)
-    # As scikit-learn's calibration_curve counts, which does not tell the sizes.
+    # The same bins as scikit-learn's calibration_curve, which does not return the number of rows per bin.
     groups = np.searchsorted(edges[1:-1], one.scores)
     rows = pd.DataFrame({"group": groups, "mean_probability": one.scores, "share_true": one.is_true.astype(float)})
     table = rows.groupby("group").mean().reset_index(drop=True)
@@ -66,7 +67,7 @@ def _group(one: ScoredClass, bins: int, equal_counts: bool) -> pd.DataFrame:
 
 
 def plot_thresholds(scored: ScoredClasses, title: str) -> Plot:
-    """Draw precision, recall and F1 against the score above which a row counts as positive."""
+    """Plot precision, recall and F1 against the decision threshold."""
     shown = _choose_shown(scored, title)
     tables, panels, notes = [], [], list(shown.notes)
     for one in scored.classes:
@@ -77,7 +78,7 @@ def plot_thresholds(scored: ScoredClasses, title: str) -> Plot:
         if one.name not in shown.names:
             continue
         thin = table.iloc[np.unique(np.linspace(0, len(table) - 1, POINTS_OF_A_CURVE).astype(int))]
-        # A single score is a point.
+        # A single score is drawn as a point.
         marker = "o" if len(thin) == 1 else ""
         lines = [
             Series(thin["threshold"], thin[measure], label, color=place, marker=marker)
@@ -91,7 +92,7 @@ def plot_thresholds(scored: ScoredClasses, title: str) -> Plot:
 
 
 def compute_thresholds(one: ScoredClass) -> pd.DataFrame:
-    """Compute the measures at each score that occurs; rows with this score or more count as positive."""
+    """Compute precision, recall and F1 with each distinct score as the threshold, which is itself positive."""
     from sklearn.metrics import precision_recall_curve
 
     precision, recall, thresholds = precision_recall_curve(one.is_true, one.scores)
@@ -104,7 +105,7 @@ def compute_thresholds(one: ScoredClass) -> pd.DataFrame:
 
 
 def plot_distributions(scored: ScoredClasses, title: str, bins: int = 20) -> Plot:
-    """Draw how the scores for a class are spread over its own rows and over the others."""
+    """Plot the distribution of a class score for the rows of the class and for the other rows."""
     shown = _choose_shown(scored, title)
     tables, panels, notes = [], [], list(shown.notes)
     for one in scored.classes:
@@ -113,7 +114,7 @@ def plot_distributions(scored: ScoredClasses, title: str, bins: int = 20) -> Plo
         names = (f"true {one.name}", f"true {one.other}") if len(scored.classes) == 1 else ("the class", "other")
         for place, (name, rows) in enumerate(zip(names, (one.is_true, ~one.is_true), strict=True)):
             counts = np.histogram(one.scores[rows], edges)[0]
-            # Shares, because a class may be a hundred times as large as the other.
+            # Fractions, because one class may be a hundred times as large as the other.
             shares = counts / rows.sum()
             series.append(Series(edges, shares, name, "steps", place, dash=("solid", "dashed")[place]))
             group = one.other if place else one.name
@@ -123,12 +124,12 @@ def plot_distributions(scored: ScoredClasses, title: str, bins: int = 20) -> Plo
                 f"Score of {show(one.name)}, true {show(group)}: mean {one.scores[rows].mean():.4g}, {rows.sum()} rows"
             )
         if one.name in shown.names:
-            panels.append(Panel("Score", "Share of the rows", series, f"Scores for {one.name}"))
+            panels.append(Panel("Score", "Fraction of rows", series, f"Scores for {one.name}"))
     return Plot(pd.concat(tables, ignore_index=True), Chart(shown.title, panels), notes)
 
 
 def bin_edges(values: np.ndarray, count: int) -> np.ndarray:
-    """Give edges of equal bins that hold all values; shares get bins from 0 to 1."""
+    """Return edges of bins of equal width that contain all values; fractions get bins from 0 to 1."""
     low, high = float(values.min()), float(values.max())
     if 0 <= low and high <= 1:
         low, high = 0.0, 1.0
@@ -139,7 +140,7 @@ def bin_edges(values: np.ndarray, count: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class _Shown:
-    """The classes in the image, and what the title and the job's log say of them."""
+    """The classes in the image, with the title and lines for the log."""
 
     names: set[str]
     title: str
@@ -147,15 +148,15 @@ class _Shown:
 
 
 def _choose_shown(scored: ScoredClasses, title: str) -> _Shown:
-    """Choose the classes with the most rows where there are more than an image has room for."""
+    """Choose the most frequent classes if there are more than the image can show."""
     count = len(scored.classes)
     by_size = sorted(scored.classes, key=lambda one: int(one.is_true.sum()), reverse=True)
     names = {one.name for one in by_size[:PANEL_LIMIT]}
     if count <= PANEL_LIMIT:
         return _Shown(names, title, scored.notes)
     note = (
-        f"In the image: the {PANEL_LIMIT} classes with the most rows of {count}; the table has all, and others are "
-        "drawn if they are given as positive class"
+        f"The image shows the {PANEL_LIMIT} most frequent of {count} classes; the table contains all of them. To show "
+        "other classes, enter them as positive class"
     )
     return _Shown(names, f"{title} (the {PANEL_LIMIT} largest of {count} classes)", [*scored.notes, note])
 

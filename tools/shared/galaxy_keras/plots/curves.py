@@ -1,32 +1,33 @@
-"""Precision-recall and ROC curves of one or more classes, with averages over the classes."""
+"""Compute and plot ROC and precision-recall curves of one or more classes, with averages over the classes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from galaxy_keras.messages import show
-from galaxy_keras.plots.charts import Chart, DASHES, EMPHASIS, Panel, Plot, REFERENCE, Series, tell_apart
+from galaxy_keras.plots.charts import Chart, DASHES, EMPHASIS, Panel, Plot, REFERENCE, Series, style_line
 from galaxy_keras.plots.scored_classes import ScoredClass, ScoredClasses
 
 MICRO, MACRO = "micro average", "macro average"
-# With more classes than this their lines are gray, and only the averages stand in the legend.
+# The lines of more classes are gray, and the legend lists only the averages.
 CLASSES_WITH_COLORS = 16
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A curve of thresholds.
+    """A ROC or precision-recall curve.
 
     Attributes
     ----------
     x, y
-        Recall and precision, or the rates of false and true positives; 0 to 1, ``x`` rising.
+        Recall and precision, or false and true positive rates; 0–1, ``x`` in ascending order.
     thresholds
-        Score above which a row counts as positive at each point; NaN where the curve is an average.
+        Decision threshold at each point; NaN for averages of curves.
     area
-        Average precision, or the area under the ROC curve.
+        Average precision, or the area under the ROC curve (AUC).
     """
 
     name: str
@@ -37,9 +38,9 @@ class Curve:
 
 
 def plot_pr_curves(scored: ScoredClasses, title: str) -> Plot:
-    """Draw precision against recall, with the average precision of each curve."""
+    """Plot precision against recall, with the average precision of each curve."""
     curves = _collect(scored.classes, compute_pr_curve, average_pr_curves)
-    # What guessing gives is the share of the class, and so another line for each: drawn for a single class only.
+    # The precision of random guesses is the fraction of the class. It is drawn for a single class only.
     guess = float(scored.classes[0].is_true.mean())
     chance = (
         Series(np.array([0, 1]), np.array([guess, guess]), f"guessing ({guess:.3f})", color=REFERENCE, dash="dotted"),
@@ -49,7 +50,7 @@ def plot_pr_curves(scored: ScoredClasses, title: str) -> Plot:
 
 
 def plot_roc_curves(scored: ScoredClasses, title: str, drop_intermediate: bool = True) -> Plot:
-    """Draw the rate of true positives against that of false ones, with the area under each curve."""
+    """Plot the true positive rate against the false positive rate, with the area under each curve."""
 
     def compute(scored: ScoredClass) -> Curve:
         return compute_roc_curve(scored, drop_intermediate)
@@ -62,18 +63,24 @@ def plot_roc_curves(scored: ScoredClasses, title: str, drop_intermediate: bool =
 
 
 def compute_pr_curve(scored: ScoredClass) -> Curve:
-    """Compute the curve; its area is scikit-learn's average precision."""
+    """Compute a precision-recall curve; its area is scikit-learn's average precision."""
     from sklearn.metrics import average_precision_score, precision_recall_curve
 
     precision, recall, thresholds = precision_recall_curve(scored.is_true, scored.scores, drop_intermediate=True)
     area = average_precision_score(scored.is_true, scored.scores)
-    # scikit-learn starts at the lowest threshold and ends at recall 0, to which no threshold belongs.
+    # scikit-learn returns ascending thresholds, and a last point with recall 0 that has no threshold.
     thresholds = np.append(thresholds, np.inf)
     return Curve(scored.name, recall[::-1], precision[::-1], thresholds[::-1], float(area))
 
 
 def compute_roc_curve(scored: ScoredClass, drop_intermediate: bool = True) -> Curve:
-    """Compute the curve; points that lie on a straight line between others may be dropped."""
+    """Compute a ROC curve.
+
+    Parameters
+    ----------
+    drop_intermediate
+        Omit points on a straight line between others.
+    """
     from sklearn.metrics import auc, roc_curve
 
     false, true, thresholds = roc_curve(scored.is_true, scored.scores, drop_intermediate=drop_intermediate)
@@ -81,13 +88,12 @@ def compute_roc_curve(scored: ScoredClass, drop_intermediate: bool = True) -> Cu
 
 
 def average_roc_curves(curves: list[Curve]) -> Curve:
-    """Average the rates of true positives at every rate of false ones that occurs.
+    """Average the true positive rates at all false positive rates that occur.
 
     The area under this curve is the mean of the areas.
     """
     x = np.unique(np.concatenate([curve.x for curve in curves]))
-    # Curves go straight up at many places; numpy's interpolation takes the upper end there, and the lower end if it
-    # goes from right to left.
+    # Where a curve is vertical, numpy.interp returns the upper end, and the lower end if x is reversed.
     upper = np.mean([np.interp(x, curve.x, curve.y) for curve in curves], axis=0)
     lower = np.mean([np.interp(-x, -curve.x[::-1], curve.y[::-1]) for curve in curves], axis=0)
     x, y = np.repeat(x, 2), np.column_stack([lower, upper]).ravel()
@@ -95,14 +101,14 @@ def average_roc_curves(curves: list[Curve]) -> Curve:
 
 
 def average_pr_curves(curves: list[Curve]) -> Curve:
-    """Average the precisions at every recall that occurs, each the one of the next point with at least this recall.
+    """Average the precisions at all recalls that occur; each curve has the precision of its next higher recall.
 
-    The area under these steps is the mean of the average precisions.
+    The area under the resulting steps is the mean of the average precisions.
     """
     x = np.unique(np.concatenate([curve.x for curve in curves]))
     heights = []
     for curve in curves:
-        # Of points of equal recall the first has the highest threshold and so the precision that counts.
+        # Among points of equal recall, the first one has the highest threshold and the highest precision.
         heights.append(curve.y[np.searchsorted(curve.x, x)])
     y = np.mean(heights, axis=0)
     return Curve(MACRO, x, y, np.full(len(x), np.nan), float(np.mean([curve.area for curve in curves])))
@@ -111,7 +117,7 @@ def average_pr_curves(curves: list[Curve]) -> Curve:
 def _collect(
     classes: list[ScoredClass], compute: Callable[[ScoredClass], Curve], average: Callable[[list[Curve]], Curve]
 ) -> list[Curve]:
-    """Give the classes' curves, and behind them the averages where there are several classes."""
+    """Return the curve of each class; for several classes, followed by the micro and macro average."""
     curves = [compute(scored) for scored in classes]
     if len(classes) == 1:
         return curves
@@ -127,12 +133,12 @@ def _draw(curves: list[Curve]) -> list[Series]:
     for place, curve in enumerate(curves):
         name, area = curve.name, f" (area = {curve.area:.3f})"
         if place >= count:
-            look = {"color": EMPHASIS, "dash": DASHES[1 + place - count]}
+            look: dict[str, Any] = {"color": EMPHASIS, "dash": DASHES[1 + place - count]}
         elif count > CLASSES_WITH_COLORS:
             name, area = f"each of the {count} classes" if place == 0 else "", ""
             look = {"color": REFERENCE}
         else:
-            look = tell_apart(place)
+            look = style_line(place)
         series.append(Series(curve.x, curve.y, name, detail=area, hover=_describe_points(curve), **look))
     return series
 

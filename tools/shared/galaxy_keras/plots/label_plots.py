@@ -1,4 +1,4 @@
-"""Plots of predicted class labels against the true ones: confusion matrix and classification report."""
+"""Plot predicted against true class labels: confusion matrix and classification report."""
 
 import warnings
 from collections import Counter
@@ -12,17 +12,17 @@ from galaxy_keras.messages import quote, show
 from galaxy_keras.plots.charts import HeatMap, Plot
 from galaxy_keras.plots.class_labels import LabelPairs, list_labels, normalize
 
-# Classes that are counted one by one in the job's log.
+# The log lists the number of rows of at most this number of classes.
 LISTED_CLASSES = 20
 
 
 def order_classes(typed: str, classes: Sequence[str]) -> list[str]:
-    """Give the classes in the order that a person typed; those that were not typed follow.
+    """Return the classes in the order that the form specifies, followed by the other classes.
 
     Raises
     ------
     InputError
-        A label that does not occur, or one that stands twice.
+        A label does not occur in the data, or is listed twice.
     """
     wanted = [normalize(part.strip()) for part in typed.split(",") if part.strip()]
     unknown = [label for label in wanted if label not in classes]
@@ -37,18 +37,18 @@ def order_classes(typed: str, classes: Sequence[str]) -> list[str]:
 
 
 def plot_confusion_matrix(pairs: LabelPairs, title: str, normalize: str | None, color_map: str) -> Plot:
-    """Count how often each true class was predicted as each class, and draw it.
+    """Plot the number of rows for each pair of true and predicted class.
 
     Parameters
     ----------
     normalize
-        Shares of each true class (``true``), of each predicted class (``pred``) or of all rows (``all``); None for
-        numbers of rows.
+        Show fractions of each true class (``true``), of each predicted class (``pred``) or of all rows (``all``); None
+        shows numbers of rows.
     """
     from sklearn.metrics import confusion_matrix
 
     with warnings.catch_warnings():
-        # Of a single class it warns that there might be others.
+        # scikit-learn warns if there is a single class.
         warnings.simplefilter("ignore", UserWarning)
         matrix = confusion_matrix(pairs.true, pairs.predicted, labels=pairs.classes, normalize=normalize)
     table = pd.DataFrame(matrix, columns=pairs.classes)
@@ -58,11 +58,11 @@ def plot_confusion_matrix(pairs: LabelPairs, title: str, normalize: str | None, 
 
 
 def plot_classification_report(pairs: LabelPairs, title: str, color_map: str) -> Plot:
-    """Draw precision, recall and F1 of each class, with their averages."""
+    """Plot precision, recall and F1 per class, with their averages."""
     from sklearn.metrics import precision_recall_fscore_support
 
     def measure(average: str | None) -> np.ndarray:
-        # Of a class that is never predicted, or never true, the share of nothing is written as 0.
+        # A ratio is 0 if a class is never predicted or never true.
         measures = precision_recall_fscore_support(
             pairs.true, pairs.predicted, labels=pairs.classes, average=average, zero_division=0
         )
@@ -82,7 +82,7 @@ def plot_classification_report(pairs: LabelPairs, title: str, color_map: str) ->
 
 
 def describe_pairs(pairs: LabelPairs) -> list[str]:
-    """Say in a few lines how many rows are right and how often each class occurs."""
+    """Return lines for the log: accuracy, and the number of rows per class."""
     right, rows = int((pairs.true == pairs.predicted).sum()), len(pairs.true)
     true, predicted = Counter(pairs.true.tolist()), Counter(pairs.predicted.tolist())
     listed = [f"{show(label)} {true[label]}/{predicted[label]}" for label in pairs.classes[:LISTED_CLASSES]]

@@ -1,4 +1,4 @@
-"""Tables of measures: numbers under names, some of which may be missing."""
+"""Read tables of measures, such as training histories, in which some numbers may be missing."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ import pandas as pd
 from galaxy_keras.errors import InputError
 from galaxy_keras.messages import list_some, quote, show
 
-# Of a table of measures, which holds a row for each epoch or step.
+# Limits for a table of measures, which has one row per epoch or step.
 MOST_BYTES = 16 * 2**20
 MOST_ROWS = 50_000
-# Its square is still a number.
+# Larger numbers overflow when they are squared.
 LARGEST_NUMBER = 1e150
-# What stands for a number that there is none of, such as the loss of a training that went astray.
+# Texts for missing numbers, such as the loss of a training that diverged.
 MISSING = ("", "nan", "na", "none", "inf", "-inf")
 
 
@@ -25,27 +25,27 @@ def read_measures(path: Path, name: str, needed: Sequence[str] = (), text_column
     Parameters
     ----------
     name
-        What messages call the table.
+        Name of the table in messages.
     needed
-        Columns that it must have.
+        Required columns.
     text_columns
-        Columns that are left as text, where the table has them.
+        Optional columns that remain text.
 
     Returns
     -------
     DataFrame
-        int64 where all of a column's numbers are whole, else float64, NaN for empty cells, ``nan`` and infinite ones.
+        int64 for columns of whole numbers, otherwise float64. Empty cells, ``nan`` and infinite numbers become NaN.
 
     Raises
     ------
     InputError
-        No table, no rows, a needed column is missing, or a cell is no number.
+        The file is not a table, has no rows, lacks a required column, or a cell is not a number.
     """
     table = _read_text(path, name)
     missing = [title for title in needed if title not in table.columns]
     if missing:
         raise InputError(
-            f"{name}: found no column {quote(missing[0])}; expected the columns {', '.join(needed)} (found: "
+            f"{name}: the column {quote(missing[0])} is missing; expected the columns {', '.join(needed)} (found: "
             f"{list_some(table.columns)})"
         )
     numbers = [title for title in table.columns if title not in text_columns]
@@ -82,17 +82,17 @@ def _read_text(path: Path, name: str) -> pd.DataFrame:
 
 
 def _keep_whole(values: np.ndarray) -> np.ndarray:
-    """Let epochs and numbers of rows be written as they were read."""
+    """Return whole numbers as int64, so that epochs and counts are written without a decimal point."""
     return values.astype(np.int64) if np.all(values == np.floor(values)) and np.all(abs(values) < 2**53) else values
 
 
 def to_numbers(column: pd.Series, name: str, missing: Sequence[str] = (), has_header: bool = True) -> np.ndarray:
-    """Give a column's numbers, float64, and NaN for what stands for a missing one.
+    """Return the numbers of a column as float64, with NaN for missing numbers.
 
     Raises
     ------
     InputError
-        A cell is no number; the message names the table, the cell and what stands in it.
+        A cell is not a number; the message names the table and the cell.
     """
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     values[np.isinf(values)] = np.nan

@@ -1,4 +1,4 @@
-"""Plots of predicted real numbers against the true ones."""
+"""Plot predicted against true real numbers."""
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,12 @@ from galaxy_keras.plots.measure_tables import to_numbers
 
 
 def read_values(true: TableSource, predicted: TableSource) -> pd.DataFrame:
-    """Read one column of true and one of predicted numbers, ``true`` and ``predicted``.
+    """Read one column of true and one column of predicted numbers, named ``true`` and ``predicted``.
 
     Raises
     ------
     InputError
-        The tables differ in length, or hold text.
+        The tables differ in length or contain text.
     """
     columns = {}
     for name, source in (("true", true), ("predicted", predicted)):
@@ -29,7 +29,7 @@ def read_values(true: TableSource, predicted: TableSource) -> pd.DataFrame:
 
 
 def plot_regression(values: pd.DataFrame, title: str, bins: int = 20) -> Plot:
-    """Draw predicted against true values, what is left over against the prediction, and how that is spread."""
+    """Plot predicted against true values, residuals against predictions, and a histogram of the residuals."""
     from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
     true, predicted = values["true"], values["predicted"]

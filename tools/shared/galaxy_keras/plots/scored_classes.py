@@ -1,4 +1,4 @@
-"""Scores of classes beside the truth: two tables, paired by the classes' names wherever both have them."""
+"""Read class scores and true labels from two tables, and match them by the names of the classes if both have them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,24 +15,24 @@ from galaxy_keras.plots.measure_tables import to_numbers
 
 TRUE = "true labels"
 SCORES = "predicted scores"
-# What the prediction and training tools call the column of predicted labels.
+# Name of the column of predicted labels in tables of the training and prediction tools.
 PREDICTED = "Predicted"
-# The column of names that the training tool writes behind one-hot columns.
+# Column of class names that the training tool writes after one-hot columns.
 ONE_HOT_LABEL = "Label"
 
 
 @dataclass(frozen=True)
 class ScoredClass:
-    """A class, or one of several labels, with every row's score for it.
+    """A class, or one of several labels, with its score in every row.
 
     Attributes
     ----------
     is_true
-        Shape (n_samples,), boolean: rows of the class.
+        Whether a row belongs to the class, shape (n_samples,), bool.
     scores
-        Shape (n_samples,), float64: higher means more likely.
+        Shape (n_samples,), float64; higher means more likely.
     other
-        What the rest of the rows are called.
+        Name of the remaining rows.
     """
 
     name: str
@@ -43,7 +43,7 @@ class ScoredClass:
 
 @dataclass(frozen=True)
 class ScoredClasses:
-    """All classes of two tables, and what was left out of them."""
+    """The classes of two tables, with notes about omitted classes."""
 
     classes: list[ScoredClass]
     notes: list[str]
@@ -54,22 +54,22 @@ def read_scored_classes(
 ) -> ScoredClasses:
     """Read true labels and scores of the same rows.
 
-    One column of labels stands for its classes, one against the rest; of two classes the second in order (or
-    ``positive``) is drawn, because the first would say the same again. Several columns are one class each.
+    A single column of labels yields one result per class against the rest. Of two classes, only the second one in order
+    (or ``positive``) is used, because the first one would repeat it. Several columns are one label each.
 
     Parameters
     ----------
     true, scores
-        Tables with a header. Of the scores, the column ``Predicted`` of labels is not used.
+        Tables with a header. The column ``Predicted`` of the scores is not used.
     positive
-        Label of the class to draw, or several separated by commas; blank for all of them.
+        Label of the class to use, or several labels separated by commas; empty uses all classes.
     least_positives
-        Classes with fewer rows are left out.
+        Classes with fewer rows are omitted.
 
     Raises
     ------
     InputError
-        The tables do not belong together, or no class has both rows of its own and others.
+        The tables do not match, or every class occurs in all rows or in none.
     """
     truth, table = read_columns(true), read_columns(scores)
     if len(truth) != len(table):
@@ -85,7 +85,7 @@ def read_scored_classes(
 
 
 def _drop_labels(table: pd.DataFrame, truth: pd.DataFrame, source: TableSource) -> pd.DataFrame:
-    """Leave the predicted labels out, and refuse other columns that hold no numbers."""
+    """Remove the predicted labels, and refuse other columns that are not numbers."""
     if table.columns[-1] == PREDICTED and table.shape[1] > 1:
         table = table.iloc[:, :-1]
     elif table.columns[-1] == PREDICTED and _are_labels(table.iloc[:, 0], truth.iloc[:, -1]):
@@ -107,8 +107,8 @@ def _is_flags(table: pd.DataFrame) -> bool:
 def _split_labels(
     column: pd.Series, table: pd.DataFrame, positive: str, true: TableSource, scores: TableSource
 ) -> Iterator[ScoredClass]:
-    """Give the classes of one column of labels, each against the rest."""
-    # Text is compared as it stands: 01 and 1 may be two classes.
+    """Yield each class of one column of labels against the rest."""
+    # Text is compared literally: 01 and 1 may be two classes.
     labels = to_text(column.to_numpy()) if column.dtype.kind in "if" else column.to_numpy(dtype=object).astype(str)
     classes = sorted(set(labels.tolist()), key=sort_key)
     if len(classes) == 1:
@@ -121,7 +121,7 @@ def _split_labels(
 
 
 def _find_labels(typed: str, classes: list[str], true: TableSource) -> list[str]:
-    """Find the label that was typed, which may hold commas itself, or several separated by commas."""
+    """Return the label in a text field, which may itself contain commas, or several labels separated by commas."""
 
     def find(text: str) -> str:
         return text if text in classes else normalize(text)
@@ -138,7 +138,7 @@ def _find_labels(typed: str, classes: list[str], true: TableSource) -> list[str]
 def _name_scores(
     table: pd.DataFrame, classes: list[str], wanted: list[str], true: TableSource, scores: TableSource
 ) -> dict[str, np.ndarray]:
-    """Find each class' scores: under its label, or in the only column there is."""
+    """Return the scores of each class: the column of its label, or the only column."""
     names, keys = [str(name) for name in table.columns], wanted
     if not set(keys) <= set(names):
         names, keys = [normalize(name) for name in names], [normalize(name) for name in wanted]
@@ -146,7 +146,7 @@ def _name_scores(
         return {name: table.iloc[:, names.index(key)].to_numpy() for name, key in zip(wanted, keys, strict=True)}
     if table.shape[1] == 1 and len(wanted) == 1:
         return {wanted[0]: table.iloc[:, 0].to_numpy()}
-    # Tables of probabilities from elsewhere number their columns in the order of the classes.
+    # Tables of other programs number their columns in the order of the classes.
     if names == [str(number) for number in range(len(classes))]:
         return {name: table.iloc[:, classes.index(name)].to_numpy() for name in wanted}
     raise InputError(
@@ -158,9 +158,9 @@ def _name_scores(
 def _pair_columns(
     truth: pd.DataFrame, table: pd.DataFrame, positive: str, true: TableSource, scores: TableSource
 ) -> Iterator[ScoredClass]:
-    """Give several columns of labels, each with the scores of its name, or else of its place.
+    """Yield several columns of labels, each with the scores of the same name or, failing that, the same position.
 
-    What was typed as positive is the label that counts in each column, or else names the columns that are drawn.
+    ``positive`` is the positive label in each column, or else the names of the columns to use.
     """
     wanted = set(truth.columns)
     if positive and normalize(positive) not in to_text(truth.to_numpy(dtype=object).ravel()):
@@ -183,14 +183,14 @@ def _pair_columns(
                 f"{true.name}, column {show(str(name))}: found {len(classes)} labels ({list_labels(classes)}); "
                 "expected two in each of several columns"
             )
-        # A column of zeros has no rows of its class; its only label is not the one that is sought.
+        # In a column of zeros, the only label is the negative one.
         second = classes[1] if len(classes) == 2 else "1"
         column = table[name] if by_name else table.iloc[:, place]
         yield ScoredClass(str(name), labels == (normalize(positive) or second), column.to_numpy())
 
 
 def _leave_out(classes: list[ScoredClass], least_positives: int, true: TableSource) -> ScoredClasses:
-    """Leave out classes of which nothing can be said, and say so."""
+    """Omit classes that occur in all rows or in too few, with a note for each."""
     kept, notes = [], []
     for scored in classes:
         count = int(scored.is_true.sum())
@@ -200,7 +200,7 @@ def _leave_out(classes: list[ScoredClass], least_positives: int, true: TableSour
             kept.append(scored)
     if not kept:
         raise InputError(
-            f"{true.name}: found no class with rows of its own ({max(1, least_positives)} or more) and of others; "
-            f"expected at least one ({'; '.join(notes[:3])})"
+            f"{true.name}: every class occurs in all rows or in fewer than {max(1, least_positives)}; expected "
+            f"at least one class that does not ({'; '.join(notes[:3])})"
         )
     return ScoredClasses(kept, notes)

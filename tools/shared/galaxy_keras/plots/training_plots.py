@@ -1,4 +1,4 @@
-"""Plots of how a model learnt: learning curve and training history."""
+"""Plot the learning curve and the training history of a model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,27 +18,27 @@ LEARNING_CURVE_COLUMNS = (
     "std_test_scores",
 )
 VALIDATION = "val_"
-# The column of a history that tells the trainings of a cross-validation apart.
+# Column of a history that names the fold of a cross-validation.
 FOLD = "fold"
 PANEL_LIMIT = 12
-# From the smallest to the largest number of an even scale
+# Largest ratio of two numbers on a linear axis.
 LARGEST_RATIO = 1000
-# More lines than this cannot be told apart.
+# More runs could not be distinguished.
 MOST_RUNS = 200
-# Epochs that are drawn as points.
+# Up to this number, epochs are also drawn as points.
 FEW_EPOCHS = 15
 
 
 @dataclass(frozen=True)
 class Run:
-    """A training, and its history: one row an epoch, the first column its number."""
+    """A training and its history, which has one row per epoch and the epoch in the first column."""
 
     name: str
     history: pd.DataFrame
 
 
 def plot_learning_curve(table: pd.DataFrame, title: str, with_errors: bool) -> Plot:
-    """Draw scores against the number of training rows."""
+    """Plot scores against the number of training rows."""
     x = table["train_sizes_abs"]
     series = [
         Series(
@@ -61,7 +61,7 @@ def plot_learning_curve(table: pd.DataFrame, title: str, with_errors: bool) -> P
 
 
 def split_runs(name: str, history: pd.DataFrame) -> list[Run]:
-    """Give the trainings of a history: one, or one for each fold of a cross-validation."""
+    """Return the runs of a history: one, or one per fold of a cross-validation."""
     titles = [title for title in history.columns if title != FOLD]
     if len(titles) < 2 or (titles[0].lower() != "epoch" and "loss" not in titles):
         raise InputError(
@@ -75,7 +75,7 @@ def split_runs(name: str, history: pd.DataFrame) -> list[Run]:
             f"training history {show(name)}: found {history[FOLD].nunique():,} folds; expected at most {MOST_RUNS}"
         )
     folds = history.groupby(FOLD, sort=False)
-    # What no row of a fold has, such as validation in the training on all rows, is not of this training.
+    # A column without any number in a fold does not apply to it, such as validation in the training on all rows.
     return [
         Run(f"{name}, fold {fold}", rows.drop(columns=FOLD).dropna(axis=1, how="all").reset_index(drop=True))
         for fold, rows in folds
@@ -83,10 +83,10 @@ def split_runs(name: str, history: pd.DataFrame) -> list[Run]:
 
 
 def plot_history(runs: Sequence[Run], title: str) -> Plot:
-    """Draw the loss and each metric against the epoch, of one or several trainings.
+    """Plot the loss and each metric against the epoch for one or several runs.
 
-    Training is a dashed line and validation a solid one, each run has its color, and a star marks a run's best epoch:
-    that of the lowest validation loss, or training loss where nothing was validated.
+    Training is a dashed line and validation a solid line, and each run has a color. A star marks the best epoch of a
+    run: the one with the lowest validation loss or, without validation rows, the lowest training loss.
     """
     metrics = _list_metrics(runs)
     panels = []
@@ -108,7 +108,7 @@ def _list_metrics(runs: Sequence[Run]) -> list[str]:
 
 
 def find_best_epoch(run: Run) -> tuple[int, str] | None:
-    """Give the row of a run's best epoch, and the loss by which it is the best; None where there is no loss."""
+    """Return the row of the best epoch and the name of the loss that determines it; None if there is no loss."""
     losses = (name for name in ("val_loss", "loss") if name in run.history)
     monitor = next((name for name in losses if run.history[name].notna().any()), None)
     if monitor is None:
@@ -127,10 +127,10 @@ def _draw_metric(runs: Sequence[Run], metric: str) -> list[Series]:
             if column not in run.history:
                 continue
             values = run.history[column]
-            # One run: the parts by color too, because nothing else needs the colors.
+            # A single run uses two colors to distinguish training from validation.
             color = place if len(runs) > 1 else int(part == "validation")
-            names = {"name": run.name, "detail": f", {part}"} if len(runs) > 1 else {"name": part}
-            series.append(Series(epochs, values, **names, color=color, dash=dash, marker=marker))
+            name, detail = (run.name, f", {part}") if len(runs) > 1 else (part, "")
+            series.append(Series(epochs, values, name, color=color, dash=dash, marker=marker, detail=detail))
             if best is not None:
                 row, monitor = best
                 name = f"best epoch ({monitor})"
@@ -140,7 +140,7 @@ def _draw_metric(runs: Sequence[Run], metric: str) -> list[Series]:
 
 
 def _spans_decades(series: Sequence[Series]) -> bool:
-    """Tell whether an even scale would hide most of the numbers, as where a loss goes astray."""
+    """Return whether a linear axis would hide most numbers, for example if a loss diverges."""
     values = np.concatenate([np.asarray(one.y, dtype=float) for one in series])
     values = values[np.isfinite(values)]
     return len(values) > 0 and values.min() > 0 and values.max() > LARGEST_RATIO * values.min()

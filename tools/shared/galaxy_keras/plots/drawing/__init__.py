@@ -1,1 +1,1 @@
-"""How plots are drawn: by matplotlib, by plotly, and as one HTML page."""
+"""Draw plots with matplotlib, with plotly, and as an HTML page."""

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.plots.charts import Chart, Panel, PlotStyle, REFERENCE, Series
 from galaxy_keras.plots.drawing.figures import (
@@ -75,9 +75,11 @@ def count_colors(chart: Chart) -> int:
 
 
 def _draw_panel(axes: "Axes", panel: Panel, style: PlotStyle, colors: Sequence[str]) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     for series in panel.series:
         DRAWERS[series.kind](axes, series, color_of(series.color, colors))
-    text_style = {"size": style.font_size, "parse_math": False}
+    text_style: dict[str, Any] = {"size": style.font_size, "parse_math": False}
     axes.set_xlabel(textwrap.fill(shorten(style.x_label or panel.x_label), PANEL_LINE), **text_style)
     axes.set_ylabel(textwrap.fill(shorten(style.y_label or panel.y_label), PANEL_LINE), **text_style)
     if panel.title:
@@ -93,7 +95,7 @@ def _draw_panel(axes: "Axes", panel: Panel, style: PlotStyle, colors: Sequence[s
         axes.grid(color="#e5e5e5")
     axes.set_axisbelow(True)
     if panel.whole_x:
-        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+        axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True, min_n_ticks=1))
     if panel.is_log:
         axes.set_yscale("log")
     if panel.is_share:
@@ -102,7 +104,7 @@ def _draw_panel(axes: "Axes", panel: Panel, style: PlotStyle, colors: Sequence[s
 
 def _draw_line(axes: "Axes", series: Series, color: str) -> None:
     is_reference = series.color == REFERENCE
-    line_style = {
+    line_style: dict[str, Any] = {
         "color": color,
         "linestyle": DASHES[series.dash],
         "marker": series.marker,

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
 
@@ -28,30 +28,31 @@ SMALLEST_NUMBERED_CELL = 0.4
 SMALLEST_CELL = 0.12
 AXIS_TITLE = 0.5
 COLOR_BAR = 0.9
-# Sizes of numbers in points, 72 in an inch
+# Font sizes of numbers in points (1/72 inch)
 LARGEST_NUMBER = 14
 SMALLEST_NUMBER = 7
-# Lengths in the size of the letters
+# Lengths relative to the font size
 DIGIT_WIDTH = 0.65
 LINE_HEIGHT = 1.3
-# With more columns than this the numbers in the cells are left out.
+# Cells of heat maps with more columns do not show their numbers.
 COLUMNS_WITH_NUMBERS = 30
-# Letters in a line of a label
+# Characters per line of a label
 LABEL_LINE = 20
-# Luminance on which black and white letters have the same contrast (WCAG 2.2, contrast ratio)
+# Luminance at which black and white text have the same contrast (contrast ratio of WCAG 2.2)
 MIDDLE_LUMINANCE = 0.179
 
 
 def draw_heat_map(heat_map: HeatMap, style: PlotStyle) -> "Figure":
-    """Draw a heat map, its rows from top to bottom and its columns from left to right.
+    """Draw a heat map.
 
     Returns
     -------
     Figure
-        7 by 7 inches where the look says nothing; larger for many cells and for long labels.
+        If the style sets no size, 7 by 7 inches, and larger for many cells and long labels.
     """
     scale = style.font_size / LABEL_SIZE
-    axes = make_figure(style, "compressed").subplots()
+    figure = make_figure(style, "compressed")
+    axes = figure.subplots()
     if len(heat_map.columns) <= COLUMNS_WITH_NUMBERS:
         cell, bar = _draw_numbered_cells(axes, heat_map, scale), 0.0
     else:
@@ -61,25 +62,25 @@ def draw_heat_map(heat_map: HeatMap, style: PlotStyle) -> "Figure":
     axes.set_ylabel(shorten(style.y_label or heat_map.y_label), size=style.font_size, parse_math=False)
     width = cell * len(heat_map.columns) + beside + bar + (AXIS_TITLE + 2 * EDGE) * scale
     width = style.width or max(SMALLEST_FIGURE, width)
-    title_height = write_heading(axes.figure, heat_map.title, TITLE_SIZE * scale, width)
+    title_height = write_heading(figure, heat_map.title, TITLE_SIZE * scale, width)
     height = cell * len(heat_map.rows) + below + title_height + (AXIS_TITLE + 4 * EDGE) * scale
-    axes.figure.set_size_inches(width, style.height or max(SMALLEST_FIGURE, height))
-    return axes.figure
+    figure.set_size_inches(width, style.height or max(SMALLEST_FIGURE, height))
+    return figure
 
 
 def _draw_numbered_cells(axes: "Axes", heat_map: HeatMap, scale: float) -> float:
-    """Draw colored cells with their numbers, and give the side of a cell in inches."""
+    """Draw colored cells with numbers, and return the side of a cell in inches."""
     values = heat_map.values
-    # The lightest color means nothing at all, and not the smallest number that happens to occur.
+    # The lightest color is 0, not the smallest number in the cells.
     image = axes.imshow(values, cmap=heat_map.color_map, vmin=0, vmax=heat_map.largest or values.max())
     texts = [format(value, heat_map.number_format) for value in values.flat]
-    # In the size of the letters, with one letter's width as distance to the next cell
+    # Relative to the font size, with the width of one character as distance to the next cell
     width = (max(map(len, texts)) + 1) * DIGIT_WIDTH
     cell = max(
         SMALLEST_NUMBERED_CELL * scale, width * SMALLEST_NUMBER * scale / 72, SMALLEST_MATRIX / max(values.shape)
     )
     colors = image.to_rgba(values)[..., :3]
-    # Of sRGB colors, with the exponent 2.2 in place of the exact curve
+    # For sRGB colors, with the exponent 2.2 instead of the exact curve
     luminance = colors**2.2 @ (0.2126, 0.7152, 0.0722)
     size = min(LARGEST_NUMBER * scale, cell * 72 / width)
     for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
@@ -89,12 +90,13 @@ def _draw_numbered_cells(axes: "Axes", heat_map: HeatMap, scale: float) -> float
 
 
 def _draw_cells_with_bar(axes: "Axes", heat_map: HeatMap, scale: float) -> float:
-    """Draw colored cells and what the colors mean, and give the side of a cell in inches."""
+    """Draw colored cells and a color bar, and return the side of a cell in inches."""
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     image = axes.imshow(
         heat_map.values, cmap=heat_map.color_map, vmin=0, vmax=heat_map.largest, interpolation="nearest"
     )
+    bar_style: dict[str, Any]
     if heat_map.number_format == "d":
         bar_style = {"format": "{x:.0f}", "ticks": MaxNLocator(integer=True)}
     else:
@@ -105,10 +107,10 @@ def _draw_cells_with_bar(axes: "Axes", heat_map: HeatMap, scale: float) -> float
 
 
 def _label_cells(axes: "Axes", heat_map: HeatMap, cell: float, font_size: float) -> tuple[float, float]:
-    """Write labels beside the rows and below the columns, and give the widths of both margins in inches."""
+    """Label the rows and the columns, and return the widths of both margins in inches."""
     size = min(font_size, cell * 72 / LINE_HEIGHT)
     line_count = int(cell * 72 / (size * LINE_HEIGHT))
-    # A dollar in a class' name is no sign of a formula.
+    # A dollar sign in the name of a class does not start a formula.
     text_style = {"size": size, "parse_math": False}
     _set_ticks(axes.set_yticks, heat_map.rows, line_count, text_style)
     _set_ticks(axes.set_xticks, heat_map.columns, line_count, text_style)
@@ -125,7 +127,7 @@ def _set_ticks(set_ticks: Callable[..., object], labels: Sequence[str], line_cou
 
 
 def _wrap_label(label: str, line_count: int) -> str:
-    """Break a label into no more than ``line_count`` lines."""
+    """Break a label into at most ``line_count`` lines."""
     label = shorten(label)
     for letters in range(LABEL_LINE, len(label) + 1):
         lines = textwrap.wrap(label, letters)

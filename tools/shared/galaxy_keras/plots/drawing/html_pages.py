@@ -1,8 +1,8 @@
-"""Make a plot one interactive HTML page, drawn by plotly and complete without a network.
+"""Write a plot as one interactive HTML page that plotly draws, without access to a network.
 
-Galaxy takes scripts and embedded images out of the pages of tools that its administrator does not trust, and shows a
-script's text instead. So the page keeps all that is not text in attributes: what is left is a readable summary. The
-library is compressed, which a browser undoes; it is by far the largest part of the page.
+Galaxy removes scripts and embedded images from pages of tools that the administrator has not allowed, and shows the
+text of the scripts. The page therefore keeps everything but text in attributes, so that a readable summary remains. The
+library is the largest part of the page; it is compressed, and the browser decompresses it.
 """
 
 import base64
@@ -12,15 +12,15 @@ import json
 from importlib.resources import files
 
 from galaxy_keras.messages import make_one_line
-from galaxy_keras.plots.charts import Diagram, Plot, PlotStyle
+from galaxy_keras.plots.charts import Chart, Diagram, HeatMap, Plot, PlotStyle
 from galaxy_keras.plots.drawing.figures import LONGEST_TITLE, shorten
 from galaxy_keras.plots.drawing.plotly_figures import describe_figure
 
-# A page of 1 % more than with the best compression, in about half of its time
+# The page is 1% larger than with the best compression, which takes twice the time.
 COMPRESSION = 5
-# In plotly's package: the library, and how its figures look
+# Files in plotly's package: the library and the default template
 LIBRARY, TEMPLATE = "plotly.min.js", "templates/plotly_white.json"
-# In no script element: where scripts are not allowed, its text would stand on the page.
+# Not in a script element: if scripts are not allowed, the page would show its text.
 START = """
 const read = (name) => Uint8Array.from(atob(document.body.getAttribute(name)), (c) => c.charCodeAt(0));
 const open = (name) => new Response(
@@ -48,7 +48,7 @@ PAGE = """<!-- {advice} -->
 </html>
 """
 INTERACTION = ' onload="{start}" data-figure="{figure}" data-library="{library}"'
-# The first line, for those to whom Galaxy shows the page's source.
+# The first line, for users to whom Galaxy shows the source of the page.
 ADVICE = "Do you see code? Download this file and open it in a browser, or run the tool again with PNG as format."
 HINT = (
     "(The image is not shown, because this Galaxy takes scripts and images out of pages. Download the page and open "
@@ -57,27 +57,26 @@ HINT = (
 
 
 def make_page(plot: Plot, still: bytes, style: PlotStyle) -> str:
-    """Make a page with a plot.
+    """Return a page with a plot.
 
     Parameters
     ----------
     still
-        The same plot as SVG, shown where scripts do not run. Of a network's diagram there is nothing else.
+        The same plot as SVG, shown if scripts do not run. A network diagram has no interactive version.
     """
-    is_still = isinstance(plot.image, Diagram)
     return PAGE.format(
         advice=ADVICE,
-        interaction="" if is_still else _describe_interaction(plot, style),
+        interaction="" if isinstance(plot.image, Diagram) else _describe_interaction(plot.image, style),
         hint=html.escape(HINT),
         still=base64.b64encode(still).decode(),
         title=html.escape(shorten(plot.image.title, LONGEST_TITLE)),
         notes="\n".join(f"<p>{html.escape(make_one_line(note))}</p>" for note in plot.notes),
-        table=plot.table.to_html(index=False, border=0, justify="left") if is_still else "",
+        table=plot.table.to_html(index=False, border=0, justify="left") if isinstance(plot.image, Diagram) else "",
     )
 
 
-def _describe_interaction(plot: Plot, style: PlotStyle) -> str:
-    figure = describe_figure(plot.image, style)
+def _describe_interaction(image: Chart | HeatMap, style: PlotStyle) -> str:
+    figure = describe_figure(image, style)
     figure["layout"]["template"] = json.loads(_read_package(TEMPLATE))
     return INTERACTION.format(
         start=html.escape(START),
@@ -91,5 +90,5 @@ def _read_package(name: str) -> bytes:
 
 
 def _compress(content: bytes) -> str:
-    # A fixed time stamp: the same numbers give the same file.
+    # A fixed time, so that equal plots yield equal files.
     return base64.b64encode(gzip.compress(content, COMPRESSION, mtime=0)).decode()

@@ -1,4 +1,4 @@
-"""matplotlib as a job needs it: without a screen, with its own settings, and silent."""
+"""Import matplotlib for a job: without a screen, with its default settings, and without messages."""
 
 import logging
 import os
@@ -9,12 +9,14 @@ from types import ModuleType
 
 
 def load_matplotlib() -> ModuleType:
-    """Import matplotlib; no file in the working folder or in the user's home changes a plot."""
-    # matplotlib refuses to be imported where this names a backend of another environment, such as a notebook's.
+    """Import matplotlib so that no file in the working or home directory changes a plot."""
+    # The import of matplotlib fails if this names a backend of another environment, such as a notebook.
     os.environ["MPLBACKEND"] = "agg"
-    # Of its cache of fonts, and of home folders that it cannot write to.
+    # matplotlib reports its font cache and home directories that are not writable.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    # A file matplotlibrc in the working folder comes before all others; here lies the one with matplotlib's defaults.
-    with chdir(Path(find_spec("matplotlib").origin).parent / "mpl-data"):
+    # A matplotlibrc in the working directory takes precedence; this directory contains the default one.
+    found = find_spec("matplotlib")
+    assert found is not None and found.origin is not None, "the tools that draw require matplotlib"
+    with chdir(Path(found.origin).parent / "mpl-data"):
         import matplotlib
     return matplotlib

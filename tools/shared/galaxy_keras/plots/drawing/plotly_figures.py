@@ -1,7 +1,7 @@
-"""Describe a plot for plotly: the JSON document that its JavaScript draws, as plain dictionaries.
+"""Describe a plot as the JSON document that plotly's JavaScript library draws.
 
-plotly's Python classes check such a document, and their import takes as long as everything else; the tests have them
-check it.
+The document consists of dictionaries. plotly's Python classes would validate it, but their import takes as long as the
+rest of the job; only the tests use them.
 """
 
 import html
@@ -31,20 +31,22 @@ BAR_HEIGHT = 22
 MARGINS = 160
 TITLE_TOP = 14
 SMALLEST_HEAT_MAP = 600
-# So few numbers of an axis that counts stand below it one by one; plotly would put halves between them.
+# An axis of whole numbers labels each of at most this many values; plotly would add fractions between them.
 FEW_COUNTS = 12
 Document = dict[str, Any]
 
 
 def describe_figure(image: Chart | HeatMap, style: PlotStyle) -> Document:
-    """Give ``data`` and ``layout`` of a figure; numbers that there are none of are None."""
+    """Return ``data`` and ``layout`` of a figure; numbers that are not finite are None."""
     return _describe_heat_map(image, style) if isinstance(image, HeatMap) else _describe_chart(image, style)
 
 
 def _describe_chart(chart: Chart, style: PlotStyle) -> Document:
     rows, columns = arrange_panels(len(chart.panels))
     colors = choose_colors(style.palette, count_colors(chart))
-    traces, axes, titles = [], {}, []
+    traces: list[Document] = []
+    axes: Document = {}
+    titles: list[Document] = []
     named: set[str] = set()
     for number, panel in enumerate(chart.panels, start=1):
         place = "" if number == 1 else str(number)
@@ -66,7 +68,12 @@ def _describe_chart(chart: Chart, style: PlotStyle) -> Document:
 
 def _describe_series(series: Series, panel: Panel, color: str) -> Document:
     y = _list_numbers(series.y)
-    trace = {"type": "scatter", "x": _list_numbers(series.x), "y": y, "name": _escape(label_of(series)) or " "}
+    trace: Document = {
+        "type": "scatter",
+        "x": _list_numbers(series.x),
+        "y": y,
+        "name": _escape(label_of(series)) or " ",
+    }
     if series.kind == "bars":
         trace.update(type="bar", orientation="h", marker={"color": color})
     elif series.kind == "points":
@@ -88,7 +95,7 @@ def _describe_series(series: Series, panel: Panel, color: str) -> Document:
 
 
 def _describe_points(series: Series, color: str) -> Document:
-    # As in the images: where points lie dense, they must be seen through.
+    # As in the images, many points are transparent so that dense regions can be seen.
     few = len(series.x) <= FEW_POINTS
     marker_style = {"size": 7, "opacity": 0.8} if few else {"size": 4, "opacity": 0.3}
     if series.marker == "*":
@@ -112,7 +119,7 @@ def _describe_axes(panel: Panel, style: PlotStyle, place: str) -> Document:
 
 
 def _describe_title(title: str, place: str) -> Document:
-    """Give a panel's title, in the middle above its axes."""
+    """Return the title of a panel, centered above its axes."""
     position = {"x": 0.5, "xref": f"x{place} domain", "y": 1, "yref": f"y{place} domain"}
     text = _escape(shorten(title, LONGEST_NAME))
     return {"text": text, **position, "xanchor": "center", "yanchor": "bottom", "showarrow": False}
@@ -123,7 +130,7 @@ def _describe_heat_map(heat_map: HeatMap, style: PlotStyle) -> Document:
     from matplotlib.colors import to_hex
 
     shades = [[step / 10, to_hex(colormaps[heat_map.color_map](step / 10))] for step in range(11)]
-    # By place and not by label: plotly would take labels that look like numbers for places.
+    # By index instead of label: plotly would use labels that look like numbers as positions.
     trace = {
         "type": "heatmap",
         "z": heat_map.values.tolist(),
@@ -158,7 +165,7 @@ def _describe_layout(title: str, style: PlotStyle, height: float) -> Document:
         size["width"] = style.width * 100
     lines = [_escape(line) for line in textwrap.wrap(shorten(title, LONGEST_TITLE), TITLE_LINE)]
     return {
-        # From the top down, whatever the number of lines
+        # Fixed distance from the top for any number of lines
         "title": {
             "text": "<br>".join(lines),
             "y": 1 - TITLE_TOP / size["height"],
@@ -171,12 +178,12 @@ def _describe_layout(title: str, style: PlotStyle, height: float) -> Document:
     }
 
 
-def _list_numbers(values: Sequence[float]) -> list[float | None]:
-    """Give numbers as JSON has them, which knows neither NaN nor infinity."""
+def _list_numbers(values: "np.ndarray | Sequence[float]") -> list[float | None]:
+    """Return numbers for JSON, which supports neither NaN nor infinity."""
     numbers = np.asarray(values, dtype=np.float64)
-    return np.where(np.isfinite(numbers), numbers, None).tolist()
+    return [number if np.isfinite(number) else None for number in numbers.tolist()]
 
 
 def _escape(text: str) -> str:
-    """Let plotly show a text as it stands, which otherwise reads tags in it."""
+    """Escape text, because plotly interprets tags."""
     return html.escape(shorten(text, LONGEST_TITLE), quote=False)
