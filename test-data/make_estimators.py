@@ -1,6 +1,7 @@
-"""Make the tables and estimators of the training and prediction tools' tests: Fisher's iris flowers, small networks.
+"""Create the tables and estimators for tests of training and prediction from the iris dataset.
 
-Run it with the tools' environment: ``python test-data/make_estimators.py``. It writes beside itself.
+Run it with the tools' environment: ``python test-data/make_estimators.py``. The files are written to the folder
+of the script.
 """
 
 import sys
@@ -39,7 +40,7 @@ FEATURES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
 
 
 def make_tables() -> None:
-    """Write the flowers: measures, species as text, as 0/1 columns, and 'is it setosa' without a header."""
+    """Write tables of the iris dataset: measurements, and targets in several encodings."""
     data = load_iris()
     species = data.target_names[data.target]
     write_table(HERE / "iris_measures.tabular", list(zip(FEATURES, data.data.T, strict=True)))
@@ -67,7 +68,7 @@ def make_tables() -> None:
 
 
 def write_refused(measures: np.ndarray, species: np.ndarray) -> None:
-    """Write a flower in ten with columns that nothing can be learnt from."""
+    """Write every tenth sample, with columns that are unsuitable as targets."""
     rows = np.arange(0, len(measures), 10)
     sepals, widths, petals = measures[rows, :3].T
     ones = np.ones(len(rows), dtype=int)
@@ -92,7 +93,7 @@ def write_refused(measures: np.ndarray, species: np.ndarray) -> None:
 def make_estimator(
     task: str, input_count: int, outputs: int, activation: str, loss: str, metrics: list[str], epochs: int = 40
 ) -> Estimator:
-    """Make an unfitted estimator with one hidden layer."""
+    """Return an unfitted estimator with one hidden layer."""
     seed_everything(SEED)
     network = keras.Sequential(
         [
@@ -114,7 +115,7 @@ def make_estimator(
 
 
 def fit(estimator: Estimator, target: str, features: ColumnChoice, name: str) -> None:
-    """Fit an estimator to all flowers and write it as a zip and as weights."""
+    """Fit an estimator to all iris samples, and write the estimator and its weights."""
     seed_everything(SEED)
     measures = read_features(TableSource(HERE / "iris_measures.tabular", "measures", True, features))
     truth = read_columns(TableSource(HERE / target, target, "setosa" not in target, ColumnChoice()))
@@ -122,7 +123,7 @@ def fit(estimator: Estimator, target: str, features: ColumnChoice, name: str) ->
 
 
 def fit_samples(estimator: Estimator, samples: Features | Texts, truth: pd.DataFrame, name: str) -> None:
-    """Fit an estimator to all samples and write it as a zip and as weights."""
+    """Fit an estimator to all samples, and write the estimator and its weights."""
     training = Training(estimator, samples, read_targets(truth, estimator))
     rows = np.arange(samples.row_count)
     fitted = training.fit(RowSplit(rows, rows, rows))
@@ -132,7 +133,7 @@ def fit_samples(estimator: Estimator, samples: Features | Texts, truth: pd.DataF
 
 
 def make_texts() -> None:
-    """Write judgments of films in words, an estimator that reads them, and two with several inputs or outputs."""
+    """Write film reviews, an estimator that reads text, and estimators with several inputs or outputs."""
     generator = np.random.default_rng(SEED)
     judgments = np.array([["bad", "awful", "dull"], ["good", "great", "moving"]])
     labels = np.arange(120) % 2
@@ -172,7 +173,7 @@ def make_texts() -> None:
 
 
 def write_watching(binary: Estimator) -> None:
-    """Write an estimator that reads any number of pairs a row and watches rows that are held out."""
+    """Write an estimator that reads any number of pairs per row and monitors the validation loss."""
     network = keras.Sequential(
         [
             keras.Input((None, 2)),
@@ -187,7 +188,7 @@ def write_watching(binary: Estimator) -> None:
 
 
 def make_two_targets() -> None:
-    """Write flowers with species and size, and estimators of both: unfitted, and fitted to all rows."""
+    """Write a table of species and size, and an unfitted and a fitted estimator with both targets."""
     data = load_iris()
     sizes = np.where(data.data[:, 0] > 5.8, "large", "small")
     write_table(HERE / "iris_two_targets.tabular", [("species", data.target_names[data.target]), ("size", sizes)])
@@ -196,12 +197,12 @@ def make_two_targets() -> None:
     both = replace(one, architecture=network)
     write_estimator(HERE / "two_targets_estimator.zip", both)
     fit(both, "iris_two_targets.tabular", ColumnChoice(), "fitted_two_targets")
-    # The zip holds the same weights.
+    # The estimator contains the same weights.
     (HERE / "fitted_two_targets.weights.h5").unlink()
 
 
 def make_branched() -> None:
-    """Write fitted estimators with an input and an output for each of two columns: numbers, and 0/1 columns."""
+    """Write fitted estimators with two inputs and two outputs of one column each: for numbers and for 0/1 columns."""
     chosen = ColumnChoice("by_header_name", names="petal_length, sepal_length")
     samples = read_features(TableSource(HERE / "iris_measures.tabular", "measures", True, chosen))
     values = pd.DataFrame(load_iris().data, columns=FEATURES)[["petal_width", "sepal_width"]]
@@ -218,18 +219,18 @@ def make_branched() -> None:
         outputs = [keras.layers.Dense(1, activation=activation)(joined) for _ in range(2)]
         network = keras.saving.serialize_keras_object(keras.Model(parts, outputs))
         fit_samples(replace(estimator, architecture=network), samples, truth, name)
-        # No test needs them beside the estimator.
+        # No test needs a separate weights file.
         (HERE / f"{name}.weights.h5").unlink()
 
 
 def make_foreign_zip() -> None:
-    """Write a zip archive that is no estimator."""
+    """Write a zip archive that is not an estimator."""
     with zipfile.ZipFile(HERE / "foreign.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo("readme.txt"), "No estimator.\n")
 
 
 def main() -> None:
-    """Make everything."""
+    """Create all files."""
     make_tables()
     make_foreign_zip()
     classify = "classification"
@@ -254,7 +255,7 @@ def main() -> None:
 
 
 def write_petal_width() -> None:
-    """Write the last measure alone, as a target to predict from the others."""
+    """Write the petal width as a target."""
     write_table(HERE / "iris_petal_width.tabular", [("petal_width", load_iris().data[:, 3])])
 
 

@@ -1,6 +1,7 @@
-"""Make the tables of scores, histories and measures of the visualization tool's tests.
+"""Create the tables of scores, histories and measurements for tests of the visualization tool.
 
-Run it with the tools' environment: ``python test-data/make_scores.py``. It writes beside itself.
+Run it with the tools' environment: ``python test-data/make_scores.py``. The files are written
+to the folder of the script.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +20,14 @@ def write_columns(name: str, columns: Mapping[str, Sequence[object]]) -> None:
 
 
 def make_scores(classes: Sequence[str], rows: int, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Make the true places of some rows among the classes, and probabilities that know something of them."""
+    """Return true class indices and probabilities that are correlated with them."""
     true = draw.integers(0, len(classes), rows)
     weights = np.exp(draw.normal(size=(rows, len(classes))) + 2 * np.eye(len(classes))[true])
     return true, np.round(weights / weights.sum(axis=1, keepdims=True), 4)
 
 
 def write_scores(name: str, classes: Sequence[str], rows: int, draw: np.random.Generator) -> None:
-    """Write true labels, and probabilities with the predicted labels last, as the training tool does."""
+    """Write true labels, and probabilities followed by predicted labels, as the training tool does."""
     true, chances = make_scores(classes, rows, draw)
     labels = np.array(classes)
     write_columns(f"true_{name}.tabular", {"label": labels[true]})
@@ -35,7 +36,7 @@ def write_scores(name: str, classes: Sequence[str], rows: int, draw: np.random.G
 
 
 def write_history(name: str, epochs: int, speed: float) -> None:
-    """Write a training's history whose validation loss falls and rises again."""
+    """Write a training history whose validation loss decreases and then increases."""
     numbers = np.arange(1, epochs + 1)
     loss = 0.1 + 1 / (1 + speed * numbers)
     columns = {
@@ -49,7 +50,7 @@ def write_history(name: str, epochs: int, speed: float) -> None:
 
 
 def main() -> None:
-    """Make everything."""
+    """Create all files."""
     draw = np.random.default_rng(SEED)
     write_scores("health", ["healthy", "tumour"], 80, draw)
     write_scores("tissue", ["brain", "liver", "skin"], 120, draw)

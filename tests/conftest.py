@@ -1,4 +1,4 @@
-"""Fixtures of several test modules: forms, and the scripts of the tools."""
+"""Fixtures that several test modules use: forms, and runs of the tools."""
 
 import functools
 import json
@@ -14,7 +14,7 @@ from hostile.harness import ToolRunner
 
 from galaxy_keras.runtime import configure_keras
 
-# Before any test imports Keras: one thread for each of the processes that share the tests.
+# Must run before any test imports Keras: one thread per process, because tests run in parallel.
 os.environ.setdefault("GALAXY_SLOTS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 configure_keras()
@@ -22,7 +22,7 @@ configure_keras()
 
 @pytest.fixture
 def write_form(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
-    """Write the JSON document of a form as Galaxy does."""
+    """Return a function that writes a form as JSON, as Galaxy does."""
 
     def write(document: dict[str, Any]) -> Path:
         path = tmp_path / "inputs.json"
@@ -34,7 +34,7 @@ def write_form(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
 
 @pytest.fixture
 def run_tool(tmp_path) -> Callable[..., int]:
-    """Run a tool's script in this process and return its exit code; see ``run_in_process``."""
+    """Return a function that runs a tool in this process and returns its exit code; see ``run_in_process``."""
     (tmp_path / "out").mkdir()
 
     def run(tool: str, form: dict[str, Any], **options: Path | str) -> int:
@@ -45,7 +45,7 @@ def run_tool(tmp_path) -> Callable[..., int]:
 
 @pytest.fixture
 def check_refusal(run_tool, tmp_path, capsys) -> Callable[..., str]:
-    """Check that a tool fails with one line and leaves no output, and return the line."""
+    """Return a function that checks that a tool fails with one line and without outputs, and returns the line."""
 
     def check(tool: str, form: dict[str, Any], exit_code: int = 1, **options: Path | str) -> str:
         assert run_tool(tool, form, **options) == exit_code
@@ -60,7 +60,7 @@ def check_refusal(run_tool, tmp_path, capsys) -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def start_tool() -> Iterator[Callable[[str], ToolRunner]]:
-    """Start the process that runs a tool on hostile files, once for all tests because it imports Keras."""
+    """Return a function that starts the process of a tool for hostile files, once per session."""
     with ExitStack() as runners:
         started = functools.cache(lambda tool: runners.enter_context(ToolRunner(tool)))
         yield started

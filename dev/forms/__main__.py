@@ -1,4 +1,4 @@
-"""Write the generated macro files of the tools' forms."""
+"""Write the generated macro files of the forms."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from dev.forms.optimizers import write_optimizers
 from dev.forms.weights import write_weights
 from dev.paths import ROOT, TOOLS
 
-# Each generated file, and the function that gives its text.
+# Generated files, and the functions that return their content.
 GENERATED: dict[Path, Callable[[], str]] = {
     TOOLS / "keras_model_config" / "layer_fields.xml": write_layers,
     TOOLS / "keras_model_config" / "weight_fields.xml": write_weights,
@@ -22,7 +22,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
 
 
 def main() -> None:
-    """Write the files that have changed."""
+    """Write the files whose content has changed."""
     for path, write in GENERATED.items():
         state = "written" if replace_file(path, write()) else "unchanged"
         print(f"{path.relative_to(ROOT)}: {state}")

@@ -1,4 +1,4 @@
-"""The callbacks' fields of the builder's form."""
+"""Macro with the fields of Keras' callbacks for the form of keras_model_builder."""
 
 from xml.etree.ElementTree import Element
 
@@ -6,22 +6,22 @@ from dev.forms.fields import choose, define, Field, make_element, write_macros
 from dev.forms.option_fields import list_option_fields
 from galaxy_keras.catalog.classes import CALLBACKS
 
-# The order of the published forms; the others follow.
+# In the order of the form; callbacks without effect come last.
 TITLES: dict[str, str] = {
     "None": "None",
-    "EarlyStopping": "EarlyStopping -- Stop when a measure no longer gets better",
-    "TerminateOnNaN": "TerminateOnNaN -- Stop when the loss is no number",
-    "ReduceLROnPlateau": "ReduceLROnPlateau -- Reduce the learning rate when a measure no longer gets better",
-    "CSVLogger": "CSVLogger -- Metrics of each epoch, an output of the training tool with or without it",
-    "ModelCheckpoint": "ModelCheckpoint -- Train to the end, and keep the weights of the best epoch",
+    "EarlyStopping": "EarlyStopping -- Stop when a metric no longer improves",
+    "TerminateOnNaN": "TerminateOnNaN -- Stop when the loss is NaN",
+    "ReduceLROnPlateau": "ReduceLROnPlateau -- Reduce the learning rate when a metric no longer improves",
+    "ModelCheckpoint": "ModelCheckpoint -- Train to the end and keep the weights of the best epoch",
     "SwapEMAWeights": "SwapEMAWeights -- Validate with the moving average of the weights (needs use_ema)",
+    "CSVLogger": "CSVLogger -- Kept for older workflows: no effect, the training tool always writes the metrics",
 }
-# Without fields: the first two do nothing here.
+# Callbacks without fields, which have no effect.
 BARE = ("None", "CSVLogger")
 
 
 def write_callbacks() -> str:
-    """Give the text of the macro file."""
+    """Return the content of the macro file."""
     return write_macros([define("repeat/callbacks", _repeat_callbacks())])
 
 
@@ -32,7 +32,7 @@ def _repeat_callbacks() -> Element:
         "None",
         options=tuple(TITLES.items()),
         label="Choose a callback",
-        help="What watches the training and steps in.",
+        help="Action during training.",
     )
     cases = []
     for name in TITLES:

@@ -1,9 +1,9 @@
-"""Fields of a Galaxy form, and the macro files that hold them."""
+"""Write fields of a Galaxy form to macro files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -17,25 +17,25 @@ class Field:
     Attributes
     ----------
     name
-        Keras' name of the argument, or that of a published form.
+        Name of the argument in Keras or in the published form.
     kind
         Galaxy's type: ``integer``, ``float``, ``text``, ``boolean`` or ``select``.
     value
-        What stands in the field at first; None leaves it blank.
+        Initial value; None leaves the field empty.
     required
-        A blank field is refused by the form; else it leaves the argument to Keras' default.
+        Whether the form refuses an empty field; otherwise an empty field means Keras' default.
     least, most
         Bounds of a number.
     multiple
-        Whether several values of a select can be chosen, or none.
+        Whether any number of options can be selected.
     options
         Values of a select, or pairs of value and label.
     options_macro
-        Name of the macro that holds the options, where several selects share them.
+        Name of a macro with the options that several selects share.
     label, help
-        What a person reads; the name where there is no label.
+        Texts of the form; the default label is the name.
     pattern, message
-        Regular expression of a text, and what the form says where it does not match.
+        Regular expression for the text, and the message if it does not match.
     """
 
     name: str
@@ -53,10 +53,10 @@ class Field:
     message: str = ""
 
     def to_element(self) -> Element:
-        """Write the field as Galaxy's ``param``, attributes in the order of the house."""
-        attributes = {"name": self.name, "type": self.kind, "min": self.least, "max": self.most}
+        """Write the field as Galaxy's ``param``, with the attributes in the usual order."""
+        attributes: dict[str, Any] = {"name": self.name, "type": self.kind, "min": self.least, "max": self.most}
         if self.kind == "boolean":
-            # The words of the published forms, which workflows hold.
+            # Published workflows contain these values.
             attributes |= {"truevalue": "booltrue", "falsevalue": "boolfalse"}
             attributes["checked"] = str(bool(self.value)).lower()
         elif self.kind != "select":
@@ -69,8 +69,8 @@ class Field:
         element = make_element("param", **attributes)
         for option in self.options:
             value, label = option if isinstance(option, tuple) else (option, option)
-            chosen = {"selected": "true"} if value == self.value else {}
-            element.append(make_element("option", label, value=value, **chosen))
+            selected = "true" if value == self.value else None
+            element.append(make_element("option", label, value=value, selected=selected))
         if self.options_macro:
             element.append(expand(self.options_macro))
         if self.kind == "text":
@@ -81,7 +81,7 @@ class Field:
 
 
 def make_element(tag: str, text: str | None = None, children: Iterable[Element] = (), **attributes: Any) -> Element:
-    """Make an XML element; attributes that are None are left out."""
+    """Make an XML element; attributes that are None are omitted."""
     element = Element(tag, {name: str(value) for name, value in attributes.items() if value is not None})
     element.text = text
     element.extend(children)
@@ -89,7 +89,7 @@ def make_element(tag: str, text: str | None = None, children: Iterable[Element] 
 
 
 def expand(macro: str, *children: Element, **tokens: str) -> Element:
-    """Use a macro; children take the place of its ``yield``."""
+    """Expand a macro; the children replace its ``yield``."""
     return make_element("expand", children=children, macro=macro, **tokens)
 
 
@@ -99,21 +99,21 @@ def define(macro: str, *children: Element) -> Element:
 
 
 def choose(name: str, chooser: Field, cases: Iterable[tuple[str, Iterable[Element]]]) -> Element:
-    """Make a conditional: a select, and for each of its values the fields that it brings."""
+    """Make a conditional: a select, and the fields of each of its values."""
     whens = [make_element("when", children=children, value=value) for value, children in cases]
     return make_element("conditional", children=[chooser.to_element(), *whens], name=name)
 
 
 def write_macros(macros: Iterable[Element]) -> str:
-    """Give the text of a macro file."""
-    root = make_element("macros", children=[ElementTree.Comment(NOTICE), *macros])
+    """Return the content of a macro file."""
+    root = make_element("macros", children=[cast(Element, ElementTree.Comment(NOTICE)), *macros])
     ElementTree.indent(root, "    ")
-    # In an attribute or a text, a ">" is written as &gt;.
+    # The replacement only affects tags, because ">" is escaped in texts and attributes.
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>") + "\n"
 
 
 def replace_file(path: Path, text: str) -> bool:
-    """Write a generated file if it has changed, and say whether it had."""
+    """Write a generated file if its content has changed, and return whether it has."""
     if path.is_file() and path.read_text(encoding="utf-8") == text:
         return False
     path.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The optimizers' and schedules' fields of the builder's form."""
+"""Macros with the fields of Keras' optimizers and learning-rate schedules for the form of keras_model_builder."""
 
 from xml.etree.ElementTree import Element
 
@@ -10,46 +10,46 @@ from galaxy_keras.catalog.options import NOT_NEGATIVE
 # The order of the published forms; the others follow.
 TITLES: dict[str, str] = {
     "SGD": "stochastic gradient descent",
-    "RMSprop": "gradients divided by their recent size",
-    "Adagrad": "smaller steps for weights that moved much",
-    "Adadelta": "Adagrad that forgets",
+    "RMSprop": "gradients divided by their moving root mean square",
+    "Adagrad": "learning rate adapted per parameter",
+    "Adadelta": "Adagrad with a moving window of gradients",
     # The words of the tutorial
     "Adam": "Adam optimizer",
-    "Adamax": "Adam with the largest instead of the mean gradient",
+    "Adamax": "Adam with the infinity norm",
     "Nadam": "Adam with Nesterov momentum",
-    "Ftrl": "follow the regularized leader, for wide sparse data",
-    "AdamW": "Adam with weight decay apart from the loss",
-    "Adafactor": "Adam that needs less memory",
+    "Ftrl": "follow the regularized leader, for large sparse data",
+    "AdamW": "Adam with decoupled weight decay",
+    "Adafactor": "Adam with less memory",
     "Lamb": "Adam for large batches",
-    "Lion": "signs of gradients with momentum",
-    "Muon": "orthogonal steps for weight matrices, Adam for the rest",
-    "ScheduleFreeAdamW": "AdamW that needs no schedule",
+    "Lion": "sign of the gradient with momentum",
+    "Muon": "orthogonalized updates of matrices, Adam for other weights",
+    "ScheduleFreeAdamW": "AdamW without a schedule",
 }
 SCHEDULE_TITLES: dict[str, str] = {
-    "ExponentialDecay": "falls by the same share",
-    "InverseTimeDecay": "is divided by 1 + decay_rate * step / decay_steps",
-    "PolynomialDecay": "falls to end_learning_rate in decay_steps",
-    "CosineDecay": "falls along a cosine, after a warm-up if wanted",
-    "CosineDecayRestarts": "falls along a cosine again and again",
-    "PiecewiseConstantDecay": "falls in stairs",
+    "ExponentialDecay": "exponential decay",
+    "InverseTimeDecay": "divided by 1 + decay_rate * step / decay_steps",
+    "PolynomialDecay": "polynomial decay to end_learning_rate",
+    "CosineDecay": "cosine decay with an optional warm-up",
+    "CosineDecayRestarts": "cosine decay with restarts",
+    "PiecewiseConstantDecay": "constant between boundaries",
 }
 NO_SCHEDULE = "constant"
 # Options of Keras 2 in the published forms.
 OLD_OPTIONS = {
     **dict.fromkeys(("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax"), ("decay", "lr")),
-    "Nadam": ("schedule_decay", "lr"),
+    "Nadam": ("lr", "schedule_decay"),
 }
-# All optimizers have these; the form has them once.
+# Options of all optimizers, once in the form.
 COMMON = (
     *("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum"),
     *("ema_overwrite_frequency", "gradient_accumulation_steps", "loss_scale_factor"),
 )
-# Given by another field: the start of a schedule is the optimizer's learning rate.
+# Set by another field: a schedule starts with the learning rate of the optimizer.
 FIRST_RATE = ("initial_learning_rate",)
 
 
 def write_optimizers() -> str:
-    """Give the text of the macro file."""
+    """Return the content of the macro file."""
     return write_macros(
         [
             define("conditional/optimizer", _choose_optimizer()),
@@ -66,7 +66,7 @@ def _choose_optimizer() -> Element:
         "Adam",
         options=tuple((name, f"{name} - {title}") for name, title in TITLES.items()),
         label="Select an optimizer",
-        help="Adam is a good first choice; published workflows keep their own.",
+        help="Adam is suitable for most networks.",
     )
     cases = [(name, [_make_options_section(name)]) for name in TITLES]
     return choose("optimizer_selection", chooser, cases)
@@ -83,12 +83,12 @@ def _make_common_section() -> Element:
     defaults = {**OPTIMIZERS.list_defaults("SGD"), "weight_decay": None}
     children = [make_option_field(name, defaults[name]).to_element() for name in COMMON]
     return make_element(
-        "section", children=children, name="common_options", title="Limits of gradients, weight decay, averages"
+        "section", children=children, name="common_options", title="Gradient clipping, weight decay and moving averages"
     )
 
 
 def _choose_schedule() -> Element:
-    options = [(NO_SCHEDULE, "constant - the learning rate stays as it is")]
+    options = [(NO_SCHEDULE, "constant - fixed learning rate")]
     options += [(name, f"{name} - {title}") for name, title in SCHEDULE_TITLES.items()]
     chooser = Field(
         "schedule_type",
@@ -96,7 +96,7 @@ def _choose_schedule() -> Element:
         NO_SCHEDULE,
         options=tuple(options),
         label="Learning-rate schedule",
-        help="How the learning rate changes during the training, counted in steps (batches).",
+        help="Change of the learning rate during training, in steps (batches).",
     )
     cases: list[tuple[str, list[Element]]] = [(NO_SCHEDULE, [])]
     for name in SCHEDULE_TITLES:

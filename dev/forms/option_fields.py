@@ -1,4 +1,4 @@
-"""Fields for the options of optimizers, schedules, losses, metrics and callbacks, from the table of their bounds."""
+"""Fields for the options of optimizers, schedules, losses, metrics and callbacks, with the bounds of the catalog."""
 
 import inspect
 from typing import Any
@@ -9,7 +9,7 @@ from galaxy_keras.catalog.options import Option, OPTIONS
 
 KINDS = {float: "float", int: "integer", bool: "boolean", str: "text", list: "text"}
 NUMBERS = r"^\s*[-+.\deE]+\s*(,\s*[-+.\deE]+\s*)*,?\s*$"
-# What stands at first in a field that Keras wants filled.
+# Initial values of required fields.
 FIRST_VALUES: dict[str, Any] = {
     "decay_steps": 1000,
     "first_decay_steps": 1000,
@@ -23,117 +23,118 @@ FIRST_VALUES: dict[str, Any] = {
     "num_classes": 2,
     "target_class_ids": "0",
 }
-# Measures that can be watched, as suggestions; any metric of the form may be typed.
+# Suggestions; any metric of the form may be entered.
 MONITORS = ("val_loss", "loss", "val_accuracy", "accuracy", "val_mean_absolute_error", "val_auc", "val_f1_score")
-LABELS: dict[Any, str] = {0: "0: over the rows of a batch", -1: "-1: over the outputs of a row"}
+LABELS: dict[Any, str] = {0: "0: over the samples of a batch", -1: "-1: over the outputs of a sample"}
 HELP: dict[str, str] = {
-    "learning_rate": "Size of a step; a schedule starts with it. Blank: Keras' default.",
-    "lr": "Old name of learning_rate, which it replaces when filled.",
-    "decay": "As in Keras 2: the learning rate is divided by 1 + decay * step.",
-    "schedule_decay": "Kept for published workflows: it does nothing in Keras 3.",
-    "momentum": "Share (0 to 1) of the last step that is added to the next.",
-    "nesterov": "Nesterov momentum instead of plain momentum.",
-    "rho": "Share (0 to 1) that the average of squared gradients keeps at each step.",
-    "beta_1": "Share (0 to 1) that the average of gradients keeps at each step.",
-    "beta_2": "Share (0 to 1) that the average of squared gradients keeps at each step.",
-    "adam_beta_1": "beta_1 of the Adam that takes the weights that Muon does not.",
-    "adam_beta_2": "beta_2 of the Adam that takes the weights that Muon does not.",
-    "beta_2_decay": "Power of the step that sets how long squared gradients are remembered.",
-    "epsilon": "Small number against division by zero.",
-    "epsilon_1": "Small number that is added to squared gradients.",
-    "epsilon_2": "Smallest step, as a share of the weights.",
-    "centered": "Gradients divided by their estimated variance instead of their mean square.",
-    "amsgrad": "The AMSGrad variant of Adam.",
-    "relative_step": "Steps that become smaller with their number; learning_rate is then their largest size.",
-    "clip_threshold": "Root mean square above which a step is made smaller.",
-    "initial_accumulator_value": "Start of the sum of squared gradients.",
-    "learning_rate_power": "How fast the learning rate falls; 0 keeps it.",
-    "l1_regularization_strength": "Weight of the absolute weights in the loss.",
-    "l2_regularization_strength": "Weight of the squared weights in the loss.",
-    "l2_shrinkage_regularization_strength": "Like l2, but on the gradient only.",
-    "warmup_steps": "Steps (batches) in which the learning rate rises at first.",
-    "adam_weight_decay": "Weight decay of the Adam that takes the weights that Muon does not.",
-    "adam_lr_ratio": "Factor of the learning rate for the weights that Muon does not take.",
-    "exclude_embeddings": "Embeddings are left to Adam.",
-    "muon_a": "First coefficient of the orthogonalisation.",
-    "muon_b": "Second coefficient of the orthogonalisation.",
-    "muon_c": "Third coefficient of the orthogonalisation.",
-    "ns_steps": "Rounds of the orthogonalisation.",
-    "rms_rate": "Factor that makes the steps as large as Adam's.",
-    "weight_decay": "Share of each weight that a step takes away. Blank: the optimizer's default.",
-    "clipnorm": "Largest norm of the gradient of each weight matrix; only one of the three limits can be set.",
-    "clipvalue": "Largest absolute value in a gradient.",
-    "global_clipnorm": "Largest norm of all gradients together.",
-    "use_ema": "The fitted network gets a moving average of its weights.",
-    "ema_momentum": "Share (0 to 1) that the moving average keeps at each step.",
-    "ema_overwrite_frequency": "Steps after which the average replaces the weights; blank: at the end only.",
-    "loss_scale_factor": "Factor of the loss before gradients are taken, for half precision.",
-    "gradient_accumulation_steps": "Batches whose gradients are averaged for one step (2 or more).",
-    "decay_steps": "Steps (batches) that the schedule counts in; rows / batch size is an epoch.",
-    "first_decay_steps": "Steps (batches) before the first restart.",
-    "decay_rate": "How much the learning rate falls in decay_steps.",
-    "staircase": "Falls once every decay_steps instead of with each step.",
-    "end_learning_rate": "Learning rate at the end.",
-    "power": "Power of the polynomial; 1 is a straight line.",
-    "cycle": "Starts again after decay_steps.",
-    "warmup_target": "Learning rate that the warm-up rises to; blank: no warm-up.",
-    "t_mul": "Factor of the number of steps at each restart.",
-    "m_mul": "Factor of the learning rate at each restart.",
-    "boundaries": "Numbers of steps (batches) between commas, after each of which the next value holds.",
-    "values": "Learning rates between commas, one for each boundary.",
-    "reduction": "How the rows' losses become one number.",
-    "from_logits": "The last layer has no activation, and its outputs are logits.",
-    "label_smoothing": "Share (0 to 1) that is taken from the true class and given to all.",
-    "apply_class_balancing": "alpha weighs the classes.",
-    "alpha": "Weight (0 to 1) of the positive class (focal), or of false positives (tversky).",
+    "learning_rate": "Learning rate, and the initial one of a schedule. If empty: Keras' default.",
+    "lr": "Kept for older workflows: old name of learning_rate, which it overrides.",
+    "decay": "Kept for older workflows: the learning rate is divided by 1 + decay * step, as in Keras 2.",
+    "schedule_decay": "Kept for older workflows: has no effect in Keras 3.",
+    "momentum": "Momentum (0-1): fraction of the previous step that is added to the next one.",
+    "nesterov": "Whether to use Nesterov momentum.",
+    "rho": "Decay rate (0-1) of the moving average of squared gradients.",
+    "beta_1": "Decay rate (0-1) of the first moment estimates.",
+    "beta_2": "Decay rate (0-1) of the second moment estimates.",
+    "adam_beta_1": "beta_1 of Adam, for the weights that Muon does not update.",
+    "adam_beta_2": "beta_2 of Adam, for the weights that Muon does not update.",
+    "beta_2_decay": "Exponent of the decay rate of squared gradients.",
+    "epsilon": "Small constant for numerical stability.",
+    "epsilon_1": "Small constant that is added to squared gradients.",
+    "epsilon_2": "Minimum step size, relative to the size of the weights.",
+    "centered": "Whether to normalize gradients by their estimated variance instead of their mean square.",
+    "amsgrad": "Whether to use the AMSGrad variant of Adam.",
+    "relative_step": "Whether the step size decreases with the step number; learning_rate is then its maximum.",
+    "clip_threshold": "Updates with a larger root mean square are scaled down.",
+    "initial_accumulator_value": "Initial value of the sum of squared gradients.",
+    "learning_rate_power": "Exponent of the decrease of the learning rate; 0 keeps it constant.",
+    "l1_regularization_strength": "L1 regularization strength.",
+    "l2_regularization_strength": "L2 regularization strength.",
+    "l2_shrinkage_regularization_strength": "L2 regularization strength that only affects gradients.",
+    "warmup_steps": "Number of steps (batches) in which the learning rate increases to its maximum.",
+    "adam_weight_decay": "Weight decay of Adam, for the weights that Muon does not update.",
+    "adam_lr_ratio": "Ratio of the learning rate of Adam to that of Muon.",
+    "exclude_embeddings": "Whether Adam updates the embeddings instead of Muon.",
+    "muon_a": "First coefficient of the Newton-Schulz iteration.",
+    "muon_b": "Second coefficient of the Newton-Schulz iteration.",
+    "muon_c": "Third coefficient of the Newton-Schulz iteration.",
+    "ns_steps": "Number of Newton-Schulz iterations.",
+    "rms_rate": "Factor that scales updates to the size of Adam's.",
+    "weight_decay": "Weight decay. If empty: the default of the optimizer.",
+    "clipnorm": "Maximum norm of the gradient of each weight. Set only one of the three clipping options.",
+    "clipvalue": "Maximum absolute value of each element of a gradient.",
+    "global_clipnorm": "Maximum norm of all gradients together.",
+    "use_ema": "Whether the fitted model has the exponential moving average of its weights.",
+    "ema_momentum": "Momentum (0-1) of the exponential moving average.",
+    "ema_overwrite_frequency": "Number of steps after which the average replaces the weights. If empty: at the end.",
+    "loss_scale_factor": "Factor of the loss before gradients are computed, for half precision.",
+    "gradient_accumulation_steps": "Number of batches (2 or more) whose gradients are averaged per update.",
+    "decay_steps": "Number of steps (batches) of the decay. An epoch has rows / batch size steps.",
+    "first_decay_steps": "Number of steps (batches) before the first restart.",
+    "decay_rate": "Decay rate per decay_steps.",
+    "staircase": "Whether the learning rate decays once per decay_steps instead of at every step.",
+    "end_learning_rate": "Final learning rate.",
+    "power": "Power of the polynomial; 1 is linear.",
+    "cycle": "Whether to start a new decay after decay_steps.",
+    "warmup_target": "Learning rate at the end of the warm-up. If empty: no warm-up.",
+    "t_mul": "Factor of the number of steps after each restart.",
+    "m_mul": "Factor of the learning rate after each restart.",
+    "boundaries": "Step numbers separated by commas. After each of them, the next learning rate applies.",
+    "values": "Learning rates separated by commas, one per boundary.",
+    "reduction": "How the losses of the samples are combined.",
+    "from_logits": "Whether the outputs are logits, because the last layer has no activation.",
+    "label_smoothing": "Fraction (0-1) of the true label that is spread over all classes.",
+    "apply_class_balancing": "Whether to weight the classes by alpha.",
+    "alpha": "Weight (0-1) of the positive class (focal losses), or of false positives (tversky).",
     "beta": "Weight of false negatives.",
-    "gamma": "How little well classified rows count.",
-    "q": "Robustness against wrong labels: near 0 a cross-entropy, near 1 an absolute error.",
-    "delta": "Error above which it counts linearly.",
-    "ignore_class": "Position of a class that does not count, from 0.",
-    "threshold": "Output (0 to 1) above which a class is positive.",
-    "thresholds": "Output (0 to 1) above which a class is positive; blank: 0.5.",
-    "top_k": "Only the k largest outputs of a row count as positive.",
-    "class_id": "Only this output counts, from 0 in the order of the sorted labels.",
-    "k": "The true class is among the k largest outputs.",
-    "num_thresholds": "Number of thresholds that the curve is drawn through.",
-    "curve": "Receiver operating characteristic, or precision and recall.",
-    "summation_method": "How the area between thresholds is taken.",
-    "multi_label": "A curve for each output, and their mean.",
-    "recall": "Recall (0 to 1) at which the precision is taken.",
-    "precision": "Precision (0 to 1) at which the recall is taken.",
-    "specificity": "Specificity (0 to 1) at which the sensitivity is taken.",
-    "sensitivity": "Sensitivity (0 to 1) at which the specificity is taken.",
-    "average": "How the classes' scores become one.",
-    "class_aggregation": "How the targets' scores become one.",
-    "num_regressors": "Number of features, for the adjusted score; 0: not adjusted.",
-    "num_classes": "Number of outputs of the network.",
-    "target_class_ids": "Outputs that count, between commas, from 0 in the order of the sorted labels.",
-    "axis": "Along what target and outputs are compared.",
-    "monitor": "What is watched: loss or a metric of this form, with val_ before it for the held-out rows.",
-    "mode": "Whether smaller (min) or larger (max) is better; auto knows it for losses and most metrics.",
-    "min_delta": "Smallest change that counts as better.",
-    "patience": "Epochs without getting better that are waited for.",
-    "baseline": "Value that the measure must pass to count as better.",
-    "restore_best_weights": "The weights of the best epoch instead of the last.",
-    "start_from_epoch": "Epochs at the start that are not watched.",
-    "factor": "Factor (below 1) for the learning rate.",
-    "cooldown": "Epochs to wait after a reduction.",
-    "min_lr": "Learning rate below which it is not reduced.",
-    "initial_value_threshold": "Value that an epoch must pass for its weights to be kept.",
-    "swap_on_epoch": "The averages stand in the network between epochs too, where other callbacks see them.",
+    "gamma": "Focusing parameter: larger values down-weight well-classified samples.",
+    "q": "Exponent (0-1): near 0, the loss is a cross-entropy; 1 makes it robust to wrong labels.",
+    "delta": "Absolute error above which the loss is linear.",
+    "ignore_class": "Number of a class to ignore, starting at 0.",
+    "threshold": "Outputs (0-1) above the threshold are positive.",
+    "thresholds": "Outputs (0-1) above the threshold are positive. If empty: 0.5.",
+    "top_k": "Only the k largest outputs of each sample count as positive.",
+    "class_id": "Number of the only class to evaluate, starting at 0 in the order of the sorted labels.",
+    "k": "Number of largest outputs that are searched for the true class.",
+    "num_thresholds": "Number of thresholds that approximate the curve.",
+    "curve": "ROC: receiver operating characteristic; PR: precision-recall curve.",
+    "summation_method": "Method of numerical integration.",
+    "multi_label": "Whether to compute a curve per output and average them.",
+    "recall": "Recall (0-1) at which to compute the precision.",
+    "precision": "Precision (0-1) at which to compute the recall.",
+    "specificity": "Specificity (0-1) at which to compute the sensitivity.",
+    "sensitivity": "Sensitivity (0-1) at which to compute the specificity.",
+    "average": "How the scores of the classes are averaged.",
+    "class_aggregation": "How the scores of the targets are aggregated.",
+    "num_regressors": "Number of features, for the adjusted score. 0: not adjusted.",
+    "num_classes": "Number of classes.",
+    "target_class_ids": "Numbers of the classes to evaluate, separated by commas; 0 is the first sorted label.",
+    "axis": "Axis along which to compare targets and outputs.",
+    "monitor": "Metric to monitor: loss or a metric of this form. The prefix val_ selects the validation rows.",
+    "mode": "min: smaller is better; max: larger is better; auto: depends on the metric.",
+    "min_delta": "Minimum change that counts as an improvement.",
+    "patience": "Number of epochs without improvement before the callback acts.",
+    "baseline": "Value that the metric must improve on.",
+    "restore_best_weights": "Whether to restore the weights of the best epoch at the end.",
+    "start_from_epoch": "Number of epochs to wait before monitoring starts.",
+    "factor": "Factor (below 1) by which to multiply the learning rate.",
+    "cooldown": "Number of epochs to wait after a reduction.",
+    "min_lr": "Minimum learning rate.",
+    "initial_value_threshold": "Value that the metric must improve on before weights are saved.",
+    "swap_on_epoch": "Whether to swap at the end of every epoch, for other callbacks, and not only for validation.",
 }
 SPECIAL_HELP: dict[tuple[str, str], str] = {
-    ("Ftrl", "beta"): "Number added to the learning rate's divisor.",
-    ("FBetaScore", "beta"): "Weight of recall beside precision; 1 makes it the F1 score.",
-    ("CosineDecay", "alpha"): "Learning rate at the end, as a share (0 to 1) of the highest.",
-    ("CosineDecayRestarts", "alpha"): "Smallest learning rate, as a share (0 to 1) of the highest.",
-    ("TopKCategoricalAccuracy", "k"): "The true class is among the k largest outputs; fewer than there are outputs.",
+    ("Ftrl", "beta"): "Constant that is added to the denominator of the learning rate.",
+    ("FBetaScore", "beta"): "Weight of recall relative to precision; 1 is the F1 score.",
+    ("CosineDecay", "alpha"): "Final learning rate, as a fraction (0-1) of the initial one.",
+    ("CosineDecayRestarts", "alpha"): "Minimum learning rate, as a fraction (0-1) of the initial one.",
+    ("TopKCategoricalAccuracy", "k"): "Number of largest outputs that are searched for the true class; "
+    "must be smaller than the number of classes.",
 }
 
 
 def list_option_fields(catalog: Catalog, class_name: str, without: tuple[str, ...] = ()) -> list[Field]:
-    """Give the fields of a class' options."""
+    """Return the fields for the options of a class."""
     defaults = {name: value for name, value in catalog.list_defaults(class_name).items() if name not in without}
     return [
         make_option_field(
@@ -144,7 +145,7 @@ def list_option_fields(catalog: Catalog, class_name: str, without: tuple[str, ..
 
 
 def make_option_field(name: str, default: Any = None, option: Option | None = None, **known: Any) -> Field:
-    """Make the field of an option; one without default has to be filled."""
+    """Make the field of an option; an option without a default is required."""
     option = option or OPTIONS[name]
     required = default is inspect.Parameter.empty
     value = FIRST_VALUES[name] if required else default
@@ -155,10 +156,10 @@ def make_option_field(name: str, default: Any = None, option: Option | None = No
     elif option.kind in (int, float):
         fields["least"] = option.least if option.least is not None else option.above
         if option.kind is not int:
-            # Galaxy shows a slider where both bounds of a whole number are known.
+            # Galaxy shows a slider for an integer with two bounds.
             fields["most"] = option.most if option.most is not None else option.below
     elif option.kind is list:
-        fields |= {"pattern": NUMBERS, "message": "Numbers between commas, such as: 1000, 2000"}
+        fields |= {"pattern": NUMBERS, "message": "Enter numbers separated by commas, for example: 1000, 2000"}
     if name == "monitor":
         fields["options"] = MONITORS
     return Field(name, **{**fields, **known})

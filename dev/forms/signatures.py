@@ -1,4 +1,4 @@
-"""What Keras' own signatures tell about its classes."""
+"""Read the public classes of Keras and the arguments in their signatures."""
 
 import inspect
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ KINDS = {bool: "boolean", int: "integer", float: "float", str: "select"}
 
 @dataclass(frozen=True)
 class Argument:
-    """An argument of a class; ``default`` is :data:`REQUIRED` where Keras has none."""
+    """An argument of a class; ``default`` is :data:`REQUIRED` if Keras has none."""
 
     name: str
     default: Any
 
     @property
     def is_required(self) -> bool:
-        """Whether Keras wants a value."""
+        """Whether Keras has no default."""
         return self.default is REQUIRED
 
 
 def list_classes(module: ModuleType, base: type) -> dict[str, type]:
-    """Give the public classes of a module that stand below a base class, each once.
+    """Return the public subclasses of a class in a module by name, each once.
 
-    Of several public names of a class its own is taken; a class whose own name is not public has the first one.
+    If a class has several public names, its ``__name__`` is preferred to the first one.
     """
     public = {name: item for name, item in vars(module).items() if isinstance(item, type) and issubclass(item, base)}
     names: dict[type, str] = {}
@@ -37,14 +37,14 @@ def list_classes(module: ModuleType, base: type) -> dict[str, type]:
 
 
 def list_arguments(class_: type) -> list[Argument]:
-    """Give the arguments that a class names itself, without those that it only passes on."""
-    parameters = inspect.signature(class_.__init__).parameters.values()
-    named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "self"]
+    """Return the named arguments of a class, without ``*args`` and ``**kwargs``."""
+    parameters = inspect.signature(class_).parameters.values()
+    named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     return [Argument(p.name, p.default) for p in named]
 
 
 def make_field(argument: Argument, **known: Any) -> Field:
-    """Make an argument's field: kind and value are those of its default, unless they are given as known."""
+    """Make the field of an argument; kind and value follow from the default unless ``known`` has them."""
     default = None if argument.is_required else argument.default
     return Field(
         **{

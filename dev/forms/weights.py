@@ -1,4 +1,4 @@
-"""The fields for a layer's weights: start values, penalties and limits, each once for every layer."""
+"""Macros with initializers, regularizers and constraints of a layer's weights for the form of keras_model_config."""
 
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -14,63 +14,63 @@ BASES = {
     "regularizer": (keras.regularizers, keras.regularizers.Regularizer),
     "constraint": (keras.constraints, keras.constraints.Constraint),
 }
-# Classes and arguments that the form does not offer, and why.
+# Classes and arguments that the form does not offer, and the reasons.
 LEFT_OUT: dict[str, str] = {
-    "STFT": "makes the fixed windows of a spectrogram layer",
-    "input_axes": "for weights whose axes stand in an order that no layer of Keras has",
-    "output_axes": "for weights whose axes stand in an order that no layer of Keras has",
+    "STFT": "initializes the fixed kernels of a spectrogram layer",
+    "input_axes": "is for an order of axes that no layer of Keras has",
+    "output_axes": "is for an order of axes that no layer of Keras has",
 }
-TITLES = {"initializer": "Start values", "regularizer": "Penalty", "constraint": "Limit"}
+TITLES = {"initializer": "Initializer", "regularizer": "Regularizer", "constraint": "Constraint"}
 FIRST = {"initializer": "GlorotUniform", "regularizer": "L2", "constraint": "MaxNorm"}
 HELP = {
-    "initializer": "How the weights are drawn before the training.",
-    "regularizer": "What is added to the loss, so that weights or outputs stay small.",
-    "constraint": "What the weights are forced to after each step.",
+    "initializer": "Initial values of the weights.",
+    "regularizer": "Penalty on weights or outputs that is added to the loss.",
+    "constraint": "Constraint on the weights after each training step.",
 }
-FACTOR: dict[str, Any] = {"least": 0, "help": "Factor in the loss."}
+FACTOR: dict[str, Any] = {"least": 0, "help": "Regularization factor."}
 ARGUMENTS: dict[str, dict[str, Any]] = {
-    "value": {"help": "The value of all weights."},
-    "mean": {"help": "Mean of the random numbers."},
-    "stddev": {"least": 0, "help": "Standard deviation of the random numbers."},
-    "minval": {"help": "Smallest random number."},
-    "maxval": {"help": "Largest random number."},
-    "gain": {"help": "Factor of the matrix."},
-    "scale": {"least": 0, "help": "Factor of the variance."},
-    "mode": {"options": ("fan_in", "fan_out", "fan_avg"), "help": "The number that the variance is divided by."},
+    "value": {"help": "Value of all weights."},
+    "mean": {"help": "Mean of the random values."},
+    "stddev": {"least": 0, "help": "Standard deviation of the random values."},
+    "minval": {"help": "Lower bound of the random values."},
+    "maxval": {"help": "Upper bound of the random values."},
+    "gain": {"help": "Factor by which to multiply the matrix."},
+    "scale": {"least": 0, "help": "Scaling factor of the variance."},
+    "mode": {"options": ("fan_in", "fan_out", "fan_avg"), "help": "Number of units by which to divide the variance."},
     "distribution": {
         "options": ("truncated_normal", "untruncated_normal", "uniform"),
-        "help": "Distribution of the random numbers.",
+        "help": "Distribution of the random values.",
     },
-    "seed": {"kind": "integer", "least": 0, "help": "Makes the random numbers of these weights repeatable."},
+    "seed": {"kind": "integer", "least": 0, "help": "Random seed of these weights."},
     "l1": FACTOR,
     "l2": FACTOR,
     "factor": FACTOR,
-    "max_value": {"kind": "float", "least": 0, "help": "Largest norm."},
-    "min_value": {"least": 0, "help": "Smallest norm."},
-    "rate": {"least": 0, "most": 1, "help": "How far (0 to 1) weights are pulled towards the range at each step."},
-    "axis": {**layer_table.SHAPE, "help": "Axis, or axes, along which the norm is computed."},
+    "max_value": {"kind": "float", "least": 0, "help": "Maximum norm."},
+    "min_value": {"least": 0, "help": "Minimum norm."},
+    "rate": {"least": 0, "most": 1, "help": "Rate (0-1) at which norms are moved into the range per step."},
+    "axis": {**layer_table.SHAPE, "help": "Axis or axes along which to compute the norm."},
 }
 SPECIAL = {
     ("OrthogonalRegularizer", "mode"): {
         "options": ("rows", "columns"),
-        "help": "What is made orthogonal to each other.",
+        "help": "Whether rows or columns are pushed to be orthogonal.",
     }
 }
 
 
 def write_weights() -> str:
-    """Give the text of the macro file."""
+    """Return the content of the macro file."""
     return write_macros([define(f"repeat/{setting}s", _repeat(setting)) for setting in BASES])
 
 
 def list_choices(setting: str) -> dict[str, list[Field]]:
-    """Give the fields of each initializer, regularizer or constraint."""
+    """Return the fields of each initializer, regularizer or constraint."""
     classes = list_classes(*BASES[setting])
     return {name: _list_fields(name, item) for name, item in sorted(classes.items()) if name not in LEFT_OUT}
 
 
 def list_weights(setting: str) -> list[str]:
-    """Name the weights that a setting can be made for, over all layers of the form."""
+    """Return the weights for which any layer of the form has a setting."""
     layers = list_classes(keras.layers, keras.layers.Layer)
     offered = (name for names in layer_table.GROUPS.values() for name in names)
     ending = f"_{setting}"
@@ -87,7 +87,7 @@ def _list_fields(name: str, class_: type) -> list[Field]:
 
 
 def _repeat(setting: str) -> Element:
-    """Make the blocks in which one of a layer's weights gets a setting."""
+    """Make the repeat block that sets an initializer, regularizer or constraint of one weight."""
     choices = list_choices(setting)
     weights = list_weights(setting)
     labels = {"activity": "activity (the layer's output)"}
@@ -97,7 +97,7 @@ def _repeat(setting: str) -> Element:
         weights[0],
         options=tuple((name, labels.get(name, name)) for name in weights),
         label="Weights",
-        help="Dense has kernel and bias, recurrent layers have recurrent ones too; others are refused with a list.",
+        help="Dense has kernel and bias; recurrent layers have a recurrent kernel too.",
     )
     chooser = Field(
         *(f"{setting}_type", "select", FIRST[setting]),

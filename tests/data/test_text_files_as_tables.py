@@ -1,4 +1,4 @@
-"""One-column label tables, which Galaxy detects as plain text: every input that makes sense takes them."""
+"""Inputs that can be a single column accept plain text, as which Galaxy detects tables with one column."""
 
 import xml.etree.ElementTree as ElementTree
 
@@ -6,7 +6,7 @@ import pytest
 from examples.default_forms import OUTPUTS, training_form
 from examples.scripts import ROOT, TEST_DATA
 
-# Files of forms and the inputs in them that may be one column.
+# Wrapper files, and their inputs that can be a single column.
 INPUTS = {
     "keras_train_and_eval/keras_train_and_eval.xml": ["infile2"],
     "keras_train_and_eval/splits.xml": ["infile_g", "infile_g"],
@@ -16,14 +16,14 @@ INPUTS = {
 
 
 @pytest.mark.parametrize("file", INPUTS)
-def test_inputs_of_labels_take_text_files(file):
+def test_inputs_of_labels_accept_text_files(file):
     parameters = ElementTree.parse(ROOT / "tools" / file).iter("param")
     found = [one for one in parameters if one.get("type") == "data" and one.get("name") in INPUTS[file]]
     assert [one.get("name") for one in found] == INPUTS[file]
     assert {one.get("format") for one in found} == {"tabular,txt"}
 
 
-def test_a_file_without_any_tab_is_a_target(run_tool, tmp_path, capsys):
+def test_a_file_without_tabs_can_be_a_target(run_tool, tmp_path, capsys):
     labels = (TEST_DATA / "iris_species.tabular").read_text().splitlines()[1:]
     (tmp_path / "labels.txt").write_text("\n".join(labels) + "\n\n")
     form = training_form(header2=False, overrides=[("epochs", "1")])

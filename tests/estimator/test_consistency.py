@@ -1,4 +1,4 @@
-"""An estimator's parts against each other: what the builder makes is taken, whatever contradicts it is not."""
+"""Consistency checks between the parts of an estimator and its network."""
 
 import dataclasses
 from dataclasses import replace
@@ -21,34 +21,34 @@ def read(name):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_estimators_of_the_suite_go_together_and_are_settled_once(name):
+def test_stored_estimators_are_consistent_and_normalized(name):
     settled = check_estimator(*read(name))
     assert settle_settings(settled) == settled
     assert dataclasses.replace(settled, optimizer={}, fit=None) == replace(read(name)[0], optimizer={}, fit=None)
 
 
-def test_an_estimator_to_train_is_checked_as_the_builder_checks_it():
+def test_an_unfitted_estimator_is_checked_for_training():
     estimator, network = read("species_estimator.zip")
     estimator = replace(estimator, loss=Measure("binary_crossentropy", {"from_logits": True}))
     with pytest.raises(InputError, match="binary_crossentropy, from_logits: found it on for a last layer with softmax"):
         check_estimator(estimator, network)
 
 
-def test_a_fitted_estimator_predicts_though_the_builder_would_not_train_it():
-    """Its loss is of no use any more; a training with other parameters may have made it."""
+def test_a_fitted_estimator_is_not_checked_for_training():
+    """Hyperparameter overrides may have changed the settings that the builder checked."""
     estimator, network = read("fitted_species.zip")
     estimator = replace(estimator, loss=Measure("binary_crossentropy", {"from_logits": True}))
     assert check_estimator(estimator, network).fitted == estimator.fitted
 
 
-def test_a_label_that_a_table_cell_cannot_hold_is_refused():
+def test_a_label_with_a_tab_is_refused():
     estimator, network = read("fitted_species.zip")
     fitted = replace(estimator.fitted, classes=["a", "b\tc", "d"])
     with pytest.raises(EstimatorError, match=r"estimator, classes: found 'b\\tc'; expected text without tabs"):
         check_estimator(replace(estimator, fitted=fitted), network)
 
 
-def test_outputs_must_have_the_order_of_the_network():
+def test_outputs_in_another_order_than_in_the_network_are_refused():
     estimator, network = read("fitted_two_targets.zip")
     fitted = replace(estimator.fitted, outputs=estimator.fitted.outputs[::-1])
     with pytest.raises(EstimatorError, match=r"estimator, heads, output_count: found \[1, 3\]; expected \[3, 1\]"):

@@ -1,4 +1,4 @@
-"""The estimator zip: what goes in comes out, and what a stranger could do to it is refused."""
+"""Reading and writing estimator files, and refusal of damaged and hostile archives."""
 
 import json
 import zipfile
@@ -15,7 +15,7 @@ FITTED = TEST_DATA / "fitted_species.zip"
 
 
 def rewrite(target, change=lambda members: None, source=FITTED):
-    """Copy an estimator zip with changed members."""
+    """Copy an estimator file with changed members."""
     with zipfile.ZipFile(source) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     change(members)
@@ -34,7 +34,7 @@ def change_json(member, **changes):
     return change
 
 
-def test_an_estimator_comes_back_equal(tmp_path):
+def test_an_estimator_is_read_as_it_was_written(tmp_path):
     estimator = read_estimator(FITTED)
     weights = tmp_path / "w.weights.h5"
     extract_weights(FITTED, weights)
@@ -51,7 +51,7 @@ def test_an_unfitted_estimator_has_two_members(tmp_path):
     assert read_estimator(tmp_path / "unfitted.zip") == estimator
 
 
-def test_a_vocabulary_comes_back_equal_and_a_foreign_one_is_refused(tmp_path):
+def test_a_vocabulary_is_read_as_it_was_written_and_an_invalid_one_is_refused(tmp_path):
     source = TEST_DATA / "fitted_texts.zip"
     estimator = read_estimator(source)
     assert estimator.fitted.text.words[:2] == ["film", "the"]
@@ -65,7 +65,7 @@ def test_a_vocabulary_comes_back_equal_and_a_foreign_one_is_refused(tmp_path):
         read_estimator(path)
 
 
-def test_several_targets_come_back_equal_and_belong_to_their_kind_only(tmp_path):
+def test_outputs_are_read_as_they_were_written_and_need_the_kind_multi_output(tmp_path):
     source = TEST_DATA / "fitted_two_targets.zip"
     estimator = read_estimator(source)
     assert [output.title for output in estimator.fitted.outputs] == ["species", "size"]
@@ -87,21 +87,27 @@ LAMBDA = {"module": "keras.layers", "class_name": "Lambda", "config": {"name": "
 @pytest.mark.parametrize(
     "change, error, message",
     [
-        pytest.param(lambda m: m.update({"../evil.py": b""}), EstimatorError, "climbs out", id="climbing path"),
-        pytest.param(lambda m: m.update({"/etc/x": b""}), EstimatorError, "climbs out", id="absolute path"),
+        pytest.param(lambda m: m.update({"../evil.py": b""}), EstimatorError, "a path outside", id="climbing path"),
+        pytest.param(lambda m: m.update({"/etc/x": b""}), EstimatorError, "a path outside", id="absolute path"),
         pytest.param(lambda m: m.update({"model.pkl": b""}), EstimatorError, "unknown member, 'model.pkl'", id="extra"),
-        pytest.param(lambda m: m.pop("architecture.json"), EstimatorError, "no member architecture.json", id="missing"),
         pytest.param(
-            lambda m: m.pop("estimator.json"), EstimatorError, "no member estimator.json", id="no description"
+            lambda m: m.pop("architecture.json"), EstimatorError, "member architecture.json is missing", id="missing"
         ),
         pytest.param(
-            lambda m: m.pop("model.weights.h5"), EstimatorError, "no member model.weights.h5", id="no weights"
+            lambda m: m.pop("estimator.json"), EstimatorError, "member estimator.json is missing", id="no description"
         ),
-        pytest.param(lambda m: m.pop("history.json"), EstimatorError, "no member history.json", id="no history"),
+        pytest.param(
+            lambda m: m.pop("model.weights.h5"), EstimatorError, "member model.weights.h5 is missing", id="no weights"
+        ),
+        pytest.param(
+            lambda m: m.pop("history.json"), EstimatorError, "member history.json is missing", id="no history"
+        ),
         pytest.param(
             lambda m: m.update({"estimator.json": b"{"}), EstimatorError, "the file is not JSON", id="bad JSON"
         ),
-        pytest.param(lambda m: m.update({"estimator.json": b"[]"}), EstimatorError, "no estimator descr", id="a list"),
+        pytest.param(
+            lambda m: m.update({"estimator.json": b"[]"}), EstimatorError, "not an estimator descr", id="a list"
+        ),
         pytest.param(
             lambda m: m.update({"estimator.json": b"[" * 100_000}), EstimatorError, "nested deeper", id="deep JSON"
         ),
@@ -147,7 +153,7 @@ def test_damaged_and_hostile_archives_are_refused(tmp_path, change, error, messa
         pytest.param(b"PK\x03\x04 cut off", "a damaged zip archive", id="cut"),
     ],
 )
-def test_what_is_not_a_zip_is_refused(tmp_path, content, message):
+def test_a_file_that_is_not_a_zip_archive_is_refused(tmp_path, content, message):
     path = tmp_path / "estimator.zip"
     path.write_bytes(content)
     with pytest.raises(EstimatorError, match=rf"estimator: found {message}; expected an estimator \(zip\)"):
@@ -155,8 +161,8 @@ def test_what_is_not_a_zip_is_refused(tmp_path, content, message):
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
-def test_weights_that_are_all_zero_are_extracted_however_they_are_packed(tmp_path, method):
-    """They shrink to a thousandth, as those of a stranger's bomb do."""
+def test_weights_of_zeros_are_extracted_with_any_compression(tmp_path, method):
+    """Zeros compress to a thousandth of their size, like the content of a zip bomb."""
     zeros, source, target = bytes(20 * 2**20), tmp_path / "e.zip", tmp_path / "w.weights.h5"
     with zipfile.ZipFile(FITTED) as archive, zipfile.ZipFile(source, "w", method) as copy:
         for name in archive.namelist():
@@ -166,7 +172,7 @@ def test_weights_that_are_all_zero_are_extracted_however_they_are_packed(tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["e.zip", "w.weights.h5"]
 
 
-def test_weights_far_larger_than_their_archive_are_not_extracted(tmp_path):
+def test_weights_much_larger_than_the_archive_are_refused(tmp_path):
     source = rewrite(tmp_path / "e.zip", lambda members: members.update({"model.weights.h5": bytes(65 * 2**20)}))
     with zipfile.ZipFile(source) as archive, zipfile.ZipFile(tmp_path / "packed.zip", "w", 8) as packed:
         for name in archive.namelist():
@@ -177,7 +183,7 @@ def test_weights_far_larger_than_their_archive_are_not_extracted(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["packed.zip"]
 
 
-def test_an_estimator_that_could_not_be_read_again_is_not_written(tmp_path):
+def test_an_estimator_above_the_size_limit_is_not_written(tmp_path):
     estimator = read_estimator(FITTED)
     history = {"loss": [0.0] * 6_000_000}
     with pytest.raises(EstimatorError, match="estimator, history.json: found 5,999,999 entries; expected at most"):
@@ -187,7 +193,7 @@ def test_an_estimator_that_could_not_be_read_again_is_not_written(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_member_far_larger_than_allowed_is_refused(tmp_path):
+def test_a_member_above_the_size_limit_is_refused(tmp_path):
     path = tmp_path / "estimator.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("estimator.json", b" " * (65 * 2**20))
@@ -195,7 +201,7 @@ def test_a_member_far_larger_than_allowed_is_refused(tmp_path):
         read_estimator(path)
 
 
-def test_a_member_that_stands_twice_is_refused(tmp_path):
+def test_a_duplicate_member_is_refused(tmp_path):
     path = rewrite(tmp_path / "estimator.zip")
     with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(path, "a") as archive:
         archive.writestr("estimator.json", b"{}")

@@ -1,4 +1,4 @@
-"""Names and values of parameters that the training tool can set."""
+"""List of parameters and hyperparameter overrides."""
 
 from dataclasses import replace
 
@@ -56,36 +56,36 @@ def test_the_list_is_sorted_by_depth_and_marked(estimator):
         ),
     ],
 )
-def test_a_value_is_set(estimator, name, value, found):
+def test_a_parameter_is_overridden(estimator, name, value, found):
     changed = set_parameter(estimator, name, value)
     assert found(changed) == value
     assert estimator == read_estimator(TEST_DATA / "species_estimator.zip")
 
 
-def test_old_names_are_known(estimator):
+def test_old_names_are_accepted(estimator):
     assert set_parameter(estimator, "lr", 0.5).optimizer["config"]["learning_rate"] == 0.5
 
 
-def test_another_optimizer_keeps_what_both_have(estimator):
+def test_another_optimizer_keeps_common_options(estimator):
     changed = set_parameter(estimator, "optimizer", "rmsprop").optimizer
     assert changed["class_name"] == "RMSprop"
     assert changed["config"]["learning_rate"] == pytest.approx(0.02)
 
 
-def test_another_loss_keeps_what_both_have(estimator):
+def test_another_loss_keeps_common_options(estimator):
     smooth = set_parameters(estimator, [("loss", "categorical_crossentropy")])
     smooth = set_parameter(smooth, "loss__label_smoothing", 0.2)
     focal = set_parameter(smooth, "loss", "categorical_focal_crossentropy").loss
     assert (focal.options["label_smoothing"], focal.options["gamma"]) == (0.2, 2.0)
 
 
-def test_metrics_keep_their_options_by_the_names_of_their_columns(estimator):
+def test_metrics_keep_options_by_column_name(estimator):
     area = read_metric("auc", {"curve": "PR", "name": "auc_pr"})
     changed = set_parameter(replace(estimator, metrics=[area]), "metrics", ["auc_pr", "auc"])
     assert changed.metrics == [area, read_metric("auc")]
 
 
-def test_an_option_of_a_metric_is_set_by_the_name_of_its_column(estimator):
+def test_an_option_of_a_metric_is_overridden_by_column_name(estimator):
     measured = replace(estimator, metrics=[read_metric("auc"), read_metric("auc", {"curve": "PR", "name": "area"})])
     assert "metrics__area__curve: 'PR'" in [text for _, _, text in list_parameters(measured)]
     changed = set_parameters(measured, [("metrics__area__num_thresholds", 50), ("metrics__auc__curve", "PR")])
@@ -98,18 +98,18 @@ def test_an_option_of_a_metric_is_set_by_the_name_of_its_column(estimator):
 @pytest.mark.parametrize(
     "name, value, message",
     [
-        ("metrics__auc__curv", "PR", "found no such parameter; expected a name such as metrics__auc__curve"),
-        ("metrics__area__curve", "PR", "found no such parameter; expected a name such as metrics__auc__curve"),
+        ("metrics__auc__curv", "PR", "does not have this parameter; expected a name such as metrics__auc__curve"),
+        ("metrics__area__curve", "PR", "does not have this parameter; expected a name such as metrics__auc__curve"),
         ("metrics__auc__curve", "PRC", "metric AUC, curve: found 'PRC'; expected one of ROC, PR"),
         ("metrics__auc__num_thresholds", 1, "metric AUC, num_thresholds: found 1; expected"),
     ],
 )
-def test_wrong_options_of_metrics_are_refused(estimator, name, value, message):
+def test_invalid_options_of_metrics_are_refused(estimator, name, value, message):
     with pytest.raises(InputError, match=message):
         set_parameter(replace(estimator, metrics=[read_metric("auc")]), name, value)
 
 
-def test_a_schedule_and_its_options_are_set(estimator):
+def test_a_schedule_and_its_options_are_overridden(estimator):
     changed = replace(estimator, optimizer=make_optimizer("SGD", {}, ("PolynomialDecay", {"decay_steps": 10})))
     changed = set_parameters(changed, [("schedule__power", 2.0), ("learning_rate", 0.5)])
     assert read_schedule(changed.optimizer)[1]["power"] == 2.0
@@ -118,14 +118,14 @@ def test_a_schedule_and_its_options_are_set(estimator):
     assert set_parameter(changed, "schedule", None).optimizer["config"]["learning_rate"] == 0.5
 
 
-def test_a_metric_that_a_callback_watches_cannot_go(estimator):
+def test_a_metric_that_a_callback_monitors_cannot_be_removed(estimator):
     stopping = read_callback("EarlyStopping", {"monitor": "val_accuracy"})
     watching = replace(estimator, fit=replace(estimator.fit, callbacks=[stopping]))
     with pytest.raises(InputError, match="EarlyStopping, monitor: found val_accuracy; expected one of loss, val_loss$"):
         set_parameter(watching, "metrics", [])
 
 
-def test_layers_are_removed_by_the_names_that_they_had(estimator):
+def test_layers_are_removed_by_their_original_names(estimator):
     changed = set_parameters(estimator, [("layers_1_Dense", None), ("layers_2_Dense__config__units", 4)])
     layers = changed.architecture["config"]["layers"]
     assert [layer["class_name"] for layer in layers] == ["InputLayer", "Dense"]
@@ -135,16 +135,16 @@ def test_layers_are_removed_by_the_names_that_they_had(estimator):
 @pytest.mark.parametrize(
     "name, value, message",
     [
-        ("learning_rates", 1, "found no such parameter; expected a name such as learning_rate"),
+        ("learning_rates", 1, "does not have this parameter; expected a name such as learning_rate"),
         ("layers_0_Dense__config__units", 1, "expected a name such as .*layers_1_Dense__config__units"),
-        ("zzz", 1, "expected a name of the builder's list"),
-        ("callbacks", [], "found a parameter that is fixed"),
+        ("zzz", 1, "expected a name from the builder's list"),
+        ("callbacks", [], "found a fixed parameter"),
         ("epochs", 0, "epochs: found 0; expected a whole number from 1"),
         ("epochs", "5", "epochs: found '5'; expected a whole number"),
         ("epochs", True, "epochs: found True"),
         ("learning_rate", "fast", "learning_rate: found 'fast'; expected a number"),
         ("loss", "no_such_loss", "loss: found 'no_such_loss'; expected one of"),
-        ("class_weight", "equal", "class_weight: found 'equal'; expected None, 'balanced', or a weight not below 0"),
+        ("class_weight", "equal", "class_weight: found 'equal'; expected None, 'balanced', or a non-negative weight"),
         ("shuffle", 1, "shuffle: found 1; expected True or False"),
         ("schedule", "CosineDecay", "schedule CosineDecay, decay_steps: found no value"),
         ("metrics", [1], "metrics: found \\[1\\]; expected a list of names"),
@@ -157,12 +157,12 @@ def test_layers_are_removed_by_the_names_that_they_had(estimator):
         ),
     ],
 )
-def test_wrong_names_and_values_are_refused(estimator, name, value, message):
+def test_invalid_names_and_values_are_refused(estimator, name, value, message):
     with pytest.raises(InputError, match=message):
         set_parameter(estimator, name, value)
 
 
-def test_no_layer_is_made_to_keep_its_state(estimator):
+def test_stateful_layers_are_refused(estimator):
     estimator = replace(estimator, architecture=read_architecture(TEST_DATA / "lstm_architecture.json"))
     with pytest.raises(InputError, match=r"layer 3 \(LSTM\), stateful: found it on; expected False"):
         set_parameter(estimator, "layers_2_LSTM__config__stateful", True)

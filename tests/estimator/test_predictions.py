@@ -1,4 +1,4 @@
-"""From a network's outputs to labels, probabilities and values."""
+"""Conversion of a network's outputs to labels, probabilities and values."""
 
 import numpy as np
 import pytest
@@ -20,26 +20,26 @@ ONE = np.array([[0.2], [0.5], [0.7]], dtype=np.float32)
 THREE = np.array([[0.2, 0.7, 0.1], [0.3, 0.3, 0.4]], dtype=np.float32)
 
 
-def test_a_single_output_decides_at_the_threshold():
+def test_a_single_output_is_compared_with_the_threshold():
     assert as_dict(name_predictions(ONE, fitted(classes=["no", "yes"], threshold=0.5))) == {
         "Predicted": ["no", "no", "yes"]
     }
     assert as_dict(name_predictions(ONE - 0.5, fitted(classes=[1, 2], threshold=0.0))) == {"Predicted": [1, 1, 2]}
 
 
-def test_the_largest_output_decides():
+def test_the_class_with_the_largest_output_is_predicted():
     assert as_dict(name_predictions(THREE, fitted(classes=[10, 20, 40]))) == {"Predicted": [20, 40]}
     assert as_dict(name_predictions(THREE, fitted("one_hot", ["a", "b", "c"]))) == {"Predicted": ["b", "c"]}
 
 
-def test_a_threshold_decides_between_two_outputs_by_the_second():
+def test_the_second_of_two_outputs_is_compared_with_the_threshold():
     outputs = np.array([[0.8, 0.2], [0.6, 0.4], [0.1, 0.9]], dtype=np.float32)
     assert as_dict(name_predictions(outputs, fitted(classes=["no", "yes"]))) == {"Predicted": ["no", "no", "yes"]}
     lower = fitted(classes=["no", "yes"], threshold=0.3)
     assert as_dict(name_predictions(outputs, lower)) == {"Predicted": ["no", "yes", "yes"]}
 
 
-def test_labels_stand_behind_their_probabilities():
+def test_labels_follow_probabilities():
     one = as_dict(name_both(ONE, fitted(classes=["no", "yes"], threshold=0.5)))
     assert list(one) == ["no", "yes", "Predicted"]
     several = as_dict(name_both(THREE, fitted("multilabel", "abc", targets="abc", threshold=0.25)))
@@ -47,23 +47,23 @@ def test_labels_stand_behind_their_probabilities():
     assert several["Predicted b"] == [1, 1]
 
 
-def test_several_labels_are_decided_one_by_one():
+def test_independent_labels_are_predicted_separately():
     found = as_dict(name_predictions(THREE, fitted("multilabel", "abc", targets="abc", threshold=0.25)))
     assert found == {"a": [0, 1], "b": [1, 1], "c": [0, 1]}
 
 
-def test_values_keep_their_names():
+def test_values_are_named_by_target():
     assert list(as_dict(name_predictions(ONE, fitted("values")))) == ["Predicted"]
     assert list(as_dict(name_predictions(THREE, fitted("values", targets="abc")))) == ["a", "b", "c"]
 
 
-def test_probabilities_stand_under_the_labels():
+def test_probabilities_are_named_by_label():
     found = as_dict(name_probabilities(ONE, fitted(classes=["no", "yes"], threshold=0.5)))
     assert found["yes"] == pytest.approx([0.2, 0.5, 0.7])
     assert found["no"] == pytest.approx([0.8, 0.5, 0.3])
     assert list(as_dict(name_probabilities(THREE, fitted(classes=[1, 2, 3])))) == ["1", "2", "3"]
 
 
-def test_outputs_that_are_no_probabilities_are_not_given_as_such():
-    with pytest.raises(InputError, match="found predict_proba for a network whose outputs are no probabilities"):
+def test_probabilities_of_other_outputs_are_refused():
+    with pytest.raises(InputError, match="found predict_proba for a network whose outputs are not probabilities"):
         name_probabilities(ONE, fitted(classes=["no", "yes"], threshold=0.0, has_probabilities=False))

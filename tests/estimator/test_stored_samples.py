@@ -1,4 +1,4 @@
-"""Files that released versions of the tools wrote stay readable; see the version policy in docs/file_formats.md."""
+"""Files of released versions stay readable; see the version policy in docs/file_formats.md."""
 
 import json
 import zipfile

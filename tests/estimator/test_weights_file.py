@@ -1,4 +1,4 @@
-"""Weights files: other networks' weights, and what HDF5 can hide in a file."""
+"""Reading and writing weights files, and refusal of other weights and of hidden HDF5 content."""
 
 import h5py
 import numpy as np
@@ -16,7 +16,7 @@ def species_model():
     return build_model(read_estimator(TEST_DATA / "fitted_species.zip").architecture)
 
 
-def test_weights_come_back_under_any_file_name(tmp_path, species_model):
+def test_weights_are_read_from_any_file_name(tmp_path, species_model):
     load_weights(species_model, TEST_DATA / "fitted_species.weights.h5")
     path = tmp_path / "dataset_1.dat"
     save_weights(species_model, path)
@@ -28,7 +28,7 @@ def test_weights_come_back_under_any_file_name(tmp_path, species_model):
 
 
 def test_weights_of_a_network_with_random_generators_are_loaded(tmp_path):
-    """Keras 3.15 does not save the states of random generators, so the file has fewer arrays than the network."""
+    """Keras 3.15 does not save the states of random generators; the file has fewer arrays than the network."""
     import keras
 
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dropout(0.5), keras.layers.Dense(2)])
@@ -48,7 +48,7 @@ def test_weights_of_another_network_are_refused(species_model, name):
 
 
 @pytest.mark.parametrize("content, found", [(b"", "an empty file"), (b"text", "a text file")], ids=["empty", "text"])
-def test_what_is_not_hdf5_is_refused(tmp_path, species_model, content, found):
+def test_a_file_that_is_not_hdf5_is_refused(tmp_path, species_model, content, found):
     (tmp_path / "w.h5").write_bytes(content)
     with pytest.raises(EstimatorError, match=rf"weights: found {found}; expected Keras weights \(HDF5\)"):
         load_weights(species_model, tmp_path / "w.h5")
@@ -77,7 +77,7 @@ def _store_objects(file):
 
 
 @pytest.mark.parametrize("trick", [_link_outside, _link_soft, _make_virtual, _store_outside, _store_objects])
-def test_links_and_objects_are_refused_before_keras_sees_them(tmp_path, species_model, trick):
+def test_links_and_objects_are_refused_before_keras_reads_them(tmp_path, species_model, trick):
     with h5py.File(tmp_path / "w.h5", "w") as file:
         trick(file)
     with pytest.raises(EstimatorError, match="layers/dense/vars/0: found"):

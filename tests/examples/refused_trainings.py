@@ -145,7 +145,7 @@ def _texts(**options: int) -> Form:
 
 
 INPUTS: Refusals = {
-    'found no column named "größe\'s [mm] #1 | 2 %"': train(
+    'the column "größe\'s [mm] #1 | 2 %" is missing': train(
         "species", one_table(by_name("größe's [mm] #1 | 2 %"), by_number(5, of="2"))
     ),
     "column 10 (weight): found an empty cell": train(
@@ -163,7 +163,7 @@ INPUTS: Refusals = {
     "at its beginning; expected a Matrix Market file": train(
         "species", with_target({"selected_input": "sparse", "infile1": ExampleFile("film_texts.tabular", "txt")})
     ),
-    "different words in the training rows; expected more than the 50 most frequent ones": train(
+    "distinct words in the training rows; expected more than the 50 most frequent, which": train(
         "text", _texts(skip_top=50, num_words=9, maxlen=6)
     ),
     "because the embedding's input_dim is 8 and two numbers are taken": train(
@@ -199,9 +199,7 @@ SETTINGS: Refusals = {
     "New hyperparameter setting 1: found the value '5' without a name": train(
         "species", flowers(), overrides=(("", "5"),)
     ),
-    "parameter 'callbacks': found a parameter that is fixed": train(
-        "species", flowers(), overrides=(("callbacks", "None"),)
-    ),
+    "parameter 'callbacks': found a fixed parameter": train("species", flowers(), overrides=(("callbacks", "None"),)),
     "epochs: found 0; expected a whole number from 1": train("species", flowers(), overrides=(("epochs", "0"),)),
     "layers_1_Dense__config__units": train(
         "species", flowers(), overrides=(("layers_1_Dense__config__units", "'many'"),)

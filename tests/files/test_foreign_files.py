@@ -1,4 +1,4 @@
-"""Files in the wrong place: named for what they are, with what to do."""
+"""Files of the wrong kind are recognized, and the message says what to do."""
 
 import json
 import pickle
@@ -30,7 +30,7 @@ def network():
         ("model.keras", "a whole model in Keras' format .keras"),
     ],
 )
-def test_a_whole_model_of_the_very_network_is_named_as_such(network, tmp_path, name, found):
+def test_a_whole_model_is_recognized(network, tmp_path, name, found):
     network.save(tmp_path / name)
     path = (tmp_path / name).rename(tmp_path / "dataset_1.dat")
     mend = r"keras.models.load_model\(file\).save_weights"
@@ -40,7 +40,7 @@ def test_a_whole_model_of_the_very_network_is_named_as_such(network, tmp_path, n
         read_estimator(path)
 
 
-def test_weights_of_keras_2_are_named(network, tmp_path):
+def test_weights_of_keras_2_are_recognized(network, tmp_path):
     import h5py
     from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 
@@ -50,7 +50,7 @@ def test_weights_of_keras_2_are_named(network, tmp_path):
         check_weights(network, tmp_path / "w.h5")
 
 
-def test_other_kinds_are_told_apart(tmp_path):
+def test_other_kinds_are_recognized(tmp_path):
     path = tmp_path / "file"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("model/saved_model.pb", b"")
@@ -71,12 +71,12 @@ def test_other_kinds_are_told_apart(tmp_path):
         assert recognize(TEST_DATA / name) == kind
 
 
-def test_an_architecture_in_the_place_of_an_estimator_is_sent_to_the_builder(tmp_path):
+def test_an_architecture_instead_of_an_estimator_refers_to_the_builder(tmp_path):
     with pytest.raises(EstimatorError, match=r"found an architecture \(JSON\); .*'Create deep learning model' on this"):
         read_estimator(TEST_DATA / "lstm_architecture.json")
 
 
-def test_recognized_weights_are_those_that_keras_saves(tmp_path):
+def test_weights_that_keras_saves_are_recognized(tmp_path):
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
     model.compile("adam", "mse")
     model.save_weights(tmp_path / "m.weights.h5")

@@ -1,4 +1,4 @@
-"""Files that the system refuses to read or write: one sentence, and no output that is half-written."""
+"""If the system refuses to read or write a file, the tools print one message and leave no incomplete output."""
 
 import importlib
 import resource
@@ -12,9 +12,10 @@ OUTPUTS = [(tool, option) for tool, (_, _, outputs) in EXAMPLES.items() for opti
 
 @pytest.fixture
 def run_example(run_tool, monkeypatch, tmp_path, capsys):
-    """Run a tool's example with some files changed, and return its exit code, its errors and the outputs' names.
+    """Return a function that runs the example of a tool with other files.
 
-    ``room`` is the number of bytes that no file can grow beyond, which stops writers as a full disk does.
+    It returns the exit code, the errors and the names of the outputs. ``room`` limits the size of each file in bytes,
+    which has the effect of a full disk.
     """
 
     def run(tool, room=resource.RLIM_INFINITY, **changed):
@@ -38,7 +39,7 @@ def run_example(run_tool, monkeypatch, tmp_path, capsys):
     return run
 
 
-def check_one_sentence(code, errors, start):
+def check_one_message(code, errors, start):
     assert code == 1
     assert len(errors) == 1, errors
     assert errors[0].startswith(f"Error: {start}")
@@ -53,7 +54,7 @@ def test_the_examples_succeed(run_example, tool):
 
 @pytest.mark.parametrize("kind", ["folder", "below a file"])
 @pytest.mark.parametrize("tool, option", OUTPUTS)
-def test_an_output_that_cannot_be_written(run_example, tmp_path, tool, option, kind):
+def test_an_output_that_cannot_be_written_is_one_message(run_example, tmp_path, tool, option, kind):
     path = tmp_path / "blocked"
     if kind == "folder":
         path.mkdir()
@@ -61,30 +62,30 @@ def test_an_output_that_cannot_be_written(run_example, tmp_path, tool, option, k
         path.write_text("")
         path = path / "output"
     code, errors, written = run_example(tool, **{option: path})
-    check_one_sentence(code, errors, f"output {path.name}: cannot be written (")
+    check_one_message(code, errors, f"output {path.name}: cannot be written (")
     assert written <= set(EXAMPLES[tool][2].values())
     assert {item.name for item in tmp_path.iterdir()} == {"out", "inputs.json", "blocked"}
 
 
 @pytest.mark.parametrize("room", [100, 500, 1_000, 10_000])
 @pytest.mark.parametrize("tool", EXAMPLES)
-def test_a_full_disk(run_example, tmp_path, tool, room):
+def test_a_full_disk_leaves_complete_outputs_or_none(run_example, tmp_path, tool, room):
     code, errors, written = run_example(tool, room)
     if code:
-        check_one_sentence(code, errors, "")
+        check_one_message(code, errors, "")
         assert "(File too large)" in errors[0]
     assert written <= set(EXAMPLES[tool][2].values())
-    # Complete, or absent: nothing that was cut off at the limit.
+    # Outputs are complete or missing; none was cut off at the limit.
     assert all(0 < (tmp_path / "out" / name).stat().st_size < room for name in written)
     assert code or room > 100
 
 
 @pytest.mark.parametrize("kind", ["gone", "a folder"])
 @pytest.mark.parametrize("tool, option", INPUTS)
-def test_an_input_that_cannot_be_read(run_example, tmp_path, tool, option, kind):
+def test_an_input_that_cannot_be_read_is_one_message(run_example, tmp_path, tool, option, kind):
     path = tmp_path / "dataset_1.dat"
     if kind == "a folder":
         path.mkdir()
     code, errors, written = run_example(tool, **{option: path})
-    check_one_sentence(code, errors, "")
+    check_one_message(code, errors, "")
     assert written == set()

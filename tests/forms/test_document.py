@@ -1,4 +1,4 @@
-"""Python literals from text fields: read, never run."""
+"""Python literals of text fields are parsed and never executed."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from galaxy_keras.forms.document import parse_keyword_arguments, parse_literal
     "text, value",
     [("3", 3), (" (28, 28) ", (28, 28)), ("[64, 'x']", [64, "x"]), ("None", None), ("-0.5", -0.5), ("True", True)],
 )
-def test_literals(text, value):
+def test_literals_are_parsed(text, value):
     assert parse_literal(text, "field") == value
 
 
@@ -26,12 +26,12 @@ CODE = [
 
 
 @pytest.mark.parametrize("text", [*CODE, "", "adam"])
-def test_what_is_no_literal_is_refused(text):
+def test_text_that_is_not_a_literal_is_refused(text):
     with pytest.raises(InputError, match="^field: found .*; expected a Python literal"):
         parse_literal(text, "field")
 
 
-def test_keyword_arguments():
+def test_keyword_arguments_are_parsed():
     text = "dropout=0.2, name='a, b', size=(1, 2), flag=None"
     assert parse_keyword_arguments(text, "f") == {"dropout": 0.2, "name": "a, b", "size": (1, 2), "flag": None}
     assert parse_keyword_arguments(None, "f") == parse_keyword_arguments("  ", "f") == {}
@@ -40,6 +40,6 @@ def test_keyword_arguments():
 @pytest.mark.parametrize(
     "text", ["0.2", "a", "a=b", "a=1, a=2", "**{'a': 1}", "a=1) or dict(b=2", *(f"a={c}" for c in CODE)]
 )
-def test_what_is_no_pair_is_refused(text):
+def test_text_that_is_not_a_list_of_pairs_is_refused(text):
     with pytest.raises(InputError, match="^field: found .*; expected name=value pairs"):
         parse_keyword_arguments(text, "field")

@@ -1,4 +1,4 @@
-"""The samples of a form: what is taken of it, within bounds."""
+"""Sample choices of the forms, and the bounds of their fields."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def read(**changes):
     return SampleChoice.from_form(inputs, Path("x"), "samples").text
 
 
-def test_the_settings_of_text_are_those_of_the_form():
+def test_the_text_settings_of_the_form_are_read():
     choice = read(maxlen=1_000_000, num_words=500_000, skip_top=0)
     assert (choice.length, choice.vocabulary_size, choice.skipped_count) == (1_000_000, 500_000, 0)
 
@@ -24,6 +24,6 @@ def test_the_settings_of_text_are_those_of_the_form():
 @pytest.mark.parametrize(
     "field, value", [("num_words", 0), ("num_words", 10**9), ("maxlen", -1), ("maxlen", 2**40), ("skip_top", -1)]
 )
-def test_settings_of_text_beyond_the_form_are_refused(field, value):
+def test_text_settings_out_of_bounds_are_refused(field, value):
     with pytest.raises(InputError, match=f"{field}: found {value}; expected a number from "):
         read(**{field: value})

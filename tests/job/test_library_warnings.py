@@ -1,4 +1,4 @@
-"""Warnings of libraries: lines of the log, each once, and nothing on standard error."""
+"""Warnings of libraries are logged once and do not appear on standard error."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ from galaxy_keras.library_warnings import log_warnings
 TOOL = "keras_train_and_eval"
 
 
-def test_a_warning_is_a_line_of_the_log_once(capsys):
+def test_each_warning_is_logged_once(capsys):
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         with log_warnings():
@@ -31,13 +31,13 @@ def test_a_warning_is_a_line_of_the_log_once(capsys):
     out, err = capsys.readouterr()
     assert out.splitlines() == [
         "Warning: Layer 'x' was passed a mask",
-        "Warning: the plots draw some letters apart that belong together in their script",
-        "Images show boxes for letters that their font lacks: ह",
+        "Warning: the plots may draw letters separately that are joined in their script",
+        "Images show boxes for characters that are missing from their font: ह",
     ]
     assert err == ""
 
 
-def test_one_handler_stands_again_after_a_job():
+def test_the_handler_of_warnings_is_restored_after_a_job():
     before = warnings.showwarning
     with pytest.raises(ValueError), log_warnings():
         raise ValueError
@@ -55,8 +55,8 @@ def make_named_inputs():
 
 
 @pytest.mark.filterwarnings("ignore:Layer 'flatten")
-def test_a_training_that_succeeds_says_nothing_on_standard_error(write_form, tmp_path):
-    """Masks that a layer drops, more steps than rows, inputs by name, and letters that the plots' font lacks."""
+def test_a_successful_training_writes_nothing_to_standard_error(write_form, tmp_path):
+    """With a dropped mask, more steps than rows, named inputs, and characters that are missing from the plots' font."""
     words = tmp_path / "x.tsv"
     pd.DataFrame(np.random.default_rng(0).integers(0, 9, (150, 4))).to_csv(words, sep="\t", index=False)
     species = pd.read_csv(TEST_DATA / "iris_species.tabular", sep="\t")
@@ -64,8 +64,9 @@ def test_a_training_that_succeeds_says_nothing_on_standard_error(write_form, tmp
     species.replace(names).to_csv(tmp_path / "y.tsv", sep="\t", index=False)
     estimator = read_estimator(TEST_DATA / "species_estimator.zip")
     fit = replace(estimator.fit, epochs=1, steps_per_epoch=100)
-    masked = (make_masked(), ["does not support masking", "the rows end before the number of steps"])
-    for network, expected in (masked, (make_named_inputs(), ["the rows end before the number of steps"])):
+    few_rows = "there are fewer rows than the steps per epoch"
+    masked = (make_masked(), ["does not support masking", few_rows])
+    for network, expected in (masked, (make_named_inputs(), [few_rows])):
         architecture = json.loads(network.to_json())
         write_estimator(tmp_path / "estimator.zip", replace(estimator, architecture=architecture, fit=fit))
         files = {"inputs": write_form(training_form()), "estimator": tmp_path / "estimator.zip", "features": words}
@@ -74,16 +75,16 @@ def test_a_training_that_succeeds_says_nothing_on_standard_error(write_form, tmp
         command = [sys.executable, ROOT / "tools" / TOOL / f"{TOOL}.py", *options]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         assert done.stderr == ""
-        for words_of_warning in [*expected, "Images show boxes for letters that their font lacks: "]:
-            assert done.stdout.count(words_of_warning) == 1, done.stdout
+        for warning in [*expected, "Images show boxes for characters that are missing from their font: "]:
+            assert done.stdout.count(warning) == 1, done.stdout
 
 
-def test_letters_that_a_font_lacks_are_printable_and_few(capsys):
+def test_characters_that_are_missing_from_a_font_are_printable_and_few(capsys):
     with log_warnings():
         warnings.simplefilter("always")
         for number in (27, 0x202E, *range(0x4E00, 0x5000)):
             warnings.warn(f"Glyph {number} (X) missing from font(s) DejaVu Sans.", UserWarning, stacklevel=1)
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith(r"Images show boxes for letters that their font lacks: \x1b\u202e一丁")
-    assert len(line) < 320
+    assert line.startswith(r"Images show boxes for characters that are missing from their font: \x1b\u202e一丁")
+    assert len(line) < 330
     assert line.endswith("...")

@@ -1,4 +1,4 @@
-"""Quoted text is printable, on one line and short, whatever it holds."""
+"""Quoted text is printable, short and a single line."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_quote_is_printable_and_short(value):
     assert len(text) <= 80
 
 
-def test_quote_shows_what_was_found():
+def test_quote_returns_the_representation():
     assert quote("n/a") == "'n/a'"
     assert quote(3) == "3"
     assert quote("x" * 100).endswith("...")
@@ -40,6 +40,6 @@ def test_unquoted_text_is_printable(function):
     assert len(function("x" * 10_000_000)) <= 1_000
 
 
-def test_list_some_counts_the_rest():
+def test_list_some_counts_the_other_items():
     assert list_some(["a", "b"]) == "'a', 'b'"
     assert list_some(range(1_007)) == "0, 1, 2, 3, 4 and 1,002 more"

@@ -1,4 +1,4 @@
-"""Labels in any script: a job that succeeds writes nothing to standard error."""
+"""With labels in any script, a successful job writes nothing to standard error."""
 
 import json
 import os
@@ -18,7 +18,7 @@ NAMES = {"setosa": "漢字 😀", "versicolor": "ä & <b> $x$", "virginica": "ע
 
 @pytest.fixture
 def run_with_names(tmp_path):
-    """Run a tool's example in a process of its own with other labels, and return its standard output."""
+    """Return a function that runs the example of a tool with other labels in a new process, and returns its output."""
 
     def run(tool, changes=None, **files):
         form, inputs, outputs = EXAMPLES[tool]
@@ -49,11 +49,11 @@ def run_with_names(tmp_path):
     return run
 
 
-def test_a_training_and_a_prediction_are_silent(run_with_names, tmp_path):
+def test_training_and_prediction_write_no_errors(run_with_names, tmp_path):
     run_with_names("keras_train_and_eval")
     run_with_names("model_prediction", estimator=tmp_path / "fitted.zip", weights=tmp_path / "weights.h5")
     assert set((tmp_path / "predicted").read_text(encoding="utf-8").splitlines()[1:]) <= set(NAMES.values())
-    # The estimator's callbacks give the weights of the best epoch back.
+    # The callbacks of the estimator restore the weights of the best epoch.
     estimator = read_estimator(TEST_DATA / "species_estimator.zip")
     best = [read_callback("ModelCheckpoint", {"monitor": "loss"})]
     write_estimator(tmp_path / "best.zip", replace(estimator, fit=replace(estimator.fit, callbacks=best)))
@@ -61,9 +61,9 @@ def test_a_training_and_a_prediction_are_silent(run_with_names, tmp_path):
 
 
 @pytest.mark.parametrize("image_format", ["png", "svg", "pdf", "html"])
-def test_a_plot_is_silent_and_the_log_names_the_letters_that_it_lacks(run_with_names, image_format):
+def test_a_plot_writes_no_errors_and_logs_missing_characters(run_with_names, image_format):
     selection = EXAMPLES["ml_visualization_ex"][0]["plotting_selection"] | {"plot_format": image_format, "title": "表"}
     said = run_with_names("ml_visualization_ex", {"plotting_selection": selection})
-    (line,) = (line for line in said.splitlines() if line.startswith("Images show boxes for letters"))
+    (line,) = (line for line in said.splitlines() if line.startswith("Images show boxes for characters"))
     assert set("表漢字") <= set(line)
     assert "ä" not in line and "ע" not in line

@@ -1,4 +1,4 @@
-"""What lies in the user's home or the working folder, or in the environment, changes no result."""
+"""Settings in the home directory, working directory or environment do not change results."""
 
 import hashlib
 import json
@@ -13,13 +13,13 @@ from examples.tools import EXAMPLES
 
 KERAS_SETTINGS = {"floatx": "float16", "epsilon": 0.1, "backend": "jax", "image_data_format": "channels_first"}
 VARIABLES = {"KERAS_MAX_EPOCHS": "1", "KERAS_MAX_STEPS_PER_EPOCH": "1", "KERAS_NNX_ENABLED": "true"}
-# Of the plot with this, the background is red; the second line is not UTF-8.
+# The first line makes the background of plots red; the second line is not UTF-8.
 MATPLOTLIB_SETTINGS = b"figure.facecolor: red\nfont.family: \xff\n"
 
 
 @pytest.fixture
 def run_at_home(tmp_path):
-    """Run a tool's example in a home, and return its outputs' hashes."""
+    """Return a function that runs the example of a tool in a home directory, and returns the hashes of the outputs."""
 
     def run(tool, name, **variables):
         home = tmp_path / name
@@ -40,7 +40,7 @@ def run_at_home(tmp_path):
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, "")
-        # The report tells how long the training took, and the diagram holds places in memory.
+        # The report contains the training time, and the diagram contains memory addresses.
         contents = {path.name: path.read_bytes() for path in out.iterdir() if path.name != "report.html"}
         plain = {name: re.sub(rb"\d{12,}", b"", content) for name, content in contents.items()}
         return {name: hashlib.sha256(content).hexdigest() for name, content in plain.items()}
@@ -49,7 +49,7 @@ def run_at_home(tmp_path):
 
 
 @pytest.mark.parametrize("tool", EXAMPLES)
-def test_the_home_changes_nothing(run_at_home, tmp_path, tool):
+def test_the_home_directory_does_not_change_results(run_at_home, tmp_path, tool):
     expected = run_at_home(tool, "empty")
     home = tmp_path / "hostile"
     for folder in (home / ".keras", home / "elsewhere", home / ".config" / "matplotlib"):
@@ -58,7 +58,7 @@ def test_the_home_changes_nothing(run_at_home, tmp_path, tool):
         (folder / "keras.json").write_text(json.dumps(KERAS_SETTINGS))
     for folder in (home, home / ".config" / "matplotlib"):
         (folder / "matplotlibrc").write_bytes(MATPLOTLIB_SETTINGS)
-    # Modules of the names of ours and of libraries.
+    # Modules that have the names of our modules and of libraries.
     for name in ("json", "numpy", "charts"):
         (home / f"{name}.py").write_text("raise SystemExit('a module of the working folder')")
     settings = {**VARIABLES, "KERAS_HOME": str(home / "elsewhere"), "MPLBACKEND": "module://none"}

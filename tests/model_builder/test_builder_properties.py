@@ -1,4 +1,4 @@
-"""Any allowed input of the builder's form gives an estimator that loads again equal to itself and compiles."""
+"""Property tests: every valid form creates an estimator that compiles and is read as it was written."""
 
 import inspect
 import json
@@ -19,10 +19,10 @@ from galaxy_keras.network.architecture import build_model
 from model_builder import form
 from training.fitting import compiling
 
-# Three classes, softmax.
+# A softmax output with three classes.
 ARCHITECTURE = json.loads((TEST_DATA / "dense_classifier_architecture.json").read_text())
 LARGE = 1000
-# Options that the network bounds more closely than the form can; the last layer gives no logits.
+# Options whose range depends on the network. Its outputs are not logits.
 NETWORK_BOUNDS = {
     "k": st.integers(1, 2),
     "top_k": st.integers(1, 3),
@@ -35,7 +35,7 @@ LIMITS = ("clipnorm", "clipvalue", "global_clipnorm")
 
 
 def draw_value(class_name, name):
-    """Give all values that the form allows for an option."""
+    """Return a strategy for the values that the form allows for an option."""
     option = find_option(class_name, name)
     if name in NETWORK_BOUNDS:
         return NETWORK_BOUNDS[name]
@@ -52,12 +52,12 @@ def draw_value(class_name, name):
 
 
 def draw_options(catalog, class_name, without=()):
-    """Give all that the form allows for a class; a blank field is None."""
+    """Return a strategy for the options of a class; empty fields are None."""
     fields = {}
     for name, default in catalog.list_defaults(class_name).items():
         if name not in without:
             value = draw_value(class_name, name)
-            # Keras' k is 5, and the network has three outputs.
+            # The default of k is 5, but the network has three outputs.
             fields[name] = value if name == "k" or default is inspect.Parameter.empty else st.none() | value
     return st.fixed_dictionaries(fields)
 
@@ -136,7 +136,7 @@ def builder_forms(draw):
 
 @pytest.fixture(scope="module")
 def build():
-    """Build an estimator from a form's document, as the builder does between reading and writing."""
+    """Return a function that creates an estimator from a form's document."""
     read = form.BuilderForm.from_document
     build_estimator = keras_model_builder.build_estimator
     network = build_model(ARCHITECTURE)

@@ -23,7 +23,7 @@ def make(run_tool, tmp_path):
     return make
 
 
-def test_the_tutorials_network_is_what_keras_builds_by_hand(make):
+def test_the_tutorials_network_equals_a_hand_written_one(make):
     import keras
 
     expected = keras.Sequential(
@@ -82,7 +82,7 @@ def test_an_argument_that_keras_3_does_not_need_is_ignored_with_a_word(make, cap
     assert "layer 1 (Embedding): input_length was ignored" in capsys.readouterr().out
 
 
-def test_wrappers_stand_around_a_layer_and_have_its_name(make):
+def test_wrappers_have_the_name_of_their_layer(make):
     block = layer_block(
         "LSTM", options={"name": "both", "time_distributed": True, "trainable": False}, units=3, bidirectional="mul"
     )
@@ -97,7 +97,7 @@ def test_wrappers_stand_around_a_layer_and_have_its_name(make):
     assert network.output_shape == (None, 2, 2)
 
 
-def test_start_values_penalties_and_limits_belong_to_the_weights_they_name(make):
+def test_initializers_regularizers_and_constraints_apply_to_their_weights(make):
     weights = {
         "initializers": [
             {"weights": "kernel", "initializer": {"initializer_type": "RandomUniform", "minval": 0.0, "maxval": 0.0}},
@@ -134,7 +134,7 @@ def test_a_pooling_steps_by_its_window_unless_told_otherwise(make, strides, step
     assert make(config_form(pooling, input_shape="(9, 2)")).output_shape == (None, steps, 2)
 
 
-def test_a_relu_has_no_limit_unless_it_is_given_one(make):
+def test_a_relu_is_not_limited_by_default(make):
     relu = {"layer_type": "ReLU", "max_value": None, "negative_slope": 0.0, "threshold_max_value": 0.0}
     network = make(config_form(relu, {**relu, "max_value": 6.0}, input_shape="(2,)"))
     assert [layer.max_value for layer in network.layers] == [None, 6.0]
@@ -157,7 +157,7 @@ def _dense(inbound, units=4, **options):
     return layer_block("Dense", options=options, units=units, activation="relu", inbound_nodes=inbound)
 
 
-def test_a_functional_network_is_what_keras_builds_by_hand(make):
+def test_a_functional_network_equals_a_hand_written_one(make):
     import keras
     import numpy as np
 
@@ -220,10 +220,10 @@ def test_layers_that_the_published_forms_could_not_connect(make, layer):
     assert type(make(functional_form(_input(), block)).layers[-1]).__name__ == layer
 
 
-def test_what_leads_nowhere_is_named(make, capsys):
+def test_layers_without_a_connection_to_an_output_are_logged(make, capsys):
     network = make(functional_form(_input(), _dense("1", 2), _dense("1", 3), outputs="[2]"))
     assert network.output_shape == (None, 2)
-    assert "layer 3 (Dense): left out, because it leads to none of the output layers" in capsys.readouterr().out
+    assert "layer 3 (Dense): omitted because it is not connected to an output layer" in capsys.readouterr().out
 
 
 def test_a_network_is_refused_before_it_takes_memory(check_refusal, monkeypatch):
@@ -246,13 +246,14 @@ def test_summary_and_diagram_show_what_was_built(run_tool, tmp_path):
     assert "lstm" in summary
     assert "53,200" in summary
     assert "Total params: 373,301 (1.42 MB)" in summary
+    assert max(map(len, summary.splitlines())) <= 80
     if has_graphviz():
         diagram = (tmp_path / "out" / "d.svg").read_text()
         assert "(None, 500, 32)" in diagram
         assert diagram.rstrip().endswith("</svg>")
 
 
-def test_a_diagram_may_be_an_image_of_pixels(run_tool, tmp_path):
+def test_a_diagram_can_be_a_png_image(run_tool, tmp_path):
     from galaxy_keras.network.diagram import has_graphviz
 
     if not has_graphviz():
@@ -301,7 +302,7 @@ def test_where_the_diagram_is_all_that_was_asked_for_graphviz_is_an_error(check_
     assert check_refusal("ml_visualization_ex", form, **files).startswith("Error: diagram: ")
 
 
-def test_no_diagram_of_an_open_network_and_no_file_at_all(check_refusal):
+def test_a_network_without_input_shape_writes_neither_diagram_nor_other_files(check_refusal):
     line = check_refusal(TOOL, config_form(DENSE, input_shape=""), outfile="a.json", outfile_diagram="d.svg")
     assert "diagram: found a network without input shape" in line
 
@@ -367,7 +368,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("field", [{"stateful": False}, {"kwargs": "stateful=False"}])
-def test_a_layer_that_keeps_no_state_may_say_so(make, field):
+def test_stateful_off_is_accepted(make, field):
     assert not make(config_form({**GRU, **field}, input_shape="(4, 3)")).layers[0].stateful
 
 
@@ -376,7 +377,7 @@ def test_wrong_layers_are_refused_with_their_number(check_refusal, layers, messa
     assert message in check_refusal(TOOL, config_form(*layers, input_shape="(4,)"), outfile="a.json")
 
 
-def test_a_layer_that_does_not_fit_is_told_what_comes_in(check_refusal):
+def test_a_mismatch_names_the_shape_of_the_input(check_refusal):
     layers = (DENSE, {"layer_type": "LSTM", "units": 2, "kwargs": ""})
     line = check_refusal(TOOL, config_form(*layers, input_shape="(4,)"), outfile="a.json")
     assert "layer 2 (LSTM): found an input of the shape (3,) from layer 1 (Dense); expected (steps, features)" in line
@@ -409,7 +410,7 @@ WRONG_CONNECTIONS = {
         [_input("(4,)"), _input("(5,)"), layer_block("Add", merging_layers="[1, 2]")],
         "layer 3 (Add): found inputs of the shapes (4,) and (5,); expected shapes that are the same in all sizes",
     ),
-    "no shape": ([_input(""), _dense("1")], "layer 1 (Input), shape: found nothing; expected a tuple of sizes"),
+    "no shape": ([_input(""), _dense("1")], "layer 1 (Input), shape: found an empty field; expected a tuple of sizes"),
     "no input": ([_dense("1")], "layer 1 (Dense), inbound_nodes: found 1; expected an Input before it"),
 }
 
@@ -427,7 +428,7 @@ def test_wrong_connections_are_refused_with_their_numbers(check_refusal, blocks,
         ("[1]", "[4]", "input_layers, output_layers: "),
     ],
 )
-def test_wrong_ends_are_refused(check_refusal, inputs, outputs, message):
+def test_wrong_input_and_output_layers_are_refused(check_refusal, inputs, outputs, message):
     blocks = (_input(), _dense("1"), _input(), _dense("3"))
     assert message in check_refusal(TOOL, functional_form(*blocks, inputs=inputs, outputs=outputs), outfile="a.json")
 
@@ -435,7 +436,7 @@ def test_wrong_ends_are_refused(check_refusal, inputs, outputs, message):
 @pytest.mark.parametrize(
     "shape, message",
     [
-        ("32", "input_shape: found the number 32; expected the tuple (32,)"),
+        ("0", "input_shape: found (0,); expected a tuple of sizes"),
         ("(0,)", "input_shape: found (0,); expected a tuple of sizes"),
         ("(4", "input_shape: found '(4'; expected a Python literal"),
         ("exit()", "input_shape: found 'exit()'; expected a Python literal"),
@@ -446,11 +447,20 @@ def test_a_wrong_input_shape_is_refused(check_refusal, shape, message):
 
 
 def test_the_script_reports_a_mistake_in_one_line(tmp_path, write_form):
-    form = write_form(config_form(DENSE, input_shape="32"))
+    form = write_form(config_form(DENSE, input_shape="(0,)"))
     done = run_as_user(TOOL, "--inputs", form, "--outfile", tmp_path / "a.json")
     assert done.returncode == 1
-    assert done.stderr == "Error: input_shape: found the number 32; expected the tuple (32,)\n"
+    assert done.stderr == "Error: input_shape: found (0,); expected a tuple of sizes such as (32,) or (28, 28, 1)\n"
     assert not (tmp_path / "a.json").exists()
+
+
+def test_a_number_is_a_shape_of_one_dimension(make):
+    reshape = {"layer_type": "Reshape", "target_shape": "8"}
+    by_number = make(config_form({"layer_type": "Dense", "units": 8}, reshape, input_shape="32"))
+    reshape = {"layer_type": "Reshape", "target_shape": "(8,)"}
+    by_tuple = make(config_form({"layer_type": "Dense", "units": 8}, reshape, input_shape="(32,)"))
+    assert by_number.input_shape == by_tuple.input_shape == (None, 32)
+    assert by_number.output_shape == by_tuple.output_shape == (None, 8)
 
 
 def test_the_file_is_indented_json(make, tmp_path):

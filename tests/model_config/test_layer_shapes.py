@@ -65,7 +65,7 @@ SEQUENTIAL = {
     "cropping of all": (([layer_block("Cropping1D", cropping="(1, 2)")], "(3, 1)"), "expected more than 3 steps for"),
     "numbers that are lost": (
         ([layer_block("Reshape", target_shape="(5, 2)")], "(12,)"),
-        "expected 10 numbers for the target_shape (5, 2), and these are 12",
+        "expected 10 numbers for the target_shape (5, 2), but the input has 12",
     ),
     "open size": (
         ([DENSE], "(None, None)"),
@@ -100,13 +100,13 @@ MERGED = {
 
 
 @pytest.mark.parametrize("form, message", SEQUENTIAL.values(), ids=SEQUENTIAL.keys())
-def test_a_misfit_names_both_shapes_and_the_mend(check_refusal, form, message):
+def test_a_mismatch_names_both_shapes_and_the_correction(check_refusal, form, message):
     layers, shape = form
     assert message in check_refusal(TOOL, config_form(*layers, input_shape=shape), outfile="a.json")
 
 
 @pytest.mark.parametrize("layer", MERGED)
-def test_inputs_that_do_not_go_together_are_all_named(check_refusal, layer):
+def test_all_inputs_that_do_not_match_are_named(check_refusal, layer):
     shapes, fields, message = MERGED[layer]
     inputs = [layer_block("Input", shape=shape, name="") for shape in shapes]
     form = functional_form(*inputs, layer_block(layer, merging_layers="[1, 2]", **fields))
@@ -114,7 +114,7 @@ def test_inputs_that_do_not_go_together_are_all_named(check_refusal, layer):
 
 
 @pytest.mark.parametrize("layer", [name for name in LAYERS if name not in layer_table.MERGING])
-def test_no_layer_speaks_as_keras_does(run_tool, capsys, layer):
+def test_messages_do_not_use_internal_terms_of_keras(run_tool, capsys, layer):
     form = make_layer_form(layer)
     for shape in SHAPES:
         form["model_selection"]["input_shape"] = shape

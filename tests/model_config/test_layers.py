@@ -99,7 +99,7 @@ def test_every_setting_of_weights_is_one_of_keras(setting):
         assert type(getattr(module, name)(**values)).__name__ == name
 
 
-def test_no_form_text_holds_markup():
+def test_form_texts_do_not_contain_markup():
     for macro in MACROS:
         for param in list_params(macro):
             for text in (param.get("label"), param.get("help")):

@@ -28,7 +28,7 @@ def test_references_are_read_as_people_type_them(text, expected):
 
 
 @pytest.mark.parametrize("text", ["1:0", "1:x", "1:2:3"])
-def test_what_is_no_reference_is_refused(text):
+def test_text_that_is_not_a_reference_is_refused(text):
     with pytest.raises(InputError, match="^field: found .*; expected a layer's number or name"):
         references.read_references(text, "field")
 
@@ -46,7 +46,7 @@ def test_names_that_need_quotation_marks_are_listed_in_them():
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "4", "late", "wordz"])
-def test_a_layer_that_does_not_stand_before_is_refused(text):
+def test_a_reference_to_a_later_layer_is_refused(text):
     (reference,) = references.read_references(text, "field")
     with pytest.raises(InputError, match=rf"^field: found {text}; expected a layer from 1 to 3, or a name \(words\)$"):
         reference.find({"words": 2, "late": 4}, 3, "field")

@@ -1,4 +1,4 @@
-"""Keras' other backends: nothing of the suite's is bound to TensorFlow where Keras has a neutral way."""
+"""Training with the JAX backend of Keras."""
 
 import json
 from dataclasses import replace
@@ -17,13 +17,13 @@ from galaxy_keras.estimator.file import read_estimator, write_estimator
 MEASURES = TEST_DATA / "iris_measures.tabular"
 SPECIES = TEST_DATA / "iris_species.tabular"
 ESTIMATOR = TEST_DATA / "species_estimator.zip"
-# Keras and JAX, and no TensorFlow.
+# An environment with Keras and JAX, without TensorFlow.
 JAX_PYTHON = program("jax", "python")
 
 
 @pytest.fixture
 def run_on_jax(tmp_path, monkeypatch):
-    """Run a tool's script on JAX and give what it says."""
+    """Return a function that runs a tool's script with JAX and returns its log."""
 
     def run(tool, form, **files):
         inputs = tmp_path / f"{tool}.json"
@@ -38,8 +38,8 @@ def run_on_jax(tmp_path, monkeypatch):
     return run
 
 
-def test_jax_trains_what_tensorflow_predicts_with(run_on_jax, run_tool, tmp_path):
-    """A network with two outputs, each with labels of its own."""
+def test_tensorflow_predicts_with_an_estimator_trained_with_jax(run_on_jax, run_tool, tmp_path):
+    """The network has two outputs with one target each."""
     out = tmp_path / "out"
     learnt = {"estimator": TEST_DATA / "two_targets_estimator.zip", "target": TEST_DATA / "iris_two_targets.tabular"}
     outputs = {"outfile_object": out / "fitted.zip", "outfile_weights": out / "weights.h5"}
@@ -52,12 +52,12 @@ def test_jax_trains_what_tensorflow_predicts_with(run_on_jax, run_tool, tmp_path
     run_on_jax("model_prediction", form, **files, outfile_predict=out / "jax")
     assert run_tool("model_prediction", form, **files, outfile_predict="tensorflow") == 0
     tables = [pd.read_csv(out / backend, sep="\t") for backend in ("jax", "tensorflow")]
-    # 1 - p has the rounding of p.
+    # 1 - p has the rounding error of p.
     pd.testing.assert_frame_equal(*tables, rtol=1e-4, atol=1e-6)
 
 
-def test_jax_stops_early_and_gives_the_best_weights_back(run_on_jax, tmp_path):
-    """No epoch after the first is better by so much: two more are waited for, and the first one's weights stay."""
+def test_early_stopping_restores_the_best_weights_with_jax(run_on_jax, tmp_path):
+    """No epoch after the first improves by ``min_delta``: training stops two epochs later and restores the first."""
     stopping = {"monitor": "val_loss", "min_delta": 1000.0, "patience": 2, "restore_best_weights": True}
     estimator = read_estimator(ESTIMATOR)
     fit = replace(estimator.fit, epochs=9, callbacks=[read_callback("EarlyStopping", stopping)])

@@ -1,4 +1,4 @@
-"""What the builder chooses for a last layer is what the training tool can fit: from the form to a fitted estimator."""
+"""Training of estimators with the settings that the builder chooses automatically."""
 
 import pandas as pd
 import pytest
@@ -12,7 +12,7 @@ MEASURES = TEST_DATA / "iris_measures.tabular"
 
 @pytest.fixture
 def fit(run_tool, tmp_path):
-    """Build an estimator with the form's defaults, train it, and give the fitted one."""
+    """Return a function that builds an estimator with default settings, trains it and returns it."""
 
     def fit(units, activation, target, task="KerasGClassifier", **changes):
         import keras
@@ -32,7 +32,7 @@ def fit(run_tool, tmp_path):
 
 @pytest.fixture
 def write_target(tmp_path):
-    """Write a target made of the flowers' measures and species."""
+    """Return a function that writes a target computed from the iris measurements and species."""
 
     def write(make):
         table = pd.read_csv(MEASURES, sep="\t").join(pd.read_csv(TEST_DATA / "iris_species.tabular", sep="\t"))
@@ -83,8 +83,8 @@ def test_automatic_settings_train_a_regressor(fit, write_target):
     assert "val_mean_absolute_error" in estimator.history
 
 
-def test_settings_of_every_kind_go_together(fit, write_target):
-    """Options of loss and metrics, a schedule, an average of the weights, class weights and callbacks at once."""
+def test_settings_of_every_kind_can_be_combined(fit, write_target):
+    """Combine options of loss and metrics, a schedule, weight averaging, class weights and callbacks."""
     estimator = fit(
         *(3, "softmax", write_target(species)),
         loss_options={"label_smoothing": 0.1},

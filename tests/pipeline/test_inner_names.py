@@ -1,4 +1,4 @@
-"""Names of users' layers, networks and metrics from the form to the plots, whatever characters they hold."""
+"""Names of layers, networks and metrics with any characters, from the form to the plots."""
 
 import html
 import json
@@ -30,7 +30,7 @@ SAFE = r"[A-Za-z0-9.][A-Za-z0-9_.-]*"
 MEASURES = TEST_DATA / "iris_measures.tabular"
 CHARACTERS = strategies.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffe\uffff/")
 NAMES = strategies.text(CHARACTERS, min_size=1, max_size=20)
-# As the form takes them: without blanks around them, and not the number of another layer.
+# Names that the form accepts: without surrounding spaces, and not the number of another layer.
 TYPED_NAMES = NAMES.filter(lambda name: name == name.strip() not in ("", "None") and not re.fullmatch(r"-?\d+", name))
 FIVE_NAMES = strategies.lists(TYPED_NAMES, min_size=5, max_size=5, unique=True)
 NASTY_NAMES = ["R&D <b>", "Größe (cm), 100%", "a:2 \\N", "層 🙂 'x' \"y\"", "{p|q} --> .u20."]
@@ -38,7 +38,7 @@ NASTY_NAMES = ["R&D <b>", "Größe (cm), 100%", "a:2 \\N", "層 🙂 'x' \"y\"",
 
 @pytest.fixture
 def write_targets(tmp_path):
-    """Write 0/1 columns of two targets, of three and of two classes, for the flowers."""
+    """Return a function that writes the 0/1 columns of two iris targets with three and two classes."""
     species = pd.read_csv(TEST_DATA / "iris_species.tabular", sep="\t")["species"]
     large = pd.read_csv(MEASURES, sep="\t")["sepal_length"] > 5.8
     columns = pd.concat([pd.get_dummies(species), pd.get_dummies(large)], axis=1).astype(int)
@@ -52,23 +52,23 @@ def read_header(path):
 
 @settings(max_examples=500, derandomize=True, database=None)
 @given(NAMES | strategies.text(".u20ä_-", min_size=1))
-def test_an_inner_name_is_safe_and_tells_the_users(name):
+def test_an_inner_name_is_valid_and_encodes_the_users_name(name):
     assert re.fullmatch(SAFE, to_inner(name))
     assert to_shown(to_inner(name)) == name
     assert to_shown(f"val_{to_inner(name)}_1") == f"val_{name}_1"
 
 
 @pytest.mark.parametrize("name", ["dense", "dense_1", "block1.conv-2", "Output", "2"])
-def test_ordinary_names_stay_as_they_are(name):
+def test_ordinary_names_are_unchanged(name):
     assert to_inner(name) == name
 
 
-def test_what_is_no_inner_name_is_shown_as_it_is():
+def test_other_names_are_shown_unchanged():
     assert to_shown("keras.utils.u20 and .uffffffff.") == "keras.utils.u20 and .uffffffff."
 
 
 @pytest.mark.parametrize("name", ["a\tb", "a\nb", "\x00", "\ud800", "\x9b31m", "a" * (NAME_LENGTH + 1)])
-def test_what_cannot_be_a_name_is_refused(name):
+def test_invalid_names_are_refused(name):
     assert not is_fit(name)
     with pytest.raises(ArchitectureError, match="architecture: found the name .*; expected at most 200 characters"):
         use_inner_names({"config": {"layers": [{"config": {"name": name}}]}}, "architecture")
@@ -84,7 +84,7 @@ def test_what_cannot_be_a_name_is_refused(name):
 )
 @given(FIVE_NAMES)
 @example(NASTY_NAMES)
-def test_any_name_goes_from_the_form_to_the_plots(run_tool, write_targets, tmp_path, capsys, names):
+def test_any_valid_name_is_kept_from_the_form_to_the_plots(run_tool, write_targets, tmp_path, capsys, names):
     import keras
 
     data, hidden, first, second, measure = names
@@ -140,21 +140,21 @@ NAMED = {
     "twice": (["a", "a"], "layer 2 (Dense 'a'), name: found the name of layer 1; expected another"),
     "slash": (["a/b"], "layer 1 (Dense), name: found 'a/b'; expected text of at most 200 characters"),
     "tab": (["a\tb"], "layer 1 (Dense), name: found 'a\\tb'; expected text of at most 200 characters"),
-    "half a character": (["\ud800"], ".name: found '\\ud800'; expected text without half characters"),
+    "half a character": (["\ud800"], ".name: found '\\ud800'; expected text without surrogates"),
     "long": (["a" * 201], "layer 1 (Dense), name: found 'aaa"),
-    "another's number": (["2", "b"], "layer 1 (Dense '2'), name: found a number, by which other layers are meant"),
+    "another's number": (["2", "b"], "layer 1 (Dense '2'), name: found a number, which refers to another layer"),
 }
 
 
 @pytest.mark.parametrize("shape", ["(4,)", ""], ids=["built", "open"])
 @pytest.mark.parametrize("names, message", NAMED.values(), ids=NAMED.keys())
-def test_what_cannot_be_a_name_is_refused_by_the_first_tool(check_refusal, names, message, shape):
+def test_invalid_names_are_refused_by_the_first_tool(check_refusal, names, message, shape):
     layers = [layer_block("Dense", options={"name": name}, units=2) for name in names]
     assert message in check_refusal("keras_model_config", config_form(*layers, input_shape=shape), outfile="a.json")
 
 
 @pytest.mark.parametrize("names", [("", "dense"), ("dense", ""), ("input_layer", "")])
-def test_an_automatic_name_makes_way_for_a_typed_one(run_tool, tmp_path, names):
+def test_an_automatic_name_does_not_conflict_with_a_users_name(run_tool, tmp_path, names):
     import keras
 
     keras.utils.clear_session()
@@ -167,6 +167,6 @@ def test_an_automatic_name_makes_way_for_a_typed_one(run_tool, tmp_path, names):
 
 
 @pytest.mark.parametrize("name", ["val_x", "a\tb", "epoch", "a" * 201, "\x1b[31m"])
-def test_what_cannot_be_a_column_of_the_history_is_no_name_of_a_metric(name):
+def test_metric_names_that_are_invalid_history_columns_are_refused(name):
     with pytest.raises(InputError, match="metric auc, name: found .*; expected at most 200 characters"):
         read_metric("auc", {"name": name})

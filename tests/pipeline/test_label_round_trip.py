@@ -1,4 +1,4 @@
-"""Labels from the user's table through training and prediction: they come back byte for byte."""
+"""Labels are byte-identical in the user's table and in the predictions."""
 
 import pytest
 from examples.default_forms import prediction_form, training_form
@@ -10,19 +10,19 @@ OUTPUTS = {
     "outfile_weights": "weights.h5",
     "outfile_y_true": "true",
 }
-# In the order of the classes.
+# Labels in the order of the classes.
 LABELS = {
     "codes that look like numbers": ["-1", "01", "+2"],
     "numbers with a point": ["1.0", "2.0", "10.0"],
     "longer than a float": ["9007199254740992", "9007199254740993", "+9007199254740994"],
     "quotation marks": ['"', '""', 'say "a"'],
-    "dates, truth values and marks": ["01.02.2020", "False", "\\t#,;'"],
+    "dates, booleans and punctuation": ["01.02.2020", "False", "\\t#,;'"],
     "other alphabets": ["x" * 5000, "\u00e4\u2028b", "\u03b2\x85cell"],
 }
 
 
 @pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS.keys())
-def test_labels_come_back_as_they_were(run_tool, tmp_path, labels):
+def test_labels_are_predicted_unchanged(run_tool, tmp_path, labels):
     target, features = tmp_path / "y.tsv", {"features": TEST_DATA / "iris_measures.tabular"}
     target.write_bytes("".join(f"{labels[row // 50]}\n" for row in range(150)).encode())
     estimator = TEST_DATA / "species_estimator.zip"

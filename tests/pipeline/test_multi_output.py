@@ -1,4 +1,4 @@
-"""Networks with several outputs, each with labels of its own: from the builder's loss to the predictor's columns."""
+"""Networks with one target per output: training, evaluation, report and prediction."""
 
 import json
 
@@ -27,14 +27,14 @@ TWO_SOFTMAX = [(3, "softmax"), (2, "softmax")]
 
 @pytest.fixture
 def make_estimator(tmp_path):
-    """Write an unfitted estimator of a network with outputs, given as number of units and activation."""
+    """Return a function that writes an unfitted estimator; outputs are pairs of units and activation."""
 
     def make(ends, loss=ONE_HOT, metric_names=("accuracy",), fit=None, inputs=4, **changes):
         import keras
 
         measures = keras.Input((inputs,))
         hidden = keras.layers.Dense(8, activation="relu")(measures)
-        # Keras would sort these names the other way round.
+        # The alphabetical order of these names is not the order of the outputs.
         output_layers = [
             keras.layers.Dense(units, activation=activation, name=f"{'zyx'[number]}_head")(hidden)
             for number, (units, activation) in enumerate(ends)
@@ -57,7 +57,7 @@ def make_estimator(tmp_path):
 
 @pytest.fixture
 def train(run_tool, tmp_path):
-    """Train and give the written tables by name."""
+    """Return a function that trains an estimator and returns the output tables by name."""
 
     def train(estimator, target, **changes):
         files = {"estimator": estimator, "features": MEASURES, "target": target, **OUTPUTS}
@@ -69,7 +69,7 @@ def train(run_tool, tmp_path):
 
 
 def make_labels():
-    """The flowers' species as text, and whether a flower is large, as numbers."""
+    """Write two label columns: the species as text, and the size class as a number."""
     species = pd.read_csv(TEST_DATA / "iris_species.tabular", sep="\t")["species"]
     large = np.where(pd.read_csv(MEASURES, sep="\t")["sepal_length"] > 5.8, 20, 10)
     return pd.DataFrame({"species": species, "a size": large})
@@ -82,7 +82,7 @@ def labels(tmp_path):
 
 @pytest.fixture
 def blocks(tmp_path):
-    """The same as 0/1 columns."""
+    """Write the targets of ``labels`` as 0/1 columns."""
     flags = [pd.get_dummies(column, dtype=int) for _, column in make_labels().items()]
     return write(tmp_path / "blocks.tsv", pd.concat(flags, axis=1))
 
@@ -92,7 +92,7 @@ def write(path, table):
     return path
 
 
-def test_two_kinds_of_outputs_are_trained_as_a_hand_written_script_does(train, make_estimator, labels, tmp_path):
+def test_training_of_two_kinds_of_outputs_equals_a_keras_script(train, make_estimator, labels, tmp_path):
     import keras
 
     path = make_estimator(SOFTMAX_AND_SIGMOID)
@@ -119,7 +119,7 @@ def test_two_kinds_of_outputs_are_trained_as_a_hand_written_script_does(train, m
     assert history["accuracy"] == pytest.approx((history["species_accuracy"] + history["a size_accuracy"]) / 2)
 
 
-def test_predictions_and_scores_stand_under_the_names_of_the_targets(train, make_estimator, labels):
+def test_predictions_and_scores_are_named_by_target(train, make_estimator, labels):
     estimator = make_estimator(SOFTMAX_AND_SIGMOID, metric_names=[])
     tables = train(estimator, labels, primary_scoring="balanced_accuracy", secondary_scoring=["neg_log_loss"])
     true, predicted, result = tables["true"], tables["predicted"], tables["result"].iloc[0]
@@ -138,21 +138,21 @@ def test_predictions_and_scores_stand_under_the_names_of_the_targets(train, make
         assert result[score] == pytest.approx(np.mean(list(values.values())), rel=1e-5)
 
 
-def test_columns_of_classes_train_as_columns_of_labels_do(train, make_estimator, labels, blocks, tmp_path):
+def test_training_on_one_hot_columns_equals_training_on_labels(train, make_estimator, labels, blocks, tmp_path):
     weights = []
     for target in (labels, blocks):
         tables = train(make_estimator(TWO_SOFTMAX, SPARSE), target)
         weights.append(list_arrays(tmp_path / "out" / "weights.h5"))
     for place, array in weights[0].items():
         np.testing.assert_array_equal(array, weights[1][place])
-    # The labels stand last, under the names of the outputs.
+    # The last columns are the labels, named by output.
     assert list(tables["true"]) == ["setosa", "versicolor", "virginica", "10", "20", "z_head", "y_head"]
     assert list(tables["predicted"])[-3:] == ["y_head: 20", "z_head", "y_head"]
     accuracy = metrics.accuracy_score(tables["true"]["z_head"], tables["predicted"]["z_head"])
     assert tables["result"]["z_head_accuracy"][0] == pytest.approx(accuracy, abs=1e-6)
 
 
-def test_sigmoid_outputs_learn_text_and_stay_independent_with_flags(train, make_estimator, blocks, tmp_path):
+def test_sigmoid_outputs_learn_labels_and_are_independent_for_0_1_columns(train, make_estimator, blocks, tmp_path):
     ends = [(1, "sigmoid"), (1, "sigmoid")]
     words = make_labels().replace({10: "small", 20: "large", "virginica": "no", "versicolor": "no"})
     tables = train(make_estimator(ends, BINARY), write(tmp_path / "y.tsv", words))
@@ -164,7 +164,7 @@ def test_sigmoid_outputs_learn_text_and_stay_independent_with_flags(train, make_
     assert "setosa_loss" not in tables["history"]
 
 
-def test_the_predictor_gives_what_the_training_gave(train, make_estimator, labels, run_tool, tmp_path, check_refusal):
+def test_prediction_reproduces_training_outputs(train, make_estimator, labels, run_tool, tmp_path, check_refusal):
     tables = train(make_estimator(SOFTMAX_AND_SIGMOID), labels)
     rows = tables["split"].query("part == 'validation'").index
     expected = tables["predicted"].assign(row=np.flatnonzero(tables["split"]["part"] == "validation"))
@@ -177,7 +177,7 @@ def test_the_predictor_gives_what_the_training_gave(train, make_estimator, label
 
     both = predict(method="predict_and_proba")
     assert list(both) == list(tables["predicted"])
-    # The held-out rows stand in the order of the split.
+    # The evaluation rows are in the order of the split.
     np.testing.assert_allclose(
         np.sort(both.iloc[rows, :5], axis=0), np.sort(expected.iloc[:, :5], axis=0), rtol=1e-4, atol=1e-6
     )
@@ -192,12 +192,12 @@ def test_the_predictor_gives_what_the_training_gave(train, make_estimator, label
     ]
 
 
-def test_folds_keep_combinations_of_labels_and_a_metrics_mean_can_be_watched(train, make_estimator, labels):
+def test_folds_are_stratified_by_all_targets_and_a_metric_mean_can_be_monitored(train, make_estimator, labels):
     callback = read_callback("EarlyStopping", {"monitor": "val_accuracy", "min_delta": 2.0, "mode": "max"})
     estimator = make_estimator(TWO_SOFTMAX, fit={"callbacks": [callback]})
     folds = {"n_splits": 2, "validation_size": 0.5, "split_algos": {"shuffle": "stratified", "random_state": 1}}
     tables = train(estimator, labels, folds=folds)
-    # Never better by 2: the first epoch and one more.
+    # The accuracy never improves by 2: training stops after the second epoch.
     assert (tables["history"].groupby("fold")["epoch"].max() == 2).all()
     combinations = make_labels().astype(str).sum(axis=1)
     parts = tables["split"]["fold_1"]
@@ -242,13 +242,13 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("network, changes, message", REFUSALS.values(), ids=REFUSALS.keys())
-def test_what_does_not_fit_is_refused(check_refusal, make_estimator, labels, network, changes, message):
+def test_incompatible_settings_are_refused(check_refusal, make_estimator, labels, network, changes, message):
     estimator = make_estimator(**{"ends": TWO_SOFTMAX, **network})
     files = {"estimator": estimator, "features": MEASURES, "target": labels}
     assert message in check_refusal(TOOL, training_form(**changes), **files, **OUTPUTS)
 
 
-def test_names_that_would_stand_for_two_measures_are_refused(check_refusal, make_estimator, tmp_path):
+def test_ambiguous_names_of_metrics_are_refused(check_refusal, make_estimator, tmp_path):
     for names in (["x", "val_x"], ["categorical", "y"]):
         target = write(tmp_path / "y.tsv", make_labels().set_axis(names, axis=1))
         estimator = make_estimator(TWO_SOFTMAX, metric_names=["accuracy", "categorical_accuracy"])
@@ -257,7 +257,7 @@ def test_names_that_would_stand_for_two_measures_are_refused(check_refusal, make
         assert f"found the target names {', '.join(names)}, with which" in line
 
 
-def test_a_row_of_no_class_is_refused(check_refusal, make_estimator, blocks, tmp_path):
+def test_a_row_without_a_class_is_refused(check_refusal, make_estimator, blocks, tmp_path):
     flags = pd.read_csv(blocks, sep="\t")
     flags.loc[3, "setosa"] = 0
     files = {"estimator": make_estimator(TWO_SOFTMAX), "features": MEASURES, "target": write(tmp_path / "y", flags)}
@@ -282,7 +282,7 @@ def test_the_report_has_a_section_for_each_target(run_tool, make_estimator, labe
     assert f"Classes of {name}</h2>" in text
 
 
-def test_a_text_is_learnt_by_several_outputs(make_estimator, run_tool, tmp_path):
+def test_several_outputs_learn_from_text(make_estimator, run_tool, tmp_path):
     import keras
 
     words = keras.Input((6,))
@@ -304,7 +304,7 @@ def test_a_text_is_learnt_by_several_outputs(make_estimator, run_tool, tmp_path)
     assert set(predicted["judgment"]) <= {"negative", "positive"}
 
 
-def test_a_confusion_matrix_takes_either_targets_labels(train, make_estimator, labels, tmp_path):
+def test_a_confusion_matrix_accepts_the_labels_of_each_target(train, make_estimator, labels, tmp_path):
     selections = form
     tables = train(make_estimator(SOFTMAX_AND_SIGMOID), labels)
     files = {"infile_true": tmp_path / "out" / "true", "infile_predicted": tmp_path / "out" / "predicted"}

@@ -1,4 +1,4 @@
-"""Layers, losses and options as published workflows and Keras 2 name them, through the scripts' whole forms."""
+"""Layers, losses and options with the names of Keras 2 and of published workflows."""
 
 import json
 
@@ -16,7 +16,7 @@ LSTM = TEST_DATA / "lstm_architecture.json"
 
 @pytest.fixture
 def configure(run_tool, tmp_path):
-    """Run the script for a network, and return its layers' classes and configurations."""
+    """Return a function that runs the script and returns classes and configurations of the layers."""
 
     def configure(form, **outputs):
         assert run_tool("keras_model_config", form, outfile="a.json", **outputs) == 0
@@ -28,7 +28,7 @@ def configure(run_tool, tmp_path):
 
 @pytest.fixture
 def build(run_tool, tmp_path):
-    """Run the script for an estimator, and read it."""
+    """Return a function that runs the script and reads the estimator."""
 
     def build(architecture, **changes):
         form = builder_form(**changes)
@@ -38,7 +38,7 @@ def build(run_tool, tmp_path):
     return build
 
 
-def test_layers_of_keras_2_become_those_of_keras_3(configure, capsys):
+def test_layers_of_keras_2_are_converted(configure, capsys):
     layers = configure(
         config_form(
             layer_block("CuDNNGRU", units=5),
@@ -58,7 +58,7 @@ def test_layers_of_keras_2_become_those_of_keras_3(configure, capsys):
     assert layers[4][1]["max_value"] is None
 
 
-def test_an_embedding_may_hold_the_input_shape_and_length(configure, capsys):
+def test_an_embedding_may_contain_the_input_shape_and_length(configure, capsys):
     arguments = "input_length=500, batch_input_shape=(None, 500)"
     embedding = {"layer_type": "Embedding", "input_dim": 9, "output_dim": 4, "kwargs": arguments}
     layers = configure(config_form(embedding, {"layer_type": "LSTM", "units": 3, "kwargs": ""}, input_shape=""))
@@ -66,7 +66,7 @@ def test_an_embedding_may_hold_the_input_shape_and_length(configure, capsys):
     assert "layer 1 (Embedding): input_length was ignored; Keras 3 does not need it" in capsys.readouterr().out
 
 
-def test_without_output_layers_the_last_layer_is_taken(configure, capsys):
+def test_the_default_output_layer_is_the_last_layer(configure, capsys):
     form = functional_form(
         layer_block("Input", shape="(8,)"),
         layer_block("Dense", units=8, inbound_nodes="1"),
@@ -77,12 +77,12 @@ def test_without_output_layers_the_last_layer_is_taken(configure, capsys):
     )
     classes = [name for name, _ in configure(form)]
     said = capsys.readouterr().out
-    assert "output_layers: found none; taken 6" in said
+    assert "output_layers: not set; using 6" in said
     assert "layer 6 (Dot): output shape (None, 3, 3), 0 parameters" in said
     assert classes == ["InputLayer", "Dense", "GaussianDropout", "Add", "RepeatVector", "Dot"]
 
 
-def test_losses_and_metrics_of_keras_2_are_translated(build, capsys):
+def test_losses_and_metrics_of_keras_2_are_converted(build, capsys):
     estimator = build(
         REGRESSOR,
         task="KerasGRegressor",
@@ -103,20 +103,20 @@ def test_losses_and_metrics_of_keras_2_are_translated(build, capsys):
     assert build(CLASSIFIER, loss="kullback_leibler_divergence", metrics=[]).loss.name == "kl_divergence"
 
 
-def test_zeros_of_an_optimizer_stay_zero(build):
+def test_zeros_of_an_optimizer_are_kept(build):
     options = {"learning_rate_power": 0.0, "initial_accumulator_value": 0.0}
     found = read_options(build(CLASSIFIER, loss="mse", optimizer="Ftrl", options=options).optimizer)
     assert (found["learning_rate_power"], found["initial_accumulator_value"]) == (0.0, 0.0)
 
 
-def test_fields_without_effect_are_named(build, capsys):
+def test_ignored_fields_are_logged(build, capsys):
     build(LSTM, fit={"validation_split": 0.3, "steps_per_epoch": 7, "validation_steps": 3, "verbose": 2})
     said = capsys.readouterr().out
-    assert "validation_split is kept" in said
-    assert "verbose was ignored" in said
+    assert "validation_split is stored" in said
+    assert "verbose is ignored" in said
 
 
-def test_all_callbacks_go_together(build, capsys):
+def test_all_callbacks_can_be_combined(build, capsys):
     callbacks = [
         {"callback_type": "EarlyStopping", "monitor": "loss", "min_delta": 0.0, "patience": 0},
         {"callback_type": "ReduceLROnPlateau", "monitor": "val_loss", "factor": 0.25, "min_lr": 0.002},
@@ -133,10 +133,10 @@ def test_all_callbacks_go_together(build, capsys):
     assert (found["ReduceLROnPlateau"]["factor"], found["ReduceLROnPlateau"]["min_lr"]) == (0.25, 0.002)
     assert found["ModelCheckpoint"]["monitor"] == "val_accuracy"
     assert found["SwapEMAWeights"]["swap_on_epoch"] is False
-    assert "CSVLogger was left out" in capsys.readouterr().out
+    assert "CSVLogger was removed" in capsys.readouterr().out
 
 
-def test_metrics_with_options_and_class_weights_belong_to_classes(build):
+def test_metrics_with_options_and_class_weights_are_stored(build):
     weights = [{"label": "setosa", "weight": 2}, {"label": "Iris [virginica]", "weight": 0.5}]
     estimator = build(
         CLASSIFIER,

@@ -1,4 +1,4 @@
-"""Predictions of networks with several inputs and outputs, against Keras called directly."""
+"""Predictions of networks with several inputs and outputs, compared with Keras."""
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,14 @@ from galaxy_keras.estimator.weights_file import save_weights
 TOOL = "model_prediction"
 MEASURES = TEST_DATA / "iris_measures.tabular"
 NAMES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
-# Two inputs, petals first: the columns of the training were chosen in this order.
+# Columns of the two inputs in the order of the training: petals first.
 PETALS_FIRST = [*NAMES[2:], *NAMES[:2]]
 SEVERAL = {"kind": "several", "inputs": [[3, 4], [1, 2]]}
 
 
 @pytest.fixture(scope="module")
 def network():
-    """A network with two inputs of two columns, a layer for both, and outputs of two columns and of one."""
+    """Return a network with two inputs of two columns, a shared layer, and outputs of two columns and one column."""
     import keras
 
     keras.utils.set_random_seed(4)
@@ -35,14 +35,14 @@ def network():
 
 @pytest.fixture
 def expected(network):
-    """What Keras gives for the flowers: the outputs side by side."""
+    """Return the concatenated outputs that Keras computes for the iris samples."""
     flowers = pd.read_csv(MEASURES, sep="\t")[PETALS_FIRST].to_numpy(dtype=np.float32)
     return np.hstack(network.predict([flowers[:, :2], flowers[:, 2:]], verbose=0))
 
 
 @pytest.fixture
 def write_fitted(network, tmp_path):
-    """Write the network as a fitted estimator of numbers or of several labels."""
+    """Return a function that writes the network as a fitted estimator of values or of independent labels."""
     import keras
 
     def write(kind="values", names=PETALS_FIRST):
@@ -70,7 +70,7 @@ def write_fitted(network, tmp_path):
 
 @pytest.fixture
 def predict(run_tool, tmp_path):
-    """Predict and read the table."""
+    """Return a function that predicts and reads the table."""
 
     def predict(estimator, features=MEASURES, **changes):
         form = prediction_form(**changes)
@@ -80,13 +80,13 @@ def predict(run_tool, tmp_path):
     return predict
 
 
-def test_numbers_of_several_outputs_stand_under_the_targets(predict, write_fitted, expected):
+def test_values_of_several_outputs_are_named_by_target(predict, write_fitted, expected):
     found = predict(write_fitted(), **SEVERAL)
     assert list(found) == ["long", "wide", "red"]
     np.testing.assert_allclose(found, expected, rtol=1e-4)
 
 
-def test_several_labels_of_several_outputs_have_probabilities_and_decisions(predict, write_fitted, expected):
+def test_independent_labels_of_several_outputs_have_probabilities_and_predictions(predict, write_fitted, expected):
     estimator = write_fitted("multilabel")
     found = predict(estimator, method="predict_and_proba", threshold=0.6, **SEVERAL)
     assert list(found) == ["long", "wide", "red", "Predicted long", "Predicted wide", "Predicted red"]
@@ -108,19 +108,19 @@ BY_NAME = ("by_header_name", ",".join(NAMES))
         pytest.param({"features": TEST_DATA / "iris_measures_other_order.tabular"}, id="another order in the table"),
     ],
 )
-def test_columns_go_to_their_inputs_by_name(predict, write_fitted, expected, capsys, changes):
+def test_columns_are_assigned_to_inputs_by_name(predict, write_fitted, expected, capsys, changes):
     found = predict(write_fitted(), **changes)
     np.testing.assert_allclose(found, expected, rtol=1e-4)
-    assert "Columns were put in the order of the training" in capsys.readouterr().out
+    assert "The columns were reordered by name to the order of the training" in capsys.readouterr().out
 
 
-def test_without_names_columns_go_to_their_inputs_from_left_to_right(predict, write_fitted, expected, tmp_path):
+def test_columns_without_names_are_assigned_to_inputs_from_left_to_right(predict, write_fitted, expected, tmp_path):
     (tmp_path / "x.tsv").write_text("".join(MEASURES.read_text().splitlines(keepends=True)[1:]))
     found = predict(write_fitted(), features=tmp_path / "x.tsv", header1=False, **SEVERAL)
     np.testing.assert_allclose(found, expected, rtol=1e-4)
 
 
-def test_a_column_of_two_inputs_is_one_column_of_the_table(predict, write_fitted, network, tmp_path):
+def test_a_column_of_two_inputs_occurs_once_in_the_table(predict, write_fitted, network, tmp_path):
     names = ["petal_length", "petal_width", "petal_width", "sepal_width"]
     flowers = pd.read_csv(MEASURES, sep="\t")[names].to_numpy(dtype=np.float32)
     expected = np.hstack(network.predict([flowers[:, :2], flowers[:, 2:]], verbose=0))
@@ -136,21 +136,21 @@ def test_a_column_of_two_inputs_is_one_column_of_the_table(predict, write_fitted
 @pytest.mark.parametrize(
     "inputs, message",
     [
-        ([[3, 4], [1]], "found no column 'sepal_width'; expected the 4 columns that the estimator was trained on"),
-        ([[3, 4], [1, 2, 5]], "found the unknown column 'species'; expected the 4 columns"),
-        ([[3, 4], [1, 5]], "found no column 'sepal_width', the unknown column 'species'"),
+        ([[3, 4], [1]], "found other columns (missing: 'sepal_width'); expected the 4 columns that the estimator was"),
+        ([[3, 4], [1, 2, 5]], "found other columns (unknown: 'species'); expected the 4 columns"),
+        ([[3, 4], [1, 5]], "found other columns (missing: 'sepal_width', unknown: 'species')"),
         ([[3, 4], [2, 2]], "input 2 of the network: found column 2 (sepal_width) twice; expected each column once"),
         ([[3, 4], [1, 9]], "found column number 9; expected a number from 1 to 5"),
-        ([[3, 4], []], "columns of input 2: found no column number; expected at least one"),
+        ([[3, 4], []], "columns of input 2: no column is selected; expected at least one"),
     ],
 )
-def test_columns_that_do_not_fit_the_inputs_are_named(check_refusal, write_fitted, inputs, message):
+def test_columns_that_do_not_match_the_inputs_are_refused(check_refusal, write_fitted, inputs, message):
     files = {"estimator": write_fitted(), "features": TEST_DATA / "iris_flowers.tabular"}
     form = prediction_form(kind="several", inputs=inputs)
     assert message in check_refusal(TOOL, form, **files, outfile_predict="p")
 
 
-def test_layers_of_branches_and_behind_them_give_their_outputs(predict, write_fitted, network):
+def test_outputs_of_layers_in_and_after_branches_are_predicted(predict, write_fitted, network):
     import keras
 
     flowers = pd.read_csv(MEASURES, sep="\t")[PETALS_FIRST].to_numpy(dtype=np.float32)

@@ -1,4 +1,4 @@
-"""The prediction tool: labels, probabilities and values as the user knows them."""
+"""Labels, probabilities and values that the prediction tool writes."""
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ SPECIES = TEST_DATA / "fitted_species.zip"
 
 @pytest.fixture
 def predict(run_tool, tmp_path):
-    """Predict and read the table."""
+    """Return a function that predicts and reads the table."""
 
     def predict(estimator, features=MEASURES, weights=None, identifier_table=None, **changes):
         optional = {"weights": weights, "identifiers": identifier_table}
@@ -28,14 +28,14 @@ def predict(run_tool, tmp_path):
     return predict
 
 
-def test_labels_come_back_as_text(predict):
+def test_labels_are_written_as_text(predict):
     predicted = predict(SPECIES)
     assert list(predicted) == ["Predicted"]
     true = pd.read_csv(TEST_DATA / "iris_species.tabular", sep="\t")["species"]
     assert (predicted["Predicted"] == true).mean() > 0.9
 
 
-def test_probabilities_stand_under_their_labels(predict):
+def test_probabilities_are_named_by_label(predict):
     probabilities = predict(SPECIES, method="predict_proba")
     assert list(probabilities) == ["setosa", "versicolor", "virginica"]
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
@@ -47,10 +47,10 @@ def test_a_single_output_is_the_probability_of_the_second_label(predict):
     probabilities = predict(estimator, method="predict_proba")
     assert list(probabilities) == ["0", "1"]
     assert ((probabilities["1"] > 0.5).astype(int) == predict(estimator)["Predicted"]).all()
-    assert probabilities["1"][:50].min() > 0.5  # the first fifty flowers are the setosas
+    assert probabilities["1"][:50].min() > 0.5  # the first 50 samples are setosa
 
 
-def test_real_numbers_keep_their_digits(predict, tmp_path):
+def test_values_are_written_with_all_digits(predict, tmp_path):
     columns = ("by_index_number", [1, 2, 3])
     values = predict(TEST_DATA / "fitted_petal_width.zip", columns1=columns)["Predicted"]
     true = pd.read_csv(MEASURES, sep="\t")["petal_width"]
@@ -60,14 +60,14 @@ def test_real_numbers_keep_their_digits(predict, tmp_path):
     assert max(len(text) for text in written) > 8
 
 
-def test_columns_in_another_order_give_the_same(predict, capsys):
+def test_the_order_of_named_columns_does_not_matter(predict, capsys):
     expected = predict(SPECIES, method="predict_proba")
     found = predict(SPECIES, features=TEST_DATA / "iris_measures_other_order.tabular", method="predict_proba")
     pd.testing.assert_frame_equal(found, expected)
-    assert "Columns were put in the order of the training" in capsys.readouterr().out
+    assert "The columns were reordered by name to the order of the training" in capsys.readouterr().out
 
 
-def test_separate_weights_take_the_place_of_those_in_the_zip(predict, tmp_path):
+def test_a_separate_weights_file_replaces_the_weights_of_the_estimator(predict, tmp_path):
     from galaxy_keras.estimator.file import read_estimator
     from galaxy_keras.network.architecture import build_model
 
@@ -78,7 +78,7 @@ def test_separate_weights_take_the_place_of_those_in_the_zip(predict, tmp_path):
     np.testing.assert_allclose(probabilities, 1 / 3, rtol=1e-6)
 
 
-def test_a_prefitted_network_gives_its_outputs(run_tool, predict, tmp_path):
+def test_predictions_of_a_prefitted_network_are_its_outputs(run_tool, predict, tmp_path):
     import keras
 
     architecture = TEST_DATA / "dense_classifier_architecture.json"
@@ -93,7 +93,7 @@ def test_a_prefitted_network_gives_its_outputs(run_tool, predict, tmp_path):
     np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
-def test_many_blocks_give_what_one_gives(predict, monkeypatch):
+def test_predictions_do_not_depend_on_the_block_size(predict, monkeypatch):
     expected = predict(SPECIES, method="predict_proba")
     monkeypatch.setattr(predicting, "ROWS_PER_BLOCK", 7)
     pd.testing.assert_frame_equal(predict(SPECIES, method="predict_proba"), expected, rtol=1e-5)
@@ -104,7 +104,7 @@ def test_many_blocks_give_what_one_gives(predict, monkeypatch):
 
 
 @pytest.mark.parametrize("names", [["species"], None], ids=["names", "no names"])
-def test_a_sparse_matrix_with_identifiers_in_blocks_gives_what_its_table_gives(predict, monkeypatch, tmp_path, names):
+def test_predictions_of_a_sparse_matrix_are_those_of_its_table(predict, monkeypatch, tmp_path, names):
     rows, flowers = (pd.read_csv(TEST_DATA / f"iris_{name}.tabular", sep="\t") for name in ("measures", "species"))
     scipy.io.mmwrite(tmp_path / "rows.mtx", scipy.sparse.csc_matrix(rows.to_numpy()))
     flowers.to_csv(tmp_path / "names.tsv", sep="\t", index=True, header=["species"] if names else False)
@@ -119,7 +119,7 @@ def test_a_sparse_matrix_with_identifiers_in_blocks_gives_what_its_table_gives(p
     pd.testing.assert_frame_equal(predict(SPECIES, **matrix), expected, rtol=1e-5)
 
 
-def test_identifiers_stand_first_and_are_no_features(predict):
+def test_identifiers_come_first_and_are_not_features(predict):
     flowers = TEST_DATA / "iris_flowers.tabular"
     found = predict(SPECIES, features=flowers, identifiers=" 5 ", method="predict_and_proba")
     assert list(found) == ["species", "setosa", "versicolor", "virginica", "Predicted"]
@@ -127,14 +127,14 @@ def test_identifiers_stand_first_and_are_no_features(predict):
     assert (found[["setosa", "versicolor", "virginica"]].idxmax(axis=1) == found["Predicted"]).all()
 
 
-def test_the_forms_threshold_takes_the_place_of_the_estimators(predict):
+def test_the_threshold_of_the_form_replaces_that_of_the_estimator(predict):
     estimator = TEST_DATA / "fitted_is_setosa.zip"
     probabilities = predict(estimator, method="predict_proba")["1"]
     threshold = float(probabilities.sort_values().iloc[120])
     assert predict(estimator, threshold=threshold)["Predicted"].sum() == (probabilities > threshold).sum() < 50
 
 
-def test_a_layers_outputs_lead_to_the_networks(predict):
+def test_outputs_of_a_hidden_layer_are_the_inputs_of_the_next(predict):
     from galaxy_keras.estimator.file import read_estimator
     from galaxy_keras.network.architecture import build_model
 
@@ -160,14 +160,14 @@ TABLE = b"".join(FIRST_ROWS)
         pytest.param(b"".join(FIRST_ROWS[:2]), id="one row"),
     ],
 )
-def test_ways_to_write_the_same_samples(predict, tmp_path, content):
+def test_equivalent_tables_have_equal_predictions(predict, tmp_path, content):
     (tmp_path / "x.tsv").write_bytes(content)
     expected = predict(SPECIES, method="predict_proba").iloc[: content.count(b"\n", 0, len(content) - 1)]
     found = predict(SPECIES, features=tmp_path / "x.tsv", method="predict_proba")
     pd.testing.assert_frame_equal(found, expected, rtol=1e-5)
 
 
-def test_a_matrix_without_entries_is_rows_of_zeros(predict, tmp_path):
+def test_a_matrix_without_entries_contains_rows_of_zeros(predict, tmp_path):
     (tmp_path / "x.mtx").write_text("%%MatrixMarket matrix coordinate real general\n3 4 0\n")
     found = predict(SPECIES, features=tmp_path / "x.mtx", kind="sparse", method="predict_proba")
     assert len(found) == 3

@@ -1,4 +1,4 @@
-"""What the prediction tool refuses: one sentence, and no output."""
+"""Inputs that the prediction tool refuses with a one-line message and without output."""
 
 import gzip
 import zipfile
@@ -16,7 +16,7 @@ from prediction import predicting
 TOOL = "model_prediction"
 MEASURES = TEST_DATA / "iris_measures.tabular"
 SPECIES = TEST_DATA / "fitted_species.zip"
-# The first flowers.
+# The first samples.
 ROWS = MEASURES.read_bytes().splitlines(keepends=True)[:4]
 TABLE = b"".join(ROWS)
 
@@ -45,11 +45,11 @@ def test_probabilities_of_a_regression_are_refused(check_refusal):
 @pytest.mark.parametrize(
     "rename, message",
     [
-        ({"petal_width": "width"}, "found no column 'petal_width', the unknown column 'width'"),
-        ({"petal_width": "petal_length"}, "found no column 'petal_width'"),
+        ({"petal_width": "width"}, "found other columns (missing: 'petal_width', unknown: 'width')"),
+        ({"petal_width": "petal_length"}, "found other columns (missing: 'petal_width', duplicate: 'petal_length')"),
     ],
 )
-def test_columns_of_other_names_are_refused(check_refusal, tmp_path, rename, message):
+def test_columns_with_other_names_are_refused(check_refusal, tmp_path, rename, message):
     table = tmp_path / "x.tsv"
     pd.read_csv(MEASURES, sep="\t").rename(columns=rename).to_csv(table, sep="\t", index=False)
     files = {"estimator": SPECIES, "features": table}
@@ -64,16 +64,16 @@ def test_another_number_of_columns_is_refused(check_refusal, tmp_path):
     assert "found 3 columns; expected 4, because the network's input shape is (4,)" in line
 
 
-def test_a_file_of_another_kind_is_refused(check_refusal, tmp_path):
+def test_a_file_that_is_not_an_estimator_is_refused(check_refusal, tmp_path):
     climbing = tmp_path / "climbing.zip"
     with zipfile.ZipFile(climbing, "w") as archive:
         archive.writestr("../estimator.json", "{}")
-    for path, message in ((MEASURES, "found a text file"), (climbing, "found a path that climbs out")):
+    for path, message in ((MEASURES, "found a text file"), (climbing, "found a path outside of the archive")):
         files = {"estimator": path, "features": MEASURES}
         assert message in check_refusal(TOOL, prediction_form(), **files, outfile_predict="p")
 
 
-def test_the_script_reports_a_mistake_in_one_line(write_form, tmp_path):
+def test_the_script_reports_an_error_in_one_line(write_form, tmp_path):
     files = ["--estimator", TEST_DATA / "species_estimator.zip", "--features", MEASURES]
     done = run_as_user(TOOL, "--inputs", write_form(prediction_form()), *files, "--outfile-predict", tmp_path / "p")
     assert done.returncode == 1
@@ -85,7 +85,7 @@ def test_the_script_reports_a_mistake_in_one_line(write_form, tmp_path):
 def test_sequences_of_published_estimators_are_refused(check_refusal, kind):
     files = {"estimator": SPECIES, "features": MEASURES}
     line = check_refusal(TOOL, prediction_form(kind=kind), **files, outfile_predict="p")
-    assert f"selected_input: found {kind}, which needs the generators of sequences" in line
+    assert f"selected_input: found {kind}, which requires the sequence generators" in line
 
 
 def test_numbers_for_an_estimator_of_text_are_refused(check_refusal):
@@ -100,16 +100,20 @@ def test_numbers_for_an_estimator_of_text_are_refused(check_refusal):
         (
             "name\n" + "x\n" * 150,
             False,
-            "found 151 rows; expected 150 as in the Sparse matrix (likely cause: a header op",
+            "found 151 rows; expected 150 as in the Sparse matrix (likely cause: a wrong header option",
         ),
         ("name\n" + "x\n" * 100, True, "found 100 rows; expected 150 as in the Sparse matrix"),
         ("x\ry\n" + "x\n" * 149, False, "row 1, column 1: found a line break in a cell; expected one line"),
-        ("setosa\n" + "x\n" * 150, True, "found the column 'setosa', which the result has already; expected other"),
+        (
+            "setosa\n" + "x\n" * 150,
+            True,
+            "found the column 'setosa', but the result has a column of that name; expected",
+        ),
         ("a\tb\nx\n", True, "row 2: found 1 column; expected 2 as in row 1"),
     ],
     ids=["header", "too few", "line break", "name of a class", "ragged"],
 )
-def test_identifiers_that_do_not_fit_are_refused(check_refusal, tmp_path, content, header, message):
+def test_invalid_identifiers_are_refused(check_refusal, tmp_path, content, header, message):
     (tmp_path / "names.tsv").write_text(content)
     files = {"estimator": SPECIES, "features": TEST_DATA / "iris_measures.mtx", "identifiers": tmp_path / "names.tsv"}
     form = prediction_form(kind="sparse", method="predict_proba", header_ids=header)
@@ -118,7 +122,7 @@ def test_identifiers_that_do_not_fit_are_refused(check_refusal, tmp_path, conten
     assert message in line
 
 
-def test_a_column_name_that_stands_twice_is_refused(check_refusal, tmp_path):
+def test_a_duplicate_column_name_is_refused(check_refusal, tmp_path):
     lines = MEASURES.read_text().splitlines()
     names = lines[0].split("\t")
     table = tmp_path / "x.tsv"
@@ -128,7 +132,7 @@ def test_a_column_name_that_stands_twice_is_refused(check_refusal, tmp_path):
     assert "expected the 4 columns that the estimator was trained on" in line
 
 
-def test_a_bad_cell_in_a_later_block_leaves_nothing(check_refusal, monkeypatch, tmp_path):
+def test_an_invalid_cell_in_a_later_block_leaves_no_output(check_refusal, monkeypatch, tmp_path):
     monkeypatch.setattr(predicting, "ROWS_PER_BLOCK", 7)
     table = tmp_path / "x.tsv"
     lines = (TEST_DATA / "iris_measures_other_order.tabular").read_text().splitlines()
@@ -143,17 +147,21 @@ def test_a_bad_cell_in_a_later_block_leaves_nothing(check_refusal, monkeypatch, 
         ("fitted_species.zip", {"threshold": 0.3}, "threshold: found 0.3 for 3 classes"),
         ("fitted_is_setosa.zip", {"threshold": 1.5}, "threshold: found 1.5; expected a probability"),
         ("fitted_species.zip", {"layer": "hidden"}, "layer: found 'hidden' with the method predict"),
-        ("fitted_species.zip", {"method": "layer_output"}, "layer: found no layer"),
+        ("fitted_species.zip", {"method": "layer_output"}, "layer: the layer is missing"),
         ("fitted_species.zip", {"method": "layer_output", "layer": "3"}, "found '3'; expected a number from 1 to 2"),
         ("fitted_species.zip", {"method": "layer_output", "layer": "hiden"}, "or a name such as hidden"),
         ("fitted_species.zip", {"identifiers": "9"}, "identifiers: found column number 9"),
         ("fitted_species.zip", {"identifiers": "1, x"}, "identifiers: found 'x'; expected column numbers separated by"),
         ("fitted_is_setosa.zip", {"threshold": float("nan")}, "threshold: found nan; expected a finite number"),
         ("fitted_is_setosa.zip", {"threshold": 0.5, "method": "predict_proba"}, "threshold: found 0.5 with the method"),
-        ("fitted_petal_width.zip", {"threshold": 0.5, "columns1": ("by_index_number", [1, 2, 3])}, "gives no labels"),
+        (
+            "fitted_petal_width.zip",
+            {"threshold": 0.5, "columns1": ("by_index_number", [1, 2, 3])},
+            "does not predict labels",
+        ),
     ],
 )
-def test_what_does_not_go_together_is_refused(check_refusal, estimator, changes, message):
+def test_inconsistent_settings_are_refused(check_refusal, estimator, changes, message):
     files = {"estimator": TEST_DATA / estimator, "features": MEASURES}
     assert message in check_refusal(TOOL, prediction_form(**changes), **files, outfile_predict="p")
 
@@ -166,7 +174,7 @@ def test_what_does_not_go_together_is_refused(check_refusal, estimator, changes,
         pytest.param(
             TABLE, {"header1": False}, "row 1, column 1: found 'sepal_length'; expected a number", id="header"
         ),
-        pytest.param(TABLE.split(b"\n", 1)[1], {}, "the unknown column '5.1', '3.5'", id="no header"),
+        pytest.param(TABLE.split(b"\n", 1)[1], {}, "unknown: '5.1', '3.5'", id="no header"),
         pytest.param(TABLE.replace(b"5.1", b"NaN", 1), {}, "row 2, column 1 (sepal_length): found 'NaN'", id="NaN"),
         pytest.param(
             TABLE.replace(b"5.1", b"", 1), {}, "row 2, column 1 (sepal_length): found an empty cell", id="blank"
@@ -175,7 +183,7 @@ def test_what_does_not_go_together_is_refused(check_refusal, estimator, changes,
         pytest.param(TABLE.replace(b"5.1", b"5\r1", 1), {}, "row 2, column 1 (sepal_length): found a line", id="break"),
         pytest.param(TABLE + b"1\t2\n", {}, "row 5: found 2 columns; expected 4 as in row 1", id="ragged"),
         pytest.param(TABLE.replace(b"\n", b"\n\n", 1), {}, "row 2: found an empty row; expected 4", id="empty row"),
-        pytest.param(TABLE.replace(b"\t", b","), {}, "the unknown column 'sepal_length,sepal_width", id="commas"),
+        pytest.param(TABLE.replace(b"\t", b","), {}, "unknown: 'sepal_length,sepal_width", id="commas"),
         pytest.param(b"1;2;3;4\n", {"header1": False}, "found 1 column; expected 4, because the", id="semi"),
         pytest.param(
             TABLE.replace(b"5.1", b"\xe4", 1),
@@ -192,7 +200,7 @@ def test_what_does_not_go_together_is_refused(check_refusal, estimator, changes,
         pytest.param(TABLE, {"kind": "sparse"}, "at its beginning; expected a Matrix Market file", id="no matrix"),
     ],
 )
-def test_a_table_that_cannot_be_predicted_is_refused(check_refusal, tmp_path, content, changes, message):
+def test_an_invalid_table_is_refused(check_refusal, tmp_path, content, changes, message):
     (tmp_path / "x.tsv").write_bytes(content)
     files = {"estimator": SPECIES, "features": tmp_path / "x.tsv"}
     assert message in check_refusal(TOOL, prediction_form(**changes), **files, outfile_predict="p")
@@ -212,7 +220,7 @@ def test_weights_that_are_not_finite_are_refused(check_refusal, tmp_path, broken
 
 def test_outputs_that_are_not_finite_are_refused(check_refusal, tmp_path):
     network = build_model(read_estimator(TEST_DATA / "fitted_petal_width.zip").architecture)
-    # Finite themselves, too large together.
+    # The weights are finite, but the output overflows.
     network.set_weights([np.full_like(weights, 1e30) for weights in network.get_weights()])
     network.save_weights(tmp_path / "w.weights.h5")
     files = {

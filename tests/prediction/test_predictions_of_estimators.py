@@ -1,4 +1,4 @@
-"""The prediction tool on the fitted estimators of the test data: kinds of outputs, thresholds and identifiers."""
+"""Predictions of the fitted estimators in test-data: kinds of outputs, thresholds and identifiers."""
 
 import pandas as pd
 import pytest
@@ -20,7 +20,7 @@ def predict(run_tool, tmp_path):
     return predict
 
 
-def test_two_targets_have_probabilities_and_labels_and_the_threshold_is_for_two_classes(predict):
+def test_the_threshold_applies_to_the_binary_one_of_two_targets(predict):
     table = predict("fitted_two_targets", MEASURES, method="predict_and_proba", threshold=0.000001)
     species = [f"species: {name}" for name in ("setosa", "versicolor", "virginica")]
     assert list(table) == [*species, "size: large", "size: small", "species", "size"]
@@ -29,19 +29,19 @@ def test_two_targets_have_probabilities_and_labels_and_the_threshold_is_for_two_
     assert (table["species"][100:] == "virginica").mean() >= 0.9
 
 
-def test_numbers_of_two_outputs_stand_behind_an_identifier(predict, capsys):
+def test_values_of_two_outputs_follow_the_identifier(predict, capsys):
     table = predict("fitted_two_numbers", FLOWERS, kind="several", inputs=[[1], [3]], identifiers="5")
     assert list(table) == ["species", "petal_width", "sepal_width"]
     setosa, virginica = table[table["species"] == "setosa"], table[table["species"] == "virginica"]
     assert (setosa["petal_width"] < 1).all() and (virginica["petal_width"] > 1).all()
-    assert "Columns were put in the order of the training by their names" in capsys.readouterr().out
+    assert "The columns were reordered by name to the order of the training" in capsys.readouterr().out
 
 
-def test_no_probability_is_above_a_threshold_of_one(predict):
+def test_a_threshold_of_one_predicts_only_the_negative_class(predict):
     assert set(predict("fitted_is_setosa", MEASURES, threshold=1)["Predicted"]) == {0}
 
 
-def test_text_is_read_with_the_vocabulary_of_the_estimator(predict):
+def test_text_is_encoded_with_the_vocabulary_of_the_estimator(predict):
     table = predict("fitted_texts", TEXTS, kind="text", columns1=("by_index_number", [1]))
     assert table["Predicted"].value_counts().to_dict() == {"negative": 60, "positive": 60}
 

@@ -75,9 +75,9 @@ def test_the_validation_holdout_may_have_a_separate_group_column(train, estimato
     "column, rows, message",
     [
         ("3", 150, "groups of the validation holdout: found column number 3; expected a number from 1 to 2"),
-        ("days", 150, "groups of the validation holdout: found no column named 'days'; expected one of 'row', 'day'"),
+        ("days", 150, "groups of the validation holdout: the column 'days' is missing; expected one of 'row', 'day'"),
         ("row, day", 150, "groups of the validation holdout: found 2 selected columns; expected one"),
-        (None, 150, "groups of the validation holdout, column: found no column name; expected"),
+        (None, 150, "groups of the validation holdout, column: no column name is given; expected"),
         ("day", 149, "groups of the validation holdout: found 149 rows; expected 150 as in Training samples"),
     ],
 )

@@ -40,7 +40,7 @@ def test_a_table_larger_than_the_memory_trains_the_same_network_in_batches(
     estimator = make_estimator(fit=ONE_BATCH)
     train(estimator, scheme="train_all")
     expected = weights()
-    monkeypatch.setattr("galaxy_keras.memory.LARGEST_SHARE", 0.0)
+    monkeypatch.setattr("galaxy_keras.memory.MAX_MEMORY_FRACTION", 0.0)
     monkeypatch.setattr("galaxy_keras.network.inputs.LARGE_BYTES", 0)
     train(estimator, scheme="train_all")
     assert "kept on disk, read in batches" in capsys.readouterr().out
@@ -116,12 +116,12 @@ def test_several_inputs_may_have_their_columns_by_name(train, make_two_inputs, t
 
 
 INPUTS = {
-    "unknown name": (["petal, sepal_width", "sepal_length"], "input 1 of the network: found no column named 'petal'"),
+    "unknown name": (["petal, sepal_width", "sepal_length"], "input 1 of the network: the column 'petal' is missing"),
     "name twice": (
         ["petal_width, petal_length, petal_width", "sepal_length"],
         r"input 1 of the network: found column 4 (petal_width) twice; expected each column once",
     ),
-    "no name": (["petal_width, petal_length, sepal_width", " "], "names of input 2: found no column name; expected"),
+    "no name": (["petal_width, petal_length, sepal_width", " "], "names of input 2: no column name is given; expected"),
     "another order of inputs": (
         ["petal_width", "petal_length, sepal_width, sepal_length"],
         "found 1 and 3 columns for the inputs of the network; expected 3 and 1, because its inputs in their order are "

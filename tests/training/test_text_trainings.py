@@ -71,8 +71,8 @@ def test_the_log_counts_known_characters_in_trainings_and_predictions(
     assert tables["result"]["accuracy"][0] == 1
     log = capsys.readouterr().out
     assert "Data: 60 rows, 5 characters; target: 2 classes" in log
-    assert "Vocabulary: 3 of 3 different characters in the training rows; the 0 most frequent ones are skipped" in log
-    assert "Known characters in 12 validation rows: 100% of 60 that are read" in log
+    assert "Vocabulary: 3 of 3 distinct characters in the training rows; most frequent characters skipped: 0" in log
+    assert "Known characters in 12 validation rows: 100% of 60" in log
     fitted = tmp_path / "out" / "fitted.zip"
     assert read_estimator(fitted).fitted.text.unit == "characters"
     new = write_columns(tmp_path / "new.tsv", {"dna": ["CCCC", "AAA A", "TTTT"]})
@@ -80,8 +80,8 @@ def test_the_log_counts_known_characters_in_trainings_and_predictions(
     assert run_tool("model_prediction", form, estimator=fitted, features=new, outfile_predict="p") == 0
     assert pd.read_csv(tmp_path / "out" / "p", sep="\t")["Predicted"].tolist()[:2] == [1, 0]
     log = capsys.readouterr().out
-    assert "Known characters in 3 rows: 67% of 12 that are read" in log
-    assert "Warning: 1 of the 3 rows have no known characters; their predictions do not depend on their text" in log
+    assert "Known characters in 3 rows: 67% of 12" in log
+    assert "Warning: 1 of the 3 rows contain no known characters; their predictions do not depend on their text" in log
 
 
 def test_estimator_files_without_a_unit_hold_words():

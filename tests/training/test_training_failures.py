@@ -40,6 +40,6 @@ def test_a_network_larger_than_all_memory_names_its_shape_and_the_settings_to_lo
     monkeypatch.setenv("GALAXY_KERAS_PARAMETER_LIMIT", "1" + "0" * 18)
     overrides = [("layers_1_Dense__config__units", "100_000_000_000_000")]
     line = check_training_refusal(make_estimator(), exit_code=137, overrides=overrides)
-    assert "memory: found too little for the network (" in line
+    assert "memory: not enough for the network (" in line
     assert "shape[4,100000000000000]" in line
     assert line.endswith("expected fewer units or columns, or a job with more memory")

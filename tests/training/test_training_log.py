@@ -49,7 +49,7 @@ def test_the_log_has_versions_data_and_one_line_per_epoch(default_training):
     assert re.fullmatch(pattern + r"\)", lines[3])
     assert all(re.fullmatch(pattern + r", \d+ s left\)", line) for line in lines[4:6])
     assert lines[5].endswith(", 0 s left)")
-    assert re.fullmatch(r"Largest memory: [\d,]+ MB", lines[-1])
+    assert re.fullmatch(r"Peak memory: [\d,]+ MB", lines[-1])
 
 
 def test_the_scores_come_first_in_the_log_of_a_job_that_succeeds(run_script_file, make_estimator, tmp_path):

@@ -18,7 +18,7 @@ TABLES = {
         "1.5\t2\n" * 150,
         {},
         "found 150 rows; expected 149 as in Training samples dataset (likely cause: row 1 of Training samples "
-        "dataset is not a header, and the header option says Yes)",
+        "dataset is not a header, but the header option is Yes)",
     ),
     "another number of rows": ("a\tb\n1\t2\n", {}, "found 150 rows; expected 1 as in Training samples dataset"),
 }
@@ -39,9 +39,12 @@ CHOICES = {
     "column number": ({"columns1": ("by_index_number", [5])}, "found column number 5; expected a number from 1 to 4"),
     "column name": (
         {"columns1": ("by_header_name", "petal")},
-        "found no column named 'petal'; expected one of 'sepal_",
+        "the column 'petal' is missing; expected one of 'sepal_",
     ),
-    "name without header": ({"columns2": ("by_header_name", "species"), "header2": False}, "said to have no header"),
+    "name without header": (
+        {"columns2": ("by_header_name", "species"), "header2": False},
+        "but the header option is No",
+    ),
     "score of a regression": ({"primary_scoring": "r2"}, "scoring: found r2 for a classification"),
     "score of two classes": ({"primary_scoring": "f1"}, "scoring: found f1, which cannot be computed"),
     "no training rows": (
@@ -69,7 +72,7 @@ CHOICES = {
     ),
     "parameter": (
         {"overrides": [("epoch", "3")]},
-        "parameter 'epoch': found no such parameter; expected a name such as epoch",
+        "parameter 'epoch': the estimator does not have this parameter; expected a name such as epoch",
     ),
     "value": ({"overrides": [("epochs", "three")]}, "epochs: found 'three'; expected a Python literal"),
     "code as value": ({"overrides": [("epochs", ": __import__('os')")]}, "expected a Python literal"),
@@ -78,10 +81,10 @@ CHOICES = {
         {"overrides": [("learning_rate", "'fast'")]},
         "learning_rate: found 'fast'; expected a number",
     ),
-    "sequences": ({"kind": "seq_fasta"}, "selected_input: found seq_fasta, which needs the generators of sequences"),
+    "sequences": ({"kind": "seq_fasta"}, "selected_input: found seq_fasta, which requires the sequence generators"),
     "genomic intervals": (
         {"kind": "refseq_and_interval"},
-        "selected_input: found refseq_and_interval, which needs the generators of sequences",
+        "selected_input: found refseq_and_interval, which requires the sequence generators",
     ),
 }
 
@@ -128,7 +131,9 @@ def test_a_table_in_place_of_an_estimator_is_refused(check_training_refusal):
 @pytest.mark.parametrize(
     "text, columns, likely",
     [
-        pytest.param(None, ("by_index_number", [1]), "one of the table's 4 columns is selected", id="selection"),
+        pytest.param(
+            None, ("by_index_number", [1]), "only one of the 4 columns of the table is selected", id="selection"
+        ),
         pytest.param("a;b\n1\n", None, "semicolons between the columns instead of tabs", id="semicolons"),
         pytest.param("a\n1\n", None, "no tabs between the columns", id="one column"),
     ],

@@ -1,4 +1,4 @@
-"""Make an estimator from an architecture: how it shall be trained, or the weights that it has already."""
+"""Create an estimator from an architecture and training settings, or from an architecture and weights."""
 
 import argparse
 import sys
@@ -35,43 +35,43 @@ PARAMETERS_HEADER = ("", "Parameter", "Value")
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--inputs", type=Path, required=True, help="the form's values, JSON")
+    parser.add_argument("--inputs", type=Path, required=True, help="values of the form, JSON")
     parser.add_argument("--architecture", type=Path, required=True, help="architecture, JSON")
-    parser.add_argument("--weights", type=Path, help="weights of the architecture for mode prefitted, h5")
+    parser.add_argument("--weights", type=Path, help="weights for the architecture (mode prefitted), h5")
     parser.add_argument("--outfile", type=Path, required=True, help="estimator, zip")
     parser.add_argument("--outfile-params", type=Path, help="names and values of the parameters, tabular")
-    parser.add_argument("--outfile-description", type=Path, help="the estimator in words, text")
+    parser.add_argument("--outfile-description", type=Path, help="description of the estimator, text")
     return parser.parse_args(argv)
 
 
 def choose_options(options: dict[str, Any]) -> dict[str, Any]:
-    """Give the optimizer's options under Keras 3's names, with a line for each that was renamed or does nothing."""
+    """Convert the optimizer's options of Keras 2 to those of Keras 3; log renamed and ignored options."""
     options = dict(options)
     if "lr" in options:
         options["learning_rate"] = options.pop("lr")
         say(f"lr {options['learning_rate']} is used as learning_rate")
     if options.pop("schedule_decay", None) is not None:
-        say("schedule_decay was ignored: Keras 3's Nadam has no such option")
+        say("schedule_decay was ignored: Nadam of Keras 3 does not have this option")
     if options.get("decay"):
         say(f"decay {options['decay']}: the learning rate is divided by 1 + {options['decay']} * step")
     return options
 
 
 def read_measures(form: BuilderForm, output_layers: list[Output]) -> tuple[Measure, list[Measure]]:
-    """Give loss and metrics; what the form leaves to the tool follows from task and last layers.
+    """Return loss and metrics; automatic ones are chosen by task and output layers.
 
     Raises
     ------
     InputError
-        Keras has no such loss, metric or option, or no loss certainly fits.
+        Keras does not have a loss, metric or option, or the automatic loss is ambiguous.
     """
     name, options = form.loss
     if name == AUTOMATIC:
         chosen = choose_loss(form.task, output_layers)
         name, options = chosen.name, {**chosen.options, **options}
         logits = " with from_logits" if chosen.options else ""
-        ends = " and ".join(dict.fromkeys(output.activation or "this last layer" for output in output_layers))
-        say(f"Loss chosen for {form.task} and {ends}: {name}{logits}")
+        activations = " and ".join(dict.fromkeys(output.activation or "this last layer" for output in output_layers))
+        say(f"Loss chosen for {form.task} and {activations}: {name}{logits}")
     loss = read_loss(name, options)
     metrics = []
     for name, options in form.metrics:
@@ -84,35 +84,35 @@ def read_measures(form: BuilderForm, output_layers: list[Output]) -> tuple[Measu
 
 
 def read_callbacks(form: BuilderForm) -> list[dict[str, Any]]:
-    """Give the callbacks in serialized form, with a line for the log of metrics, which always comes."""
+    """Return the serialized callbacks; CSVLogger is removed, because the training tool always offers its output."""
     kept = [(name, options) for name, options in form.callbacks if name != "CSVLogger"]
     if len(kept) < len(form.callbacks):
-        say("CSVLogger was left out: the training tool offers the metrics of each epoch as an output")
+        say("CSVLogger was removed: the training tool has an output with the metrics of each epoch")
     return [read_callback(name, options) for name, options in kept]
 
 
 def read_fit_parameters(form: BuilderForm) -> FitParameters:
-    """Check the fit parameters but the callbacks, with a line for each that has no effect."""
+    """Check the fit parameters except callbacks; log parameters without effect."""
     settings = dict(form.fit)
     if settings.pop("verbose", DEFAULT_VERBOSE) != DEFAULT_VERBOSE:
-        say("verbose was ignored: the training tool prints one line per epoch")
+        say("verbose is ignored because the training tool always logs one line per epoch")
     if settings.setdefault("validation_split", DEFAULT_VALIDATION_SPLIT) != DEFAULT_VALIDATION_SPLIT:
-        say("validation_split is kept, but the training tool validates on its own holdout")
+        say("validation_split is stored, but the training tool uses its own validation holdout instead")
     return FitParameters(**{name: check_setting(name, value) for name, value in settings.items()})
 
 
 def build_estimator(form: BuilderForm, architecture: dict[str, Any], network: "keras.Model") -> Estimator:
-    """Put architecture and training parameters together, with a line for what is likely wrong.
+    """Create an estimator from architecture and training settings; log warnings for settings that are likely wrong.
 
     Parameters
     ----------
     network
-        Of the architecture, with or without memory for its weights.
+        Built from the architecture; variables may be uninitialized.
 
     Raises
     ------
     InputError
-        A value is out of range, or settings, last layer and task do not fit.
+        A value is out of range, or settings, output layers and task do not match.
     """
     output_layers = group_outputs(read_outputs(network), form.task)
     loss, metrics = read_measures(form, output_layers)
@@ -137,13 +137,13 @@ def build_estimator(form: BuilderForm, architecture: dict[str, Any], network: "k
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file, complete or not at all."""
-    with write_complete(path) as beside:
-        beside.write_text(text, encoding="utf-8")
+    """Write a text file; if an error occurs, no file is written."""
+    with write_complete(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Read the form and the architecture, check, write the estimator and the list of its parameters."""
+    """Read and check the form and the architecture, then write the estimator and its description."""
     arguments = parse_arguments(argv)
     document = read_form(arguments.inputs)
     configure_keras()

@@ -1,4 +1,4 @@
-"""Make the architecture of a Keras network from a list of layers."""
+"""Create the architecture of a Keras network from a list of layers."""
 
 import argparse
 import json
@@ -24,21 +24,22 @@ if TYPE_CHECKING:
     import keras
 
 FUNCTIONAL = "functional"
-SUMMARY_WIDTH = 110  # letters
+# Characters per line, as in a text terminal.
+SUMMARY_WIDTH = 80
 
 
 @dataclass(frozen=True)
 class ConfigForm:
-    """What a person asked for.
+    """Values of the architecture form.
 
     Attributes
     ----------
     input_shape
-        Of a sequential network, without the number of rows; None where the field is blank.
+        Shape of one sample for a sequential network; None if the field is empty.
     layers
-        In the order of the form.
+        Blocks in the order of the form.
     input_layers, output_layers
-        Of a functional network; empty where the field is.
+        References to layers of a functional network; empty if the field is empty.
     """
 
     is_functional: bool
@@ -49,7 +50,7 @@ class ConfigForm:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "ConfigForm":
-        """Read the form's JSON document."""
+        """Read the JSON document of the form."""
         model = document["model_selection"]
         shape = (model.get("input_shape") or "").strip()
         return cls(
@@ -73,7 +74,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
 
 
 def build_network(form: ConfigForm) -> "keras.Model":
-    """Build the network without giving its weights memory or values: shapes tell whether the layers fit."""
+    """Build the network without allocating its weights; the shapes show whether the layers match."""
     import keras
 
     with keras.StatelessScope(initialize_variables=False):
@@ -88,7 +89,7 @@ def build_network(form: ConfigForm) -> "keras.Model":
 
 
 def _place_input_shape(form: ConfigForm) -> tuple[Any, list[LayerBlock]]:
-    """Take the input shape from the form, or from the first layer's kwargs as Keras 2 took it."""
+    """Return the input shape of the form or, as in Keras 2, of the kwargs of the first layer."""
     shape, blocks = form.input_shape, []
     for block in form.layers:
         found, rest = take_input_shape(block)
@@ -96,14 +97,14 @@ def _place_input_shape(form: ConfigForm) -> tuple[Any, list[LayerBlock]]:
             shape = found
             say(f"{block.place}: its input shape {shape} is used as input_shape")
         elif found is not None:
-            say(f"{block.place}: its input shape was ignored; only the first layer has one")
+            say(f"{block.place}: its input shape is ignored because only the first layer can have one")
         blocks.append(rest)
     return shape, blocks
 
 
 def write_summary(path: Path, model: "keras.Model") -> None:
-    """Write Keras' table of the layers, with their shapes and parameters, and the network's size."""
-    # Keras cuts the table off at the width of a terminal, and a job has none.
+    """Write Keras' summary: layers with output shapes and numbers of parameters, and the size of the network."""
+    # Keras cuts the table off at the width of the terminal, which a job does not have.
     os.environ["COLUMNS"] = str(SUMMARY_WIDTH)
     lines: list[str] = []
     model.summary(line_length=SUMMARY_WIDTH, print_fn=lines.append, expand_nested=True, show_trainable=True)
@@ -112,7 +113,7 @@ def write_summary(path: Path, model: "keras.Model") -> None:
 
 
 def write_diagram(path: Path, model: "keras.Model", image_format: str) -> None:
-    """Draw the network; where Graphviz fails, write an image that says so, because Galaxy expects the file."""
+    """Draw the network. If Graphviz fails, write an image with a note, because Galaxy expects the file."""
     from galaxy_keras.network.diagram import DiagramError, draw_network
     from model_config.missing_diagram import IMAGES
 
@@ -125,7 +126,7 @@ def write_diagram(path: Path, model: "keras.Model", image_format: str) -> None:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Read the form, build the network, write its architecture and what describes it."""
+    """Read the form, build the network, and write its architecture, summary and diagram."""
     arguments = parse_arguments(argv)
     document = read_form(arguments.inputs)
     configure_keras()

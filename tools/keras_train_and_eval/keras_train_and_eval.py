@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from galaxy_keras.data.table_rows import explain_row_counts
+from galaxy_keras.data.table_shape import explain_row_counts
 from galaxy_keras.data.tables import Features, read_columns, TableSource
 from galaxy_keras.data.text import Texts
 from galaxy_keras.errors import EstimatorError, InputError, run_script
@@ -219,7 +219,7 @@ def main(argv: list[str] | None = None) -> None:
     """Read, check, train, score and write."""
     started = time.perf_counter()
     train(prepare(parse_arguments(argv)), started)
-    say(f"Largest memory: {measure_peak_memory():,.0f} MB")
+    say(f"Peak memory: {measure_peak_memory():,.0f} MB")
 
 
 if __name__ == "__main__":

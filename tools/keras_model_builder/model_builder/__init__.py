@@ -1,1 +1,1 @@
-"""What only the builder does: its form, defaults for loss and metrics, and the description of an estimator."""
+"""Modules of the builder: form, automatic loss and metric, warnings, and the description of an estimator."""

@@ -1,4 +1,4 @@
-"""The estimator in words: what will be trained, and how."""
+"""Describe an estimator as text: its settings and parameters."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from galaxy_keras.estimator.parameters import list_parameters
 from galaxy_keras.messages import pluralize
 from galaxy_keras.network.outputs import Output
 
-# Fit parameters that count batches of an epoch; without a number the epoch is a pass over all rows.
+# Fit parameters that limit the number of batches per epoch; None uses all rows.
 WHOLE_PASS = ("steps_per_epoch", "validation_steps")
 
 
 def summarize(estimator: Estimator) -> str:
-    """Say in one line how the network will be trained."""
+    """Return the training settings in one line."""
     rate = f"learning rate {read_options(estimator.optimizer)['learning_rate']:g}"
     metrics = ", ".join(metric.column for metric in estimator.metrics) or "none"
     fit = f"{estimator.fit.epochs} epochs, batch size {estimator.fit.batch_size}"
@@ -27,31 +27,33 @@ def summarize(estimator: Estimator) -> str:
 
 
 def describe_outputs(loss: Measure, output_layers: list[Output]) -> list[str]:
-    """Say how each of several outputs with targets of their own is trained; nothing for a target that all share."""
+    """Return units, activation and loss of each output if there is one target per output; otherwise an empty list."""
     if len(output_layers) == 1:
         return []
     return [
-        f"{output.name}: {pluralize(output.units, 'unit')}, {output.activation or 'no activation'}, "
+        f"{output.name}: {pluralize(output.units or 0, 'unit')}, {output.activation or 'no activation'}, "
         f"{narrow_loss(loss, output.units).name}"
         for output in output_layers
     ]
 
 
 def describe(estimator: Estimator, output_layers: list[Output]) -> str:
-    """Describe an estimator on a page of text: its settings, then the table of its parameters.
+    """Return a text with the settings of an estimator and the table of its parameters.
 
     Parameters
     ----------
-    heads
-        See :func:`describe_outputs`.
+    output_layers
+        Outputs that are trained on one target each, or one output if all share a target.
     """
     rows = [f"{title:20}{text}" for title, text in _list_settings(estimator, output_layers)]
     parameters = ["\t".join(row).rstrip() for row in list_parameters(estimator)]
-    return "\n".join([*rows, "", "Parameters by name, as the training tool sets them", "", *parameters, ""])
+    return "\n".join(
+        [*rows, "", "Parameters by name, for hyperparameter overrides in the training tool", "", *parameters, ""]
+    )
 
 
 def _list_settings(estimator: Estimator, output_layers: list[Output]) -> Iterator[tuple[str, str]]:
-    """Give each setting's title, blank where it goes on, and its text."""
+    """Return title and text of each line; the title is empty if the line continues the setting above it."""
     import keras
 
     yield "Task", estimator.task
@@ -72,12 +74,12 @@ def _list_settings(estimator: Estimator, output_layers: list[Output]) -> Iterato
         if name != "callbacks":
             blank = "all" if name in WHOLE_PASS else "none"
             yield name.replace("_", " ").capitalize(), blank if value is None else str(value)
-    yield "Seed", "none, so that each training differs" if estimator.seed is None else str(estimator.seed)
+    yield "Seed", "none (each training has a different result)" if estimator.seed is None else str(estimator.seed)
     yield "Versions", f"Keras {keras.__version__}, galaxy_keras {__version__}"
 
 
 def _number(title: str, texts: list[str]) -> Iterator[tuple[str, str]]:
-    """Give the first text its title, and one line to each."""
+    """Return one line per text, the first one with the title."""
     for number, text in enumerate(texts or ["none"]):
         yield "" if number else title, text
 
@@ -96,6 +98,6 @@ def _list_changed(options: dict[str, Any], defaults: dict[str, Any]) -> dict[str
 
 
 def _join(name: str, options: dict[str, Any]) -> str:
-    """Write a name with its options; without any it stands alone."""
+    """Return a name followed by its options in parentheses, if there are any."""
     listed = ", ".join(f"{option}={value!r}" for option, value in options.items())
     return f"{name} ({listed})" if listed else name

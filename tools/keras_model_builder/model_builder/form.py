@@ -1,4 +1,4 @@
-"""The form of the builder, turned once into a checked description of what to build."""
+"""Read the form of the builder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,35 +11,35 @@ PREFITTED = "prefitted"
 TASKS = {"KerasGClassifier": "classification", "KerasGRegressor": "regression"}
 AUTOMATIC = "automatic"
 NO_SCHEDULE = "constant"
-# What the form fills in where nothing is chosen; another value was typed by a person.
+# Default values of the form; other values were set by the user.
 DEFAULT_VERBOSE, DEFAULT_VALIDATION_SPLIT = 1, 0.1
-# Options that are typed as numbers between commas.
+# Options whose values are numbers separated by commas.
 NUMBER_LISTS = ("boundaries", "values", "target_class_ids")
 Named = tuple[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class BuilderForm:
-    """How a network shall be trained; options that were left blank are not there.
+    """Values of the builder's form in the mode ``train_model``. Unset options are omitted.
 
     Attributes
     ----------
     task
         ``classification`` or ``regression``.
     loss
-        Name as the form offers it, some of them Keras 2's, or ``automatic``; and its options.
+        Name and options. The name is a value of the form (some are names of Keras 2) or ``automatic``.
     metrics
-        Names, likewise, and their options.
+        Names and options, as for ``loss``.
     optimizer
-        Class name, and options.
+        Class name and options.
     schedule
-        Class name and options of the learning rate's schedule; None keeps the learning rate.
+        Class name and options of the learning-rate schedule; None for a constant learning rate.
     fit
-        Fit parameters by name, ``verbose`` among them, callbacks not.
+        Fit parameters by name, including ``verbose``, without callbacks.
     callbacks
         Class names and parameters.
     seed
-        None leaves the training random.
+        Random seed; None for a different result each time.
     """
 
     task: str
@@ -53,7 +53,13 @@ class BuilderForm:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "BuilderForm":
-        """Read the form's JSON document in the mode ``train_model``."""
+        """Read the form's JSON document in the mode ``train_model``.
+
+        Raises
+        ------
+        InputError
+            A class weight has no label or the label of another one, or a list of numbers is invalid.
+        """
         mode = document["mode_selection"]
         compiled, fit = mode["compile_params"], dict(mode["fit_params"])
         optimizer = compiled["optimizer_selection"]
@@ -73,12 +79,12 @@ class BuilderForm:
 
 
 def _read_loss_options(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Read the options that are set; the form has those of all losses at once, so that a flag left off is none."""
+    """Read the options that are set; the form has the options of all losses, so False means unset."""
     return {name: value for name, value in _drop_blank(fields).items() if value is not False}
 
 
 def _read_metrics(compiled: Mapping[str, Any]) -> list[Named]:
-    """Read the metrics that are ticked, then those in blocks of their own."""
+    """Read the metrics of the list, then the metrics with options."""
     ticked = compiled.get("metrics") or []
     found: list[Named] = [(name, {}) for name in ([ticked] if isinstance(ticked, str) else ticked)]
     for block in compiled.get("metrics_with_options") or []:
@@ -94,7 +100,7 @@ def _read_schedule(fields: Mapping[str, Any]) -> Named | None:
 
 
 def _read_class_weight(fields: Mapping[str, Any]) -> dict[str, float] | str | None:
-    """Read the weight of each label, or how the weights follow from the training rows."""
+    """Read the weight of each label, or the name of the method that computes the weights from the training rows."""
     kind = fields.get("class_weight_type", "none")
     if kind != "given":
         return None if kind == "none" else kind
@@ -102,23 +108,23 @@ def _read_class_weight(fields: Mapping[str, Any]) -> dict[str, float] | str | No
     for number, block in enumerate(fields["class_weights"], start=1):
         label = (block["label"] or "").strip()
         if not label or label in weights:
-            found = f"the label {label} twice" if label else "no label"
-            raise InputError(f"class weight {number}: found {found}; expected each label once, as the target has it")
+            found = f"found the label {label} twice" if label else "the label is missing"
+            raise InputError(f"class weight {number}: {found}; expected each label of the target once")
         weights[label] = block["weight"]
     return weights
 
 
 def _read_choice(fields: Mapping[str, Any], chooser: str) -> Named:
-    """Read what a conditional chose, and the fields that came with it."""
+    """Read the selected value of a conditional and the fields of its case."""
     options = _drop_blank(fields)
     name = options.pop(chooser)
     for option in options:
         if option in NUMBER_LISTS:
-            # A comma more makes one number a list as well.
+            # The additional comma makes a tuple of a single number.
             options[option] = list(parse_literal(f"({options[option].strip().rstrip(',')},)", f"{name}, {option}"))
     return name, options
 
 
 def _drop_blank(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep the fields that were filled; zero and False are values."""
+    """Remove unset fields; zero and False are values."""
     return {name: value for name, value in fields.items() if value not in (None, "") and not name.startswith("__")}

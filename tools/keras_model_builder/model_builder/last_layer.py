@@ -1,4 +1,4 @@
-"""The loss and the metric that follow from what a network ends in, where the form leaves them to the tool."""
+"""Choose the automatic loss and metric from the output layers of a network."""
 
 from galaxy_keras.catalog.losses_and_metrics import F_SCORES, HALF, Measure, narrow_loss
 from galaxy_keras.errors import InputError
@@ -6,22 +6,22 @@ from galaxy_keras.network.outputs import Output
 
 
 def choose_loss(task: str, output_layers: list[Output]) -> Measure:
-    """Choose the loss that fits task and outputs.
+    """Choose the loss that matches the task and the outputs.
 
     Raises
     ------
     InputError
-        No loss certainly fits.
+        The choice is ambiguous.
     """
     chosen = [_choose_loss_of_output(task, output) for output in output_layers]
     if len(output_layers) == 1:
         return chosen[0]
-    widest = max(range(len(output_layers)), key=lambda number: output_layers[number].units)
+    widest = max(range(len(output_layers)), key=lambda number: output_layers[number].units or 0)
     if [narrow_loss(chosen[widest], output.units) for output in output_layers] != chosen:
-        activations = ", ".join(output.activation for output in output_layers)
+        activations = ", ".join(str(output.activation) for output in output_layers)
         raise InputError(
             f"loss: found automatic for outputs with {activations}; expected a loss by name, "
-            "or the same activation in all (softmax; an output of one unit may have sigmoid beside it)"
+            "or the same activation in all (softmax; outputs of one unit may have sigmoid)"
         )
     return chosen[widest]
 
@@ -45,12 +45,16 @@ def _choose_loss_of_output(task: str, output: Output) -> Measure:
 
 
 def choose_metric(task: str) -> Measure:
-    """Choose the metric that fits the task."""
+    """Choose the metric that matches the task."""
     return Measure("accuracy" if task == "classification" else "mean_absolute_error")
 
 
 def settle_metric(metric: Measure, output_layers: list[Output]) -> Measure:
-    """Give an F score of single labels the threshold that it needs; without one it takes each output for positive."""
+    """Set the threshold of an F score for binary or independent outputs.
+
+    Without a threshold, Keras takes the largest output of a row as positive. If there is only one output, it is always
+    positive (seen in Keras 3.15.1).
+    """
     is_single_label = all(output.units == 1 or output.is_independent for output in output_layers)
     if metric.name not in F_SCORES or metric.options.get("threshold") is not None or not is_single_label:
         return metric

@@ -1,9 +1,9 @@
-"""An estimator from an architecture and weights that were trained elsewhere."""
+"""Create a fitted estimator from an architecture and weights."""
 
 import math
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from galaxy_keras import __version__
 from galaxy_keras.catalog.losses_and_metrics import read_loss
@@ -16,28 +16,45 @@ from galaxy_keras.estimator.weights_file import check_weights, load_weights, sav
 from galaxy_keras.log import put_first
 from galaxy_keras.network.architecture import build_model, build_skeleton
 
+if TYPE_CHECKING:
+    import keras
+
 
 def build_prefitted(architecture: dict[str, Any], weights: Path, outfile: Path) -> None:
-    """Put architecture and weights together and write the fitted estimator, which gives the network's outputs.
+    """Write a fitted estimator of an architecture and its weights; its predictions are the network's outputs.
 
     Raises
     ------
     InputError
-        The weights are not of the architecture, or it has no fixed input and output.
+        The weights do not match the architecture, or it does not have one input and one output of fixed shape.
     """
-    import keras
-
-    # What is wrong shows before the network takes memory.
+    # All checks run before memory is allocated for the network.
     skeleton = build_skeleton(architecture)
     if not skeleton.built or len(skeleton.inputs) != 1 or None in skeleton.inputs[0].shape[1:]:
-        raise ArchitectureError("architecture: found no fixed input shape; expected one input with all sizes given")
+        raise ArchitectureError("architecture: the input shape is not fixed; expected one input of fixed shape")
     if len(skeleton.outputs) != 1 or None in skeleton.outputs[0].shape[1:]:
-        raise ArchitectureError("architecture: found no fixed output shape; expected one output with all sizes given")
+        raise ArchitectureError("architecture: the output shape is not fixed; expected one output of fixed shape")
     check_weights(skeleton, weights)
     model = build_model(architecture)
     load_weights(model, weights)
+    fitted = _make_fitted(model)
+    estimator = check_estimator(_make_estimator(architecture, fitted), model)
+    with tempfile.TemporaryDirectory() as folder:
+        checked = Path(folder) / f"model{WEIGHTS_SUFFIX}"
+        save_weights(model, checked)
+        write_estimator(outfile, estimator, checked)
+    put_first(
+        f"Fitted estimator: {fitted.feature_count} features, {len(fitted.target_names)} outputs, "
+        f"{model.count_params():,} weights"
+    )
+
+
+def _make_fitted(model: "keras.Model") -> Fitted:
+    """Return fitted attributes for a network whose outputs are returned unchanged."""
+    import keras
+
     output_count = math.prod(model.outputs[0].shape[1:])
-    fitted = Fitted(
+    return Fitted(
         target_kind="outputs",
         classes=[],
         target_names=[str(number) for number in range(output_count)],
@@ -47,8 +64,11 @@ def build_prefitted(architecture: dict[str, Any], weights: Path, outfile: Path) 
         has_probabilities=False,
         versions={"keras": keras.__version__, "galaxy_keras": __version__},
     )
-    # The file's form wants settings; the training tool refuses to train with these.
-    estimator = Estimator(
+
+
+def _make_estimator(architecture: dict[str, Any], fitted: Fitted) -> Estimator:
+    # The file format requires training settings; the training tool refuses to train this estimator.
+    return Estimator(
         task="regression",
         loss=read_loss("mean_squared_error"),
         optimizer=make_optimizer("SGD", {}),
@@ -57,12 +77,4 @@ def build_prefitted(architecture: dict[str, Any], weights: Path, outfile: Path) 
         seed=None,
         architecture=architecture,
         fitted=fitted,
-    )
-    estimator = check_estimator(estimator, model)
-    with tempfile.TemporaryDirectory() as folder:
-        checked = Path(folder) / f"model{WEIGHTS_SUFFIX}"
-        save_weights(model, checked)
-        write_estimator(outfile, estimator, checked)
-    put_first(
-        f"Fitted estimator: {fitted.feature_count} features, {output_count} outputs, {model.count_params():,} weights"
     )

@@ -1,1 +1,1 @@
-"""What only the architecture tool does: its form, and layers that become a network."""
+"""Modules of the architecture tool: form, layers, and the networks built from them."""

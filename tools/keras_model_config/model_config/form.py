@@ -1,4 +1,4 @@
-"""The layers' blocks of the form, each turned once into a description of a layer."""
+"""Read the layer blocks of the architecture form."""
 
 import re
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from galaxy_keras.network.keras_2 import modernise_layer
 from model_config.references import read_references, Reference
 
 INPUT, SHARED = "Input", "SharedLayer"
-# Fields of a block that are no arguments of its layer.
+# Fields of a block that are not arguments of its layer.
 OTHER_FIELDS = ("layer_type", "kwargs", "advanced", "bidirectional", "inbound_nodes", "merging_layers", "layer")
-# Text that is no literal although it need not be a word.
+# Text that is not a literal and may contain characters other than letters.
 PLAIN_TEXT = ("equation", "name", "bias_axes")
 NOT_BIDIRECTIONAL = "no"
-# Which of a layer's weights get a start value, a penalty or a limit, and the namespaces of these.
+# Initializers, regularizers and constraints of weights, with their namespaces in Keras.
 WEIGHT_SETTINGS = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
-# Arguments by which Keras 2 gave the input shape to the first layer, and what of the value is the shape.
+# Arguments of Keras 2 for the input shape of the first layer, and the part of their value that is the shape.
 SHAPE_ARGUMENTS = {
     "input_shape": lambda shape: shape,
     "batch_input_shape": lambda shape: shape[1:] if isinstance(shape, (tuple, list)) else shape,
@@ -33,26 +33,26 @@ SHAPE_ARGUMENTS = {
 
 @dataclass(frozen=True)
 class LayerBlock:
-    """One block of the form.
+    """A block of the form.
 
     Attributes
     ----------
     number
         1-based, in the order of the form.
     class_name
-        Keras' layer class, or one of :data:`INPUT` and :data:`SHARED`.
+        Layer class in Keras, :data:`INPUT` or :data:`SHARED`.
     arguments
-        By Keras' names; those of ``kwargs`` take the place of the form's fields.
+        Arguments of the layer by name. Those in ``kwargs`` replace those of other fields.
     inputs
-        The layers that it reads; none in a sequential network.
+        Layers whose outputs it reads; empty in a sequential network.
     merge_mode
-        How the two directions of a recurrent layer are joined; None for one direction.
+        How a bidirectional layer combines both directions; None for one direction.
     time_distributed
-        Whether it is applied to each step of a sequence.
+        Whether the layer is applied to each time step.
     power_iterations
-        Of its spectral normalization; None for none.
+        Power iterations of the spectral normalization; None does not normalize.
     shared
-        The layer that a block of the class :data:`SHARED` uses again.
+        The layer that a :data:`SHARED` block reuses.
     """
 
     number: int
@@ -66,13 +66,13 @@ class LayerBlock:
 
     @property
     def place(self) -> str:
-        """What messages call the layer."""
+        """Name of the layer in messages."""
         name = f" {quote(self.arguments['name'])}" if self.arguments.get("name") else ""
         return f"layer {self.number} ({self.class_name}{name})"
 
     @classmethod
     def from_form(cls, number: int, block: Mapping[str, Any]) -> "LayerBlock":
-        """Read a block's part of the form's JSON document."""
+        """Read a block of the JSON document of the form."""
         selection, options = block["layer_selection"], block.get("layer_options") or {}
         class_name = selection["layer_type"]
         place = f"layer {number} ({class_name})"
@@ -103,7 +103,7 @@ class LayerBlock:
 
 
 def _read_arguments(fields: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """Give the fields that are filled, as Keras takes them."""
+    """Return the fields that are not empty as arguments for Keras."""
     arguments = {}
     for name, value in fields.items():
         if name in OTHER_FIELDS or name.startswith("__"):
@@ -118,17 +118,19 @@ def _read_arguments(fields: Mapping[str, Any], place: str) -> dict[str, Any]:
 
 
 def _read_text(name: str, text: str, field: str) -> Any:
-    """Give a text field's value: a word stays one, other text is a literal such as ``(3, 3)``, blank gives None."""
+    """Return the value of a text field: a word, a literal such as ``(3, 3)``, or None if it is empty."""
     text = text.strip()
     if text in ("", "None"):
         return None
     if name in PLAIN_TEXT or (re.fullmatch(r"[A-Za-z_]\w*", text) and text not in ("True", "False")):
         return text
-    return parse_literal(text, field)
+    value = parse_literal(text, field)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return (value,) if is_number and name.endswith("shape") else value
 
 
 def _read_alpha(name: str, value: Any, field: str) -> dict[str, Any] | None:
-    """Read PReLU's penalty, a pair of factors, or its limit, a conditional of its own."""
+    """Read the regularizer of PReLU, which is a pair of factors, or its constraint, which is a conditional."""
     if name == "alpha_regularizer":
         pair = _read_text(name, value or "", field)
         if pair is None:
@@ -142,7 +144,7 @@ def _read_alpha(name: str, value: Any, field: str) -> dict[str, Any] | None:
 
 
 def _read_weight_settings(section: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """Give start values, penalties and limits by the arguments for which they are."""
+    """Return initializers, regularizers and constraints by argument."""
     found: dict[str, Any] = {}
     for setting, module in WEIGHT_SETTINGS.items():
         for block in section.get(module) or []:
@@ -156,24 +158,24 @@ def _read_weight_settings(section: Mapping[str, Any], place: str) -> dict[str, A
 
 
 def _describe_setting(setting: str, class_name: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Give an initializer, regularizer or constraint as Keras serializes it."""
+    """Return an initializer, regularizer or constraint as Keras serializes it."""
     class_name, options = modernise_layer(class_name, options, class_name)
     return {"module": f"keras.{WEIGHT_SETTINGS[setting]}", "class_name": class_name, "config": options}
 
 
 def _check_name(name: Any, place: str) -> None:
-    """Refuse what no layer can be called; TensorFlow's own rule is narrower, and is kept by inner names."""
+    """Refuse invalid names of layers. The stricter rule of TensorFlow applies to the inner names."""
     if not isinstance(name, str) or not name or not is_fit(name) or "/" in name:
         raise InputError(f"{place}, name: found {quote(name)}; expected text of {NAME_RULE}, and without /")
 
 
 def list_names(blocks: list[LayerBlock]) -> dict[str, int]:
-    """Return the numbers of the layers that have names of the user's, by these.
+    """Return the block numbers of layers by the names that the user assigned.
 
     Raises
     ------
     InputError
-        Two layers have the same name, or one is called by the number of another.
+        Two layers have the same name, or a name is a number, which would refer to another layer.
     """
     numbers: dict[str, int] = {}
     for block in blocks:
@@ -181,7 +183,7 @@ def list_names(blocks: list[LayerBlock]) -> dict[str, int]:
         if name in numbers:
             raise InputError(f"{block.place}, name: found the name of layer {numbers[name]}; expected another")
         if name is not None and re.fullmatch(r"-?\d+", name) and name != str(block.number):
-            raise InputError(f"{block.place}, name: found a number, by which other layers are meant; expected a name")
+            raise InputError(f"{block.place}, name: found a number, which refers to another layer; expected a name")
         if name is not None:
             numbers[name] = block.number
     return numbers
@@ -195,12 +197,12 @@ def _read_shared(selection: Mapping[str, Any], place: str) -> Reference:
 
 
 def take_input_shape(block: LayerBlock) -> tuple[Any, LayerBlock]:
-    """Take an input shape out of a block's arguments.
+    """Remove the input shape from the arguments of a block.
 
     Returns
     -------
     tuple of (shape, block)
-        The shape without the number of rows, or None; the block without it.
+        The shape of one sample or None, and the block without it.
     """
     import keras
 

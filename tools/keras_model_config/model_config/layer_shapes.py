@@ -1,6 +1,6 @@
-"""What shapes layers take, and how to mend one that does not fit. All shapes are without the number of rows.
+"""Check the input shapes of layers, and suggest how to correct them. Shapes do not include the batch dimension.
 
-Keras tells a misfit in terms of its own, and some only when the network calculates.
+The messages of Keras refer to its code, and it detects some mismatches only when the network runs.
 """
 
 import math
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Shape = tuple[int | None, ...]
 CHANNELS, STEPS = "channels", "steps"
 SEQUENCE, IMAGE = (STEPS, "features"), ("rows", "columns", CHANNELS)
-# What the dimensions of a layer's input are, by its class; others take any number of dimensions.
+# Dimensions of the input by layer class. Other layers accept any number of dimensions.
 DIMENSIONS = {
     r"LSTM|GRU|SimpleRNN|MultiHeadAttention|GroupedQueryAttention": SEQUENCE,
     r"RepeatVector": ("features",),
@@ -30,24 +30,24 @@ DIMENSIONS = {
     r"\w+3D(Transpose)?": ("depth", *IMAGE),
     r"Random\w+|RandAugment|AugMix|AutoContrast|ContrastLimited\w+|Solarization|Resizing|CenterCrop": IMAGE,
 }
-# Multi-head attention takes more than a sequence.
+# Multi-head attention also accepts more dimensions.
 AT_LEAST = ("MultiHeadAttention",)
 COLORS = {
     **dict.fromkeys(("RandomSaturation", "RandomHue", "RandomColorDegeneration"), (3,)),
     "RandomGrayscale": (1, 3),
 }
-# Layers that join inputs of one shape.
+# Layers that merge inputs of equal shape.
 ALIKE = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate")
 FLATTENING = r"Flatten|Global\w+"
 
 
 def find_misfit(layer: "keras.Layer", shapes: list[Shape], before: LayerBlock | None) -> str | None:
-    """Say what a layer's inputs lack, and how that is mended, before Keras sees them; None where nothing is known.
+    """Describe the mismatch of the inputs of a layer and how to correct it; None if no mismatch is known.
 
     Parameters
     ----------
     before
-        The layer that gives the first input; None for the data.
+        The layer whose output is the first input; None for the data.
     """
     shape, dimensions = shapes[0], _name_dimensions(layer)
     class_name = type(layer).__name__
@@ -60,7 +60,7 @@ def find_misfit(layer: "keras.Layer", shapes: list[Shape], before: LayerBlock | 
 
 
 def explain_refusal(layer: "keras.Layer", shapes: list[Shape], before: LayerBlock | None, error: Exception) -> str:
-    """Say why Keras refuses a layer's inputs."""
+    """Describe why Keras refuses the inputs of a layer."""
     found = _describe_input(shapes[0], before)
     if len(shapes) > 1:
         found = f"found inputs of the shapes {' and '.join(map(str, shapes))}"
@@ -71,14 +71,14 @@ def explain_refusal(layer: "keras.Layer", shapes: list[Shape], before: LayerBloc
         return f"{found}; expected a shape of {count - 1} sizes: {_mend(shapes[0], ('',) * (count - 1), before)}"
     if any(None in shape for shape in shapes):
         return f"{found}; expected numbers instead of None, because the layer's weights or its output depend on them"
-    # What is no ValueError tells of Keras' code, not of the layer.
+    # Other exceptions refer to Keras' code, not to the layer.
     reason = f": {describe_error(error)}" if isinstance(error, ValueError) else ""
     return f"{found}; expected another shape{reason}"
 
 
 def _except_axis(layer: "keras.Layer") -> str:
     axis = getattr(layer, "axis", None)
-    return "in all sizes" if axis is None else f"in all sizes but that of the axis {axis}, along which they are joined"
+    return "in all sizes" if axis is None else f"in all sizes except axis {axis}, along which they are concatenated"
 
 
 def _describe_input(shape: Shape, before: LayerBlock | None) -> str:
@@ -105,12 +105,12 @@ def _name_dimensions(layer: "keras.Layer") -> tuple[str, ...] | None:
 
 
 def _mend(shape: Shape, dimensions: tuple[str, ...], before: LayerBlock | None) -> str:
-    """Name the usual way from a shape to one of other dimensions."""
+    """Suggest how to convert a shape to another number of dimensions."""
     if before and len(shape) < len(dimensions):
         if dimensions[0] == STEPS and re.fullmatch("LSTM|GRU|SimpleRNN", before.class_name):
             return f"return_sequences on in {before.place}"
         if re.fullmatch(FLATTENING, before.class_name):
-            return f"leave out {before.place}, or put a Reshape layer behind it"
+            return f"leave out {before.place}, or put a Reshape layer after it"
     if len(dimensions) == 1:
         return "put a Flatten layer before it"
     target = _choose_target(shape, len(dimensions))
@@ -119,19 +119,20 @@ def _mend(shape: Shape, dimensions: tuple[str, ...], before: LayerBlock | None) 
 
 
 def _choose_target(shape: Shape, count: int) -> Shape | None:
-    """Choose the shape of as many dimensions that most likely is meant."""
-    if None in shape:
+    """Return the most likely shape with the required number of dimensions."""
+    sizes = [size for size in shape if size is not None]
+    if len(sizes) < len(shape):
         return None
-    if len(shape) + 1 == count:
-        return (*shape, 1)
-    side = math.isqrt(shape[0])
-    if len(shape) == 1 and count == 3 and side**2 == shape[0] > 1:
+    if len(sizes) + 1 == count:
+        return (*sizes, 1)
+    side = math.isqrt(sizes[0])
+    if len(sizes) == 1 and count == 3 and side**2 == sizes[0] > 1:
         return (side, side, 1)
-    return (*shape[: count - 1], math.prod(shape[count - 1 :])) if len(shape) > count else None
+    return (*sizes[: count - 1], math.prod(sizes[count - 1 :])) if len(sizes) > count else None
 
 
 def _list_wrong_sizes(layer: "keras.Layer", shape: Shape, dimensions: tuple[str, ...]) -> Iterator[str]:
-    """Say what sizes a layer needs that its input does not have."""
+    """Yield the required sizes that the input does not have."""
     class_name = type(layer).__name__
     spatial = [number for number, name in enumerate(dimensions) if name not in (CHANNELS, "features")]
     if class_name.startswith("ConvLSTM"):
@@ -142,9 +143,9 @@ def _list_wrong_sizes(layer: "keras.Layer", shape: Shape, dimensions: tuple[str,
     if channels and shape[dimensions.index(CHANNELS)] not in (None, *channels):
         yield f"images of {' or '.join(map(str, channels))} channels"
     if class_name == "Reshape" and None not in shape and -1 not in layer.target_shape:
-        count, wanted = math.prod(shape), math.prod(layer.target_shape)
+        count, wanted = math.prod(size or 0 for size in shape), math.prod(layer.target_shape)
         if count != wanted:
-            yield f"{wanted} numbers for the target_shape {layer.target_shape}, and these are {count}"
+            yield f"{wanted} numbers for the target_shape {layer.target_shape}, but the input has {count}"
     if class_name == "CategoryEncoding" and layer.output_mode != "one_hot" and len(shape) > 1 and shape[-1] != 1:
         yield "one row of codes: put a Flatten layer before it"
     if class_name == "MelSpectrogram" and shape[-1] is not None and shape[-1] <= layer.fft_length // 2:
@@ -153,7 +154,7 @@ def _list_wrong_sizes(layer: "keras.Layer", shape: Shape, dimensions: tuple[str,
 
 
 def _list_small_windows(layer: "keras.Layer", shape: Shape, names: dict[int, str]) -> Iterator[str]:
-    """Say where a window of a layer is larger than its input."""
+    """Yield the dimensions in which a window of the layer is larger than its input."""
     argument = next((name for name in ("kernel_size", "pool_size", "frame_length") if hasattr(layer, name)), None)
     sizes: Any = getattr(layer, argument) if argument else ()
     sizes = (sizes,) if isinstance(sizes, int) else sizes

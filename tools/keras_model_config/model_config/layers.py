@@ -1,4 +1,4 @@
-"""From a block of the form to a layer of Keras."""
+"""Create Keras layers from blocks of the form."""
 
 import inspect
 from collections.abc import Container
@@ -13,7 +13,7 @@ from model_config.form import LayerBlock
 if TYPE_CHECKING:
     import keras
 
-# Layers that learn from data before they are used, and the arguments that spare them that.
+# Layers that must be adapted to data unless these arguments are given.
 ADAPTED = {
     "Normalization": ("mean", "variance"),
     "Discretization": ("bin_boundaries",),
@@ -22,23 +22,23 @@ ADAPTED = {
 
 
 def make_layer(block: LayerBlock, taken: Container[str]) -> "keras.Layer":
-    """Make the layer of a block, with the layers that are wrapped around it.
+    """Create the layer of a block with its wrappers.
 
     Parameters
     ----------
     taken
-        Names of other layers, which an automatic name must not be.
+        Names of other layers, which automatic names must avoid.
 
     Raises
     ------
     ArchitectureError
-        An argument that the layer does not have, or a value that it refuses.
+        The layer does not have an argument, or refuses a value.
     InputError
         A required argument is missing.
     """
     layer = _make_with_wrappers(block)
     while block.arguments.get("name") is None and layer.name in taken:
-        # Keras counts the automatic names of a class.
+        # Keras numbers automatic names by class.
         layer = _make_with_wrappers(block)
     return layer
 
@@ -50,7 +50,7 @@ def _make_with_wrappers(block: LayerBlock) -> "keras.Layer":
     arguments = dict(block.arguments)
     _check_arguments(block, layer_class, arguments)
     wrappers = _list_wrappers(block)
-    # The name belongs to what stands in the network, which is the outermost.
+    # The name belongs to the outermost layer, which is part of the network.
     name = {"name": arguments.pop("name")} if wrappers and "name" in arguments else {}
     layer = _construct(block, layer_class, arguments)
     for number, (wrapper, options) in enumerate(wrappers, start=1):
@@ -60,7 +60,7 @@ def _make_with_wrappers(block: LayerBlock) -> "keras.Layer":
 
 
 def _list_wrappers(block: LayerBlock) -> list[tuple[str, dict[str, Any]]]:
-    """Give the wrappers of a block's layer with their arguments, from the inside to the outside."""
+    """Return the wrappers of a layer with their arguments, from the innermost to the outermost."""
     wrappers: list[tuple[str, dict[str, Any]]] = []
     if block.merge_mode:
         wrappers.append(("Bidirectional", {"merge_mode": block.merge_mode}))
@@ -91,9 +91,9 @@ def _construct(block: LayerBlock, layer_class: type, arguments: dict[str, Any]) 
         kept = layer.get_config()
     except InputError:
         raise
-    except Exception as error:  # Keras raises whatever a layer's constructor raises.
+    except Exception as error:  # Constructors of layers raise various exceptions.
         raise ArchitectureError(f"{block.place}: {describe_error(error)}") from None
     for name in arguments:
         if name not in kept:
-            say(f"{block.place}: {name} was ignored; an architecture does not hold it")
+            say(f"{block.place}: {name} is ignored because architecture files do not contain it")
     return layer

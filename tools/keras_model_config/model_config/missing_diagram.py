@@ -1,4 +1,4 @@
-"""What stands in the place of a diagram that Graphviz cannot draw, without any library."""
+"""Images that replace the diagram if Graphviz cannot draw it. They do not need any library."""
 
 from base64 import b64decode
 
@@ -6,7 +6,7 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="403" height="38">
 <text x="10" y="24" font-family="sans-serif" font-size="14">No diagram: Graphviz is missing. See the job's log.</text>
 </svg>
 """
-# The same sentence in black and white.
+# The same text as a black and white image.
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAZMAAAAmAQAAAAApF0u+AAABjUlEQVR42u3TQUsCQRQAYE8ZJHqMQPLSsUNgh2St7ebf8NTeXKNwkVUHb927"
     "6CE69AeETlKbhogXQaJDLehOEuxeyt1OMtTOayyXdRc7dKmLA8O8N8M3wxtmAvDr9hRYmIX5B6Mjd5KHBrB0DGQ68Q6AbXDSb5MEMKbL5S8z"

@@ -1,4 +1,4 @@
-"""Networks, put together layer by layer, so that a misfit is found at its layer."""
+"""Build networks layer by layer, so that messages name the layer that does not match."""
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
@@ -21,18 +21,18 @@ SHAPE_EXAMPLE = "a tuple of sizes such as (32,) or (28, 28, 1)"
 
 @dataclass
 class Network:
-    """The layers made so far.
+    """The layers that have been created so far.
 
     Attributes
     ----------
     blocks, layers, outputs
-        By the blocks' numbers; a layer may have several outputs. An input has no layer.
+        By block number; a layer may have several outputs. An input does not have a layer.
     names
-        The blocks' numbers by the names that the user gave to their layers.
+        Block numbers by the names that the user assigned.
     read
-        Numbers of the blocks that other layers read.
+        Numbers of the blocks whose outputs other layers read.
     parameter_count
-        Of all layers so far, a shared one once.
+        Number of parameters so far; shared layers count once.
     """
 
     names: dict[str, int]
@@ -43,11 +43,11 @@ class Network:
     parameter_count: int = 0
 
     def find(self, reference: Reference, block: LayerBlock, name: str) -> int:
-        """Find the block before this one that a reference means."""
+        """Return the number of the earlier block that a reference selects."""
         return reference.find(self.names, block.number - 1, f"{block.place}, {name}")
 
     def take(self, reference: Reference, number: int, place: str) -> Any:
-        """Give the output of a block that a reference means."""
+        """Return the output that a reference selects."""
         outputs = self.outputs[number]
         if reference.output > len(outputs):
             raise InputError(
@@ -57,17 +57,17 @@ class Network:
         return outputs[reference.output - 1]
 
     def call(self, block: LayerBlock, layer: "keras.Layer", inputs: list[Any], before: LayerBlock | None) -> None:
-        """Apply a block's layer to its inputs and keep what it gives.
+        """Apply the layer of a block to its inputs and store the outputs.
 
         Parameters
         ----------
         before
-            The block that gives the first input; None for the data.
+            The block whose output is the first input; None for the data.
 
         Raises
         ------
         ArchitectureError
-            The layer cannot take its inputs, or the network has become too large.
+            The layer does not accept its inputs, or the network is too large.
         """
         shapes = [tuple(tensor.shape[1:]) for tensor in inputs]
         misfit = find_misfit(layer, shapes, before)
@@ -75,15 +75,15 @@ class Network:
             raise ArchitectureError(f"{block.place}: {misfit}")
         try:
             given = layer(inputs) if takes_list(layer) else layer(*inputs)
-        except Exception as error:  # Keras raises whatever a layer's build or call raises.
+        except Exception as error:  # Building and calling layers raises various exceptions.
             raise ArchitectureError(f"{block.place}: {explain_refusal(layer, shapes, before, error)}") from None
         if type(layer).__name__ == "Dense" and len(shapes[0]) > 2:
-            say(f"{block.place}: is applied at each position; a Flatten layer before it joins the positions")
+            say(f"{block.place}: is applied at each position; to combine the positions, put a Flatten layer before it")
         self.add(block, list(given) if isinstance(given, (list, tuple)) else [given], layer)
         self._check_size(block, layer)
 
     def add(self, block: LayerBlock, outputs: list[Any], layer: "keras.Layer | None" = None) -> None:
-        """Keep a block's outputs, and its layer where it has one of its own."""
+        """Store the outputs of a block, and its layer unless it is shared."""
         self.blocks[block.number] = block
         self.outputs[block.number] = outputs
         if layer is not None:
@@ -103,12 +103,12 @@ def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential"
     Parameters
     ----------
     shape
-        Of one sample, without the number of rows; None leaves the network open, and only its layers are checked.
+        Shape of one sample. If it is None, each layer is checked separately and the network is not built.
 
     Raises
     ------
     ArchitectureError
-        Keras refuses a layer's arguments or its input, or the network is too large.
+        Keras refuses the arguments or the input of a layer, or the network is too large.
     """
     import keras
 
@@ -116,7 +116,7 @@ def build_sequential(shape: Any, blocks: list[LayerBlock]) -> "keras.Sequential"
     names = list_names(blocks)
     layers = [make_layer(block, names) for block in blocks]
     if shape is None:
-        say("No input_shape: the layers were checked one by one, not whether they fit each other and the data")
+        say("No input_shape: each layer was checked, but not whether the layers match each other and the data")
         return keras.Sequential(layers)
     network = Network(names)
     tensor, before = keras.Input(check_shape(shape, "input_shape")), None
@@ -138,14 +138,14 @@ def build_functional(
     Parameters
     ----------
     inputs, outputs
-        The layers that the data enter and leave by; none means all inputs, and all layers that no other reads.
+        Input and output layers. If empty, all inputs, and all layers whose outputs no other layer reads.
 
     Raises
     ------
     ArchitectureError
-        Keras refuses a layer's arguments or its inputs, or the network is too large.
+        Keras refuses the arguments or the inputs of a layer, or the network is too large.
     InputError
-        A layer reads one that does not stand before it, or the inputs and outputs are not connected.
+        A layer reads a later layer, or inputs and outputs are not connected.
     """
     import keras
 
@@ -181,14 +181,14 @@ def _make_input(block: LayerBlock, taken: Container[str]) -> Any:
             tensor = construct(keras.Input, {"shape": shape, **arguments}, block.place)
     except InputError:
         raise
-    except Exception as error:  # Keras raises whatever its constructor raises.
+    except Exception as error:  # The constructor raises various exceptions.
         raise ArchitectureError(f"{block.place}: {describe_error(error)}") from None
     return tensor
 
 
 def _connect(network: Network, block: LayerBlock) -> None:
-    """Apply a block's layer, new or used before, to the layers that it reads."""
-    if block.class_name == SHARED:
+    """Apply the new or shared layer of a block to the outputs that it reads."""
+    if block.class_name == SHARED and block.shared is not None:
         number = network.find(block.shared, block, "Layer")
         if number not in network.layers:
             raise InputError(f"{block.place}, Layer: found {block.shared}, an Input; expected a layer with weights")
@@ -211,28 +211,28 @@ def _connect(network: Network, block: LayerBlock) -> None:
 def _choose(
     network: Network, references: tuple[Reference, ...], field: str, automatic: Iterable[int]
 ) -> list[tuple[int, Any]]:
-    """Find the layers that a network is entered or left by."""
+    """Return the input or output layers."""
     if not references:
         numbers = list(automatic)
         if not numbers:
-            raise InputError(f"{field}: found no layer; expected at least one")
-        say(f"{field}: found none; taken {', '.join(str(number) for number in numbers)}")
+            raise InputError(f"{field}: all layers are read by others; expected at least one output")
+        say(f"{field}: not set; using {', '.join(str(number) for number in numbers)}")
         return [(number, network.outputs[number][0]) for number in numbers]
     found = [(reference, reference.find(network.names, max(network.outputs), field)) for reference in references]
     return [(number, network.take(reference, number, field)) for reference, number in found]
 
 
 def _report_loose_ends(network: Network, blocks: list[LayerBlock], model: "keras.Model") -> None:
-    """Name the layers that lead to no output; Keras leaves them out."""
+    """Log layers that are not connected to an output; Keras omits them."""
     kept = {id(layer) for layer in model.layers}
     for block in blocks:
         layer = network.layers.get(block.number)
         if layer is not None and id(layer) not in kept:
-            say(f"{block.place}: left out, because it leads to none of the output layers")
+            say(f"{block.place}: omitted because it is not connected to an output layer")
 
 
 def takes_list(layer: "keras.Layer") -> bool:
-    """Tell whether a layer reads several others as one list."""
+    """Return whether a layer takes several inputs as one list."""
     from keras import layers
 
     merging = (layers.Add, layers.Subtract, layers.Multiply, layers.Average, layers.Maximum, layers.Minimum)
@@ -241,18 +241,18 @@ def takes_list(layer: "keras.Layer") -> bool:
 
 
 def takes_query(layer: "keras.Layer") -> bool:
-    """Tell whether a layer reads several others one by one: query, value and perhaps key."""
+    """Return whether a layer takes several inputs as separate arguments: query, value and optionally key."""
     from keras import layers
 
     return isinstance(layer, (layers.MultiHeadAttention, layers.GroupQueryAttention))
 
 
 def check_shape(shape: Any, field: str) -> tuple[int | None, ...]:
-    """Refuse what is no tuple or list of sizes."""
+    """Return a shape, and refuse values that are not sizes. A single number is a shape of one dimension."""
     if isinstance(shape, int) and not isinstance(shape, bool):
-        raise InputError(f"{field}: found the number {shape}; expected the tuple ({shape},)")
+        shape = (shape,)
     if not isinstance(shape, (tuple, list)) or not shape or not all(_is_size(size) for size in shape):
-        found = "nothing" if shape is None else repr(shape)
+        found = "an empty field" if shape is None else repr(shape)
         raise InputError(f"{field}: found {found}; expected {SHAPE_EXAMPLE}")
     return tuple(shape)
 
@@ -262,7 +262,7 @@ def _is_size(size: Any) -> bool:
 
 
 def _describe(block: LayerBlock, layer: "keras.Layer | None", outputs: list[Any]) -> str:
-    """Say in one line what a layer gives and what it learns."""
+    """Describe the output shape and the number of parameters of a layer in one line."""
     shapes = " and ".join(str(tuple(tensor.shape)) for tensor in outputs)
     count = f", {layer.count_params():,} parameters" if layer is not None else ""
     return f"{block.place}: output shape {shapes}{count}"

@@ -1,4 +1,4 @@
-"""References from a layer to layers before it, as people type them: numbers of blocks, or names."""
+"""Parse references to earlier layers, by block number or by name."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ EXAMPLE = (
     "a layer's number or name, such as 1, or 3:2 for the second output of layer 3 (names with commas, colons or "
     "brackets in quotation marks)"
 )
-# One reference and the comma behind it.
+# One reference and the comma after it.
 PART = re.compile(
     r"(?:(?P<mark>[\"'])(?P<quoted>.*?)(?P=mark)|(?P<plain>[^,]*?))\s*(?::(?P<output>[1-9]\d*))?\s*(?:,|$)", re.DOTALL
 )
@@ -21,14 +21,14 @@ LISTED_NAMES = 10
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference as it was typed.
+    """A reference to an output of a layer.
 
     Attributes
     ----------
     layer
-        Number of a block, 1-based, or a layer's name.
+        1-based block number, or the name of a layer.
     output
-        Which of the layer's outputs, 1-based.
+        1-based number of the output.
     """
 
     layer: str
@@ -39,21 +39,21 @@ class Reference:
         return name if self.output == 1 else f"{name}:{self.output}"
 
     def find(self, numbers: Mapping[str, int], limit: int, field: str) -> int:
-        """Find the block that is meant.
+        """Return the number of the block.
 
         Parameters
         ----------
         numbers
-            Blocks' numbers by their layers' names.
+            Block numbers by layer name.
         limit
-            Number of the last block that may be meant.
+            Largest valid block number.
         field
-            What messages call the place.
+            Name of the field in messages.
 
         Raises
         ------
         InputError
-            There is no such layer, or it does not stand before this one.
+            The layer does not exist, or it is not an earlier layer.
         """
         number = int(self.layer) if re.fullmatch(r"-?\d{1,9}", self.layer) else numbers.get(self.layer)
         if number is not None and 1 <= number <= limit:
@@ -67,12 +67,12 @@ class Reference:
 
 
 def read_references(text: str | int | None, field: str) -> tuple[Reference, ...]:
-    """Read references, one or several in a list; blank text and an empty list give none.
+    """Parse one or several references; empty text and an empty list return none.
 
     Raises
     ------
     InputError
-        A part is no reference.
+        The text is not a list of references.
     """
     text = str("" if text is None else text)
     if len(text) > LITERAL_LENGTH_LIMIT:
@@ -81,6 +81,7 @@ def read_references(text: str | int | None, field: str) -> tuple[Reference, ...]
     references = []
     while rest:
         found = PART.match(rest)
+        assert found is not None, "the pattern matches every text"
         layer = (found["quoted"] or found["plain"] or "").strip()
         if re.match(r"-?\d+:", layer):
             raise InputError(f"{field}: found {quote(rest)}; expected {EXAMPLE}")
@@ -98,5 +99,5 @@ def _strip_brackets(text: str) -> str:
 
 
 def _write_name(name: str) -> str:
-    """Write a name as it may be typed: in quotation marks if it holds more than letters and digits."""
+    """Return a name as a user can type it, in quotation marks unless it consists of letters and digits."""
     return name if re.fullmatch(r"\w{1,80}", name) else quote(name)

@@ -1,1 +1,1 @@
-"""What only the prediction does: its form, its blocks of samples and its table."""
+"""Form, samples and predictions of the prediction tool."""

@@ -1,4 +1,4 @@
-"""The outputs of a layer inside a network, found by number or by name."""
+"""Extract the outputs of a hidden layer, selected by number or name."""
 
 import difflib
 import re
@@ -15,17 +15,17 @@ FIELD = "layer"
 
 
 def cut_network(model: keras.Model, wanted: str) -> tuple[keras.Model, str]:
-    """Give the part of a network that ends in a layer, and the layer's name.
+    """Return the part of a network that ends with a layer, and the layer's name.
 
     Parameters
     ----------
     wanted
-        Name of a layer, or its number in the order of Keras' summary, 1-based.
+        Name of a layer, or its 1-based number in the order of Keras' summary.
 
     Raises
     ------
     InputError
-        There is no such layer, or it stands in several places of the network.
+        The layer does not exist or is used in several places of the network.
     """
     layer = _find_layer(model, wanted)
     name = to_shown(layer.name)
@@ -33,13 +33,13 @@ def cut_network(model: keras.Model, wanted: str) -> tuple[keras.Model, str]:
         outputs = layer.output
     except AttributeError:
         raise InputError(
-            f"{FIELD}: found {quote(name)}, which is used in several places; expected a layer that is used once"
+            f"{FIELD}: found {quote(name)}, which the network uses more than once; expected a layer that is used once"
         ) from None
     return keras.Model(model.inputs, outputs), name
 
 
 def name_layer_outputs(outputs: np.ndarray, name: str) -> NamedColumns:
-    """Give a layer's outputs as columns that carry its name and their number."""
+    """Return one column per output of a layer, named by the layer and the 1-based number of the output."""
     return [(f"{name}_{number}", values) for number, values in enumerate(outputs.T, start=1)]
 
 

@@ -1,4 +1,4 @@
-"""The samples to predict, block by block: as many rows at a time as bound the memory, whatever the table holds."""
+"""Read the samples to predict in blocks of rows, which limits memory for tables of any size."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 
 from galaxy_keras.data.sparse import SparseRows
-from galaxy_keras.data.table_rows import explain_row_counts, measure_table, MeasuredTable, TableSource
+from galaxy_keras.data.table_rows import MeasuredTable, TableSource
+from galaxy_keras.data.table_shape import explain_row_counts, measure_table
 from galaxy_keras.data.tables import Features
 from galaxy_keras.data.text import read_text_blocks, TextEncoder
+from galaxy_keras.data.text_encoding import TextEncoding
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator.contents import Fitted
 from galaxy_keras.estimator.fitted_network import order_columns
@@ -20,14 +22,14 @@ from galaxy_keras.forms.sample_choices import SampleChoice
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows.
+    """A block of rows.
 
     Attributes
     ----------
     features
-        Dense, in the order of the training.
+        Dense features in the order of the training.
     identifiers
-        Columns that are copied as they are.
+        Columns that are copied unchanged.
     """
 
     features: Features
@@ -35,26 +37,29 @@ class Block:
 
 
 class SparseSamples:
-    """Rows of a sparse matrix, with those of a table of identifiers beside them."""
+    """Rows of a sparse matrix, with identifiers from a separate table."""
 
     def __init__(self, choice: SampleChoice, identifiers: TableSource | None):
         self.source = choice.source
         self._rows = SparseRows(choice.source.path, choice.source.name)
         self.row_count, self.column_count = self._rows.row_count, self._rows.column_count
-        self._identifiers = None if identifiers is None else measure_table(identifiers)
-        if identifiers is not None and self._identifiers.row_count != self.row_count:
-            found = self._identifiers.row_count
+        self._identifiers: MeasuredTable | None = None
+        if identifiers is None:
+            return
+        self._identifiers = measure_table(identifiers)
+        found = self._identifiers.row_count
+        if found != self.row_count:
             likely = explain_row_counts(found, identifiers, self.row_count, choice.source)
             expected = f"{self.row_count} as in the {self.source.name}"
             raise InputError(f"{identifiers.name}: found {found} rows; expected {expected}{likely}")
 
     def read(self, rows: int) -> Iterator[Block]:
-        """Give the rows, so many at a time."""
+        """Yield blocks of ``rows`` rows."""
         first, identifiers = 0, self._read_identifiers(rows)
         for values in self._rows.read(rows):
             yield Block(Features(values.toarray(), None, self.source, first_row=first), next(identifiers))
             first += values.shape[0]
-        # A table says only at its end that it has more rows than were counted.
+        # The reader checks the number of rows only at the end of the table.
         next(identifiers, None)
 
     def _read_identifiers(self, rows: int) -> Iterator[NamedColumns]:
@@ -75,21 +80,21 @@ class TableSamples:
         copied = set(self._identifiers)
         positions = [place for place in self._table.find_columns() if place not in copied]
         if self._table.header and fitted.feature_names:
-            # A column that goes to two inputs of the network is one column of the table.
+            # A column that several inputs of the network use occurs once in the table.
             positions = list(dict.fromkeys(positions))
         order = order_columns(self._table.name_columns(positions), fitted, choice.source.name)
         self._positions = positions if order is None else [positions[place] for place in order]
-        # For messages about a cell: the columns in the order in which they are read.
+        # Messages about a cell need the columns in the order in which they are read.
         self.source = replace(
             choice.source,
             columns=ColumnChoice("by_index_number", numbers=tuple(place + 1 for place in self._positions)),
         )
         self.row_count, self.column_count = self._table.row_count, len(self._positions)
-        # Columns that are ordered by their names go to the inputs as in the training.
+        # Columns that were ordered by name have the same widths per input as in the training.
         self._widths = self._table.find_widths() if order is None else None
 
     def read(self, rows: int) -> Iterator[Block]:
-        """Give the rows, so many at a time."""
+        """Yield blocks of ``rows`` rows."""
         names, first = self._table.name_columns(self._positions), 0
         for values, others in self._table.read_blocks(rows, self._positions, self._identifiers):
             features = Features(values, names, self.source, first_row=first, widths=self._widths)
@@ -98,21 +103,21 @@ class TableSamples:
 
 
 class TextSamples:
-    """Rows of text, numbered by the estimator's vocabulary."""
+    """Rows of text, encoded as word indices of the estimator's vocabulary."""
 
-    def __init__(self, choice: SampleChoice, identifiers: tuple[int, ...], fitted: Fitted):
+    def __init__(self, choice: SampleChoice, identifiers: tuple[int, ...], encoding: TextEncoding):
         self._table = measure_table(choice.source)
         self._identifiers = find_identifiers(self._table, identifiers)
-        # Its columns are words.
+        # The columns are words, so messages cannot name columns of the table.
         self.source = None
-        self._text = fitted.text
-        self.row_count, self.column_count = self._table.row_count, fitted.text.length
+        self._encoding = encoding
+        self.row_count, self.column_count = self._table.row_count, encoding.length
 
     def read(self, rows: int) -> Iterator[Block]:
-        """Give the rows, so many at a time."""
-        encoder, first = TextEncoder(self._text), 0
+        """Yield blocks of ``rows`` rows."""
+        encoder, first = TextEncoder(self._encoding), 0
         for texts, others in read_text_blocks(self._table, rows, self._identifiers):
-            features = Features(encoder.encode(texts), None, self._table.source, self._text, first)
+            features = Features(encoder.encode(texts), None, self._table.source, self._encoding, first)
             yield Block(features, name_identifiers(self._table, others))
             first += len(texts)
         encoder.known_words.report("rows")
@@ -121,38 +126,41 @@ class TextSamples:
 Samples = SparseSamples | TableSamples | TextSamples
 
 
-def open_samples(choice: SampleChoice, identifiers: tuple[int, ...] | TableSource | None, fitted: Fitted) -> Samples:
-    """Open the samples of a form for an estimator.
+def open_samples(
+    choice: SampleChoice, identifiers: tuple[int, ...], identifier_table: TableSource | None, fitted: Fitted
+) -> Samples:
+    """Open the samples to predict.
 
     Parameters
     ----------
     identifiers
-        What is copied to the result: 1-based numbers of columns, which are no features; for a sparse matrix, which has
-        none, a table of the same rows or None.
+        1-based numbers of columns that are copied to the result and are not features.
+    identifier_table
+        For a sparse matrix: a table of the same rows whose columns are copied to the result.
 
     Raises
     ------
     InputError
-        Text for a network of numbers or the reverse, columns that are not those of the training, or a table that
-        cannot be read.
+        The samples are text and the network reads numbers (or vice versa), the columns differ from those of the
+        training, or a table cannot be read.
     """
     reads_text = fitted.text is not None
     if reads_text != (choice.kind == "text"):
         reads, other = ("text", "other data") if reads_text else ("numbers", "text")
         raise InputError(f"selected_input: found {other} for an estimator that reads {reads}; expected {reads}")
     if choice.kind == "sparse":
-        return SparseSamples(choice, identifiers)
-    return (TextSamples if reads_text else TableSamples)(choice, identifiers, fitted)
+        return SparseSamples(choice, identifier_table)
+    return TextSamples(choice, identifiers, fitted.text) if fitted.text else TableSamples(choice, identifiers, fitted)
 
 
 def find_identifiers(table: MeasuredTable, numbers: tuple[int, ...]) -> list[int]:
-    """Give the positions of the identifier columns."""
+    """Return the 0-based positions of the identifier columns."""
     choice = ColumnChoice("by_index_number", numbers=numbers)
     return choice.positions(table.column_count, table.header, f"{table.source.name}, identifiers")
 
 
 def name_identifiers(table: MeasuredTable, columns: pd.DataFrame) -> NamedColumns:
-    """Give identifier columns under their names, or their numbers where the table has none."""
+    """Return identifier columns with their names, or with their numbers if the table has no header."""
     positions = list(columns)
     names = table.name_columns(positions) or [f"column {position + 1}" for position in positions]
     return [(name, np.asarray(columns[position])) for name, position in zip(names, positions, strict=True)]

@@ -1,3 +1,3 @@
-"""What two or more of the Galaxy tools for Keras need: form, tables, architecture, estimator file, errors."""
+"""Code that two or more of the Galaxy tools for Keras share."""
 
 __version__ = "1.0.0"

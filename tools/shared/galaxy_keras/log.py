@@ -1,9 +1,9 @@
-"""The job's log on standard output, in the order in which Galaxy's users need it.
+"""The log of a job: a ``logging`` handler that writes to standard output, in the order that Galaxy's users need.
 
-Galaxy shows the first 255 characters of standard output and standard error together below a dataset. So the result
-comes first when a job succeeds, and nothing comes before the error when it fails. Galaxy lets a job write into a
-regular file, which can be put in order at the end while everybody can watch it grow. A pipe cannot: there, lines are
-held back until the end or until the first line about progress.
+Below a dataset, Galaxy shows the first 255 characters of standard output and standard error together. Therefore the
+results come first if a job succeeds, and nothing comes before the error if it fails. Galaxy redirects the output of a
+job to a regular file. Lines are written to it immediately, so that users can watch it, and reordered at the end. A pipe
+cannot be reordered, so lines are kept back until the end or until the first progress line.
 """
 
 import fcntl
@@ -17,15 +17,18 @@ from galaxy_keras.messages import make_one_line
 
 
 class Output(Enum):
-    """What standard output is, which decides when a line is shown."""
+    """Kinds of standard output, which determine when a line is written."""
 
-    FILE = "each line at once; put in order at the end"
-    PIPE = "lines are held back until the end or the first line about progress"
-    TERMINAL = "each line at once, results last"
+    FILE = "lines are written immediately and reordered at the end"
+    PIPE = "lines are kept back until the end or the first progress line"
+    TERMINAL = "lines are written immediately, results last"
 
 
 class JobLog(logging.Handler):
-    """Write each record as one printable line to standard output; never fail."""
+    """Handler that writes each record as one printable line to standard output and never fails.
+
+    Records may have the attribute ``is_result`` (written before all other lines) or ``is_progress`` (written
+    immediately, also to a pipe)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,56 +36,62 @@ class JobLog(logging.Handler):
 
     def _reset(self, output: Output, start: int) -> None:
         self._output, self._start = output, start
-        self._held: list[str] = []
+        self._pending: list[str] = []
         self._results: list[str] = []
         self._has_progress = False
 
     def start(self) -> None:
-        """Begin a job's log at the present end of standard output."""
+        """Start the log of a job at the current end of standard output."""
         self._reset(*_inspect_output())
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show the line, or hold it back."""
+        """Write the line or keep it back."""
         line = make_one_line(record.getMessage()) + "\n"
         if getattr(record, "is_result", False):
             self._results.append(line)
             return
-        self._held.append(line)
+        self._pending.append(line)
         self._has_progress = self._has_progress or getattr(record, "is_progress", False)
         if self._has_progress or self._output is not Output.PIPE:
-            self.show_held()
+            self.write_pending()
 
-    def show_held(self) -> None:
-        """Show the lines that were held back."""
-        _write("".join(self._held))
-        self._held = []
+    def write_pending(self) -> None:
+        """Write the lines that were kept back."""
+        _write("".join(self._pending))
+        self._pending = []
 
-    def give_up(self) -> None:
-        """End the log of a job with a defect: all lines stay."""
-        self.show_held()
+    def keep_all(self) -> None:
+        """End the log of a job that fails with a traceback: write all lines."""
+        self.write_pending()
         self._reset(Output.TERMINAL, 0)
 
     def finish(self) -> None:
-        """Show the results, before all other lines if possible."""
-        before, after = "", "".join(self._held)
+        """End the log of a job that succeeds: write the results, before all other lines if possible."""
+        before, after = "", "".join(self._pending)
         if self._output is Output.FILE:
             before = self._take_back()
         _write("".join(self._results) + before + after)
         self._reset(Output.TERMINAL, 0)
 
     def drop(self) -> str:
-        """Take back all lines that can be taken back, and return those of a job that had shown progress."""
-        said = self._take_back() if self._output is Output.FILE else ""
-        said = said if self._has_progress else ""
+        """End the log of a job that fails with a message: remove its lines from the file.
+
+        Returns
+        -------
+        str
+            The removed lines if the job had logged progress; otherwise empty.
+        """
+        lines = self._take_back() if self._output is Output.FILE else ""
+        lines = lines if self._has_progress else ""
         self._reset(Output.TERMINAL, 0)
-        return said
+        return lines
 
     def _take_back(self) -> str:
-        """Return what the job, or a library in it, wrote into the file, and cut it off."""
+        """Remove from the file what the job and its libraries wrote, and return it."""
         try:
             sys.stdout.flush()
             number = sys.stdout.fileno()
-            # The shell opened it for writing only.
+            # The shell opened the file for writing only, so open it again for reading.
             with open(f"/proc/self/fd/{number}", "rb") as file:
                 file.seek(self._start)
                 content = file.read()
@@ -94,35 +103,35 @@ class JobLog(logging.Handler):
 
 
 def _inspect_output() -> tuple[Output, int]:
-    """Return what standard output is, and the position in it where the job begins."""
+    """Return the kind of standard output and the position where the output of the job starts."""
     try:
         number = sys.stdout.fileno()
         found = os.fstat(number)
         if os.isatty(number):
             return Output.TERMINAL, 0
-        # Nobody else's lines may be moved: neither those that others append nor the errors.
+        # Do not move lines of other processes or of standard error.
         is_shared = fcntl.fcntl(number, fcntl.F_GETFL) & os.O_APPEND or os.path.samestat(found, os.fstat(2))
         if stat.S_ISREG(found.st_mode) and not is_shared:
             return Output.FILE, os.lseek(number, 0, os.SEEK_CUR)
     except (AttributeError, OSError, ValueError):
-        # Standard output is closed, or is an object of a test.
+        # Standard output is closed, or a test replaced it by an object without a file descriptor.
         pass
     return Output.PIPE, 0
 
 
 def _write(text: str) -> None:
-    """Write to standard output at once; a disk that is full or a reader that is gone costs the line, not the job."""
+    """Write to standard output without buffering; if the disk is full or the reader is gone, the text is lost."""
     try:
         sys.stdout.flush()
         number = sys.stdout.fileno()
     except (AttributeError, OSError, ValueError):
-        # Of a test, or closed.
+        # Standard output is closed, or a test replaced it.
         if sys.stdout is not None and not sys.stdout.closed:
             sys.stdout.write(text)
         return
     content = text.encode(sys.stdout.encoding, errors="backslashreplace")
     try:
-        # Past Python's buffer, which would try again, and fail, when Python ends.
+        # Bypass Python's buffer, which would fail again when Python exits.
         while content:
             content = content[os.write(number, content) :]
     except OSError:
@@ -131,22 +140,22 @@ def _write(text: str) -> None:
 
 _logger = logging.getLogger("galaxy_keras")
 _logger.setLevel(logging.INFO)
-# Libraries give the root logger handlers of their own.
+# Libraries add handlers to the root logger.
 _logger.propagate = False
 job_log = JobLog()
 _logger.addHandler(job_log)
 
 
 def say(line: str) -> None:
-    """Write a line to the job's log: printable and cut to the length of a message, whatever it holds."""
+    """Log a line, which the handler makes printable and cuts to the length of a message."""
     _logger.info("%s", line)
 
 
 def say_progress(line: str) -> None:
-    """Write a line that somebody who watches a long job wants to see at once."""
+    """Log a line about the progress of a long job, which is written immediately."""
     _logger.info("%s", line, extra={"is_progress": True})
 
 
 def put_first(line: str) -> None:
-    """Keep a line of the result, such as the final scores; when the job succeeds, it comes before all other lines."""
+    """Log a result, such as the final scores, which is written before all other lines if the job succeeds."""
     _logger.info("%s", line, extra={"is_result": True})

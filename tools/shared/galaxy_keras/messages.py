@@ -1,35 +1,36 @@
-"""Text from outside as messages show it: printable, on one line and short. Every message quotes through this module."""
+"""Make text of forms and files printable, short and a single line; every message quotes through this module."""
 
 from collections.abc import Iterable
 from typing import Any
 
-# Characters of one quoted value, and of a whole message. Galaxy shows the first 255 characters of a failed job.
+# Maximum number of characters of a quoted value and of a whole message. Galaxy shows the first 255 characters of a
+# failed job.
 QUOTE_LENGTH = 80
 MESSAGE_LENGTH = 1_000
 
 
 def quote(value: Any, length: int = QUOTE_LENGTH) -> str:
-    """Return a value as a message quotes it.
+    """Return a value as messages quote it.
 
     Parameters
     ----------
     value
-        Text or any other value that came from a form or a file.
+        Text or any other value from a form or a file.
     length
-        The largest number of characters to show of it; longer values end in ``...``.
+        Maximum number of characters; longer values end in ``...``.
 
     Returns
     -------
     str
-        Python's ``repr``, which escapes line ends, control characters and lone surrogates. Never raises.
+        Python's ``repr``, which escapes line breaks, control characters and lone surrogates. Never raises.
     """
     if isinstance(value, (str, bytes)):
-        # Cut first: a cell may hold megabytes.
+        # Cut first: a cell can contain megabytes.
         value = value[: length + 1]
     try:
         text = repr(value)
     except (ValueError, RecursionError):
-        # A whole number of more than 4,300 digits, or lists within lists too deep to print.
+        # An integer of more than 4,300 digits, or lists that are nested too deep.
         text = f"a {type(value).__name__} that is too large to show"
     return _cut(text, length)
 
@@ -40,7 +41,7 @@ def show(text: str, length: int = QUOTE_LENGTH) -> str:
 
 
 def list_some(items: Iterable[Any], limit: int = 5) -> str:
-    """Return the first items quoted and separated by commas, and how many more there are."""
+    """Return the first items, quoted and separated by commas, and the number of the other items."""
     listed = list(items)
     text = ", ".join(quote(item) for item in listed[:limit])
     return f"{text} and {len(listed) - limit:,} more" if len(listed) > limit else text
@@ -52,7 +53,7 @@ def pluralize(count: int, noun: str) -> str:
 
 
 def make_one_line(text: str, length: int = MESSAGE_LENGTH) -> str:
-    """Return a message with every unprintable character escaped, so that no quoted text can forge a second line."""
+    """Return a message with unprintable characters escaped, so that quoted text cannot forge a second line."""
     return _cut(_escape(text[: length + 1]), length)
 
 

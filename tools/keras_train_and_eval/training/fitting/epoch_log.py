@@ -7,7 +7,7 @@ import keras
 
 from galaxy_keras.errors import InputError
 from galaxy_keras.log import say_progress
-from galaxy_keras.progress import write_time
+from galaxy_keras.progress import format_duration
 from training.fitting.failures import check_loss
 from training.scoring.output_metrics import name_measures
 from training.splits.schemes import RowSplit
@@ -66,7 +66,7 @@ class EpochLog(keras.callbacks.Callback):
         now, count, total = time.perf_counter(), epoch + 1, self.params["epochs"]
         left = ""
         if epoch:
-            left = f", {write_time((now - self._second_started) / epoch * (total - count))} left"
+            left = f", {format_duration((now - self._second_started) / epoch * (total - count))} left"
         say_progress(f"Epoch {count}/{total}: {measures}  ({now - self._epoch_started:.1f} s{left})")
         check_loss(count, self.history["loss"][-1], self._optimizer)
 

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from galaxy_keras.memory import explain_lack_of_memory
+from galaxy_keras.memory import explain_memory_shortage
 
 # Key of the network's outputs among the metrics that Keras' test step returns.
 OUTPUTS = "outputs"
@@ -56,7 +56,7 @@ class EvaluatedNetwork(keras.Model):
             There is too little memory.
         """
         outputs = _Outputs(model=self)
-        with explain_lack_of_memory("fewer units or columns, a smaller batch_size"):
+        with explain_memory_shortage("fewer units or columns, a smaller batch_size"):
             measures = self.evaluate(**rows, callbacks=outputs, return_dict=True, verbose=0)
         return np.concatenate(outputs.batches), measures
 

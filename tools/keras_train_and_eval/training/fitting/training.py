@@ -13,7 +13,7 @@ from galaxy_keras.data.text import Texts
 from galaxy_keras.estimator.contents import Estimator, Fitted
 from galaxy_keras.estimator.file import encode_members
 from galaxy_keras.estimator.fitted_checks import check_fitted
-from galaxy_keras.memory import explain_lack_of_memory
+from galaxy_keras.memory import explain_memory_shortage
 from galaxy_keras.network.batches import RowBatches, take_target
 from galaxy_keras.network.inner_names import to_shown
 from galaxy_keras.network.inputs import fit_columns, fit_features, NetworkInput
@@ -111,7 +111,7 @@ class Training:
         settings = self.estimator.fit
         validation = row_split.validation
         advice = f"a smaller batch_size than {settings.batch_size}, fewer units or columns"
-        with explain_lack_of_memory(advice), explain_unrepeatable_operation(self.estimator.seed):
+        with explain_memory_shortage(advice), explain_unrepeatable_operation(self.estimator.seed):
             self.model.fit(
                 **self._feed_training(row_split.train),
                 epochs=settings.epochs,

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from galaxy_keras.data.table_rows import read_top, TableSource
+from galaxy_keras.data.table_rows import TableSource
+from galaxy_keras.data.table_shape import read_top
 from galaxy_keras.errors import InputError
 from galaxy_keras.forms.column_choices import ColumnChoice
 from galaxy_keras.forms.sample_choices import SampleChoice
@@ -38,7 +39,7 @@ def leave_out_target(samples: SampleChoice, target: TableSource, task: str) -> S
         return samples
     listed = ", ".join(map(table.name_column, shared[:COLUMNS_LISTED])) + ", ..." * (len(shared) > COLUMNS_LISTED)
     rest = [position for position in features if position not in targets]
-    if source.columns.names_its_columns or not rest:
+    if source.columns.is_explicit or not rest:
         if task == "regression":
             say(f"{source.name}: the features include target columns: {listed}")
             return samples

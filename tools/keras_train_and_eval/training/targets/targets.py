@@ -143,7 +143,7 @@ def _refuse_missing(column: pd.Series, name: str) -> None:
     """Refuse rows without a value."""
     rows = np.flatnonzero(column.astype(str).str.lower().isin(MISSING))
     if len(rows):
-        listed = ", ".join(str(row + 1) for row in rows[:10]) + (f" and {len(rows) - 10} more" * (len(rows) > 10))
+        listed = list_some((rows + 1).tolist(), 10)
         raise InputError(
             f"{TARGET}, column {show(name)}: the value is missing ({column.iloc[rows[0]]}) in "
             f"sample{'s' * (len(rows) > 1)} {listed}; expected a value in every row"

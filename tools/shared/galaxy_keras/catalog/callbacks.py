@@ -104,4 +104,4 @@ def _find_direction(metric: Measure, loss: Measure) -> str | None:
         return "max"
     # Where Keras looks itself; None where it knows no direction, as for counts of errors.
     direction = getattr(make_metric(metric, loss, output_count=1), "_direction", None)
-    return {"up": "max", "down": "min"}.get(direction)
+    return {"up": "max", "down": "min"}.get(str(direction))

@@ -63,8 +63,8 @@ class Catalog:
 
     def list_defaults(self, class_name: str) -> dict[str, Any]:
         """Give the options of a class with their defaults; :data:`inspect.Parameter.empty` where it needs a value."""
-        parameters = inspect.signature(self.list_classes()[class_name].__init__).parameters.values()
-        named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "self"]
+        parameters = inspect.signature(self.list_classes()[class_name]).parameters.values()
+        named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
         return {
             p.name: DEFAULTS.get((class_name, p.name), p.default)
             for p in named

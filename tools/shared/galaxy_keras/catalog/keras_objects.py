@@ -103,7 +103,7 @@ def require_classes(document: Any, place: str) -> None:
         if class_name in VALUE_MARKERS or (module, class_name) == FUNCTIONAL:
             continue
         namespace = keras
-        for part in module.split(".")[1:]:
+        for part in str(module).split(".")[1:]:
             namespace = getattr(namespace, part)
         if not isinstance(getattr(namespace, class_name, None), type):
             raise _describe_foreign(place, module, class_name)
@@ -165,9 +165,9 @@ def _describe_foreign(place: str, module: Any, class_name: Any) -> ArchitectureE
 
 
 def _check_marker(marker: dict[str, Any], place: str) -> None:
-    config = marker.get("config")
+    config = marker.get("config") or {}
     names = VALUE_MARKERS[marker["class_name"]]
-    if not isinstance(config or {}, dict) or not set(names) <= set(config or {}):
+    if not isinstance(config, dict) or not set(names) <= set(config):
         raise ArchitectureError(f"{place}: found a damaged {marker['class_name']}; expected {', '.join(names)} in it")
     if "dtype" in names and not (isinstance(config["dtype"], str) and VALUE_TYPES.fullmatch(config["dtype"])):
         raise ArchitectureError(

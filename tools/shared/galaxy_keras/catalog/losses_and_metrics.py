@@ -158,9 +158,9 @@ def find_threshold(loss: Measure) -> float:
     return 0.0 if loss.name in MARGIN_LOSSES or loss.options.get("from_logits") else HALF
 
 
-def narrow_loss(loss: Measure, output_count: int) -> Measure:
+def narrow_loss(loss: Measure, output_count: int | None) -> Measure:
     """Give the loss of one of several outputs: of a single unit, the one for two classes, with the options of both."""
-    if output_count > 1 or loss.name not in LOSSES_OF_TWO_CLASSES:
+    if output_count != 1 or loss.name not in LOSSES_OF_TWO_CLASSES:
         return loss
     name = LOSSES_OF_TWO_CLASSES[loss.name]
     offered = LOSSES.list_defaults(LOSSES.find(name))

@@ -1,1 +1,1 @@
-"""What a dataset holds: tables, sparse matrices and text."""
+"""Read tables, sparse matrices and text, and write tables."""

@@ -1,4 +1,4 @@
-"""Sparse matrices in Matrix Market form, read some rows at a time whatever the order of their entries."""
+"""Read sparse matrices (Matrix Market) in blocks of rows; the entries can have any order."""
 
 import re
 import tempfile
@@ -11,7 +11,7 @@ import numpy as np
 
 from galaxy_keras.data.checked_lines import CheckedLines
 from galaxy_keras.data.matrix_market import BANNER, read_header
-from galaxy_keras.data.table_cells import LARGEST_NUMBER
+from galaxy_keras.data.table_cells import MAX_FLOAT32
 from galaxy_keras.data.table_rows import TableSource
 from galaxy_keras.data.tables import Features
 from galaxy_keras.errors import TableError
@@ -21,22 +21,22 @@ from galaxy_keras.messages import show
 if TYPE_CHECKING:
     from scipy.sparse import coo_array, csr_array
 
-# The shortest line of an entry, such as "1 1": a header that promises more entries than the file can hold lies.
-SHORTEST_ENTRY = 4
-# A dense row of so many columns takes 80 MB; 12-letter words of DNA are 17 million.
-LARGEST_WIDTH = 20_000_000
-# So many rows may be empty; above, every tenth row must have an entry. A row takes memory even if it is empty.
-SMALL_HEIGHT, ROWS_PER_ENTRY = 1_000_000, 10
-LARGEST_HEIGHT = 2**31 - 1
-# What is parsed at a time.
+# Number of bytes of the shortest entry, "1 1" and a line feed; it limits the number of entries of a file.
+MIN_ENTRY_BYTES = 4
+# A dense row of this length needs 80 MB. DNA has 17 million 12-mers.
+MAX_COLUMNS = 20_000_000
+# Empty rows need memory, too. A matrix may have MAX_EMPTY_ROWS rows, or this number of rows per entry if that is more.
+MAX_EMPTY_ROWS, MAX_ROWS_PER_ENTRY = 1_000_000, 10
+MAX_ROWS = 2**31 - 1
+# Number of entries to parse at a time.
 ENTRIES_PER_PART = 2_000_000
-# What a group of rows has: so many entries on average, and never more rows.
+# Average number of entries, and maximum number of rows, of a group of rows.
 ENTRIES_PER_GROUP = ROWS_PER_GROUP = 1_000_000
 ENTRY = np.dtype([("row", np.int32), ("column", np.int32), ("value", np.float32)])
 
 
 def is_sparse(path: Path) -> bool:
-    """Tell a Matrix Market file from a table."""
+    """Return whether a file is a Matrix Market file."""
     with path.open("rb") as file:
         return file.read(len(BANNER)) == BANNER
 
@@ -47,15 +47,15 @@ class SparseRows:
     Parameters
     ----------
     path
-        Coordinates with real numbers, whole numbers or no values (``pattern``); one row per sample.
+        Matrix Market file of coordinates with real numbers, integers or no values (``pattern``); one row per sample.
     name
-        What messages call the file.
+        Name of the file in messages.
 
     Raises
     ------
     TableError
-        Not a Matrix Market file of entries by coordinates, or sizes that the file cannot have. What is wrong with an
-        entry is found when it is read.
+        The file is not a Matrix Market file of coordinates, or declares impossible sizes. Entries are checked when
+        they are read.
     """
 
     def __init__(self, path: Path, name: str):
@@ -69,46 +69,48 @@ class SparseRows:
     def _check_sizes(self, entry_bytes: int) -> None:
         count = self._header.entry_count
         sizes = f"{self.row_count:,} rows, {self.column_count:,} columns and {count:,} entries"
-        found = f"{self.name}: found a header that says {sizes}"
-        # The last line may lack its end.
-        if count * SHORTEST_ENTRY > entry_bytes + 1:
-            raise TableError(f"{found}; expected as many entries as the file holds")
+        found = f"{self.name}: the header declares {sizes}"
+        # The last line may lack a line feed.
+        if count * MIN_ENTRY_BYTES > entry_bytes + 1:
+            raise TableError(f"{found}; expected no more entries than the file contains")
         if not (self.row_count and self.column_count):
             raise TableError(f"{found}; expected at least one row and one column")
         if self._header.symmetry != "general" and self.row_count != self.column_count:
-            raise TableError(f"{found}; expected as many rows as columns, because it is {self._header.symmetry}")
-        highest = min(LARGEST_HEIGHT, max(SMALL_HEIGHT, ROWS_PER_ENTRY * count))
+            raise TableError(
+                f"{found}; expected as many rows as columns, because the matrix is {self._header.symmetry}"
+            )
+        highest = min(MAX_ROWS, max(MAX_EMPTY_ROWS, MAX_ROWS_PER_ENTRY * count))
         if self.row_count > highest:
-            raise TableError(f"{found}; expected at most {highest:,} rows for so many entries")
-        if self.column_count > LARGEST_WIDTH:
-            raise TableError(f"{found}; expected at most {LARGEST_WIDTH:,} columns")
+            raise TableError(f"{found}; expected at most {highest:,} rows for this number of entries")
+        if self.column_count > MAX_COLUMNS:
+            raise TableError(f"{found}; expected at most {MAX_COLUMNS:,} columns")
 
     def read(self, rows: int) -> Iterator["csr_array"]:
-        """Yield the rows, so many at a time; see :meth:`read_groups`."""
+        """Yield blocks of ``rows`` rows; see :meth:`read_groups`."""
         for group in self.read_groups(rows):
             for start in range(0, group.shape[0], rows):
                 yield group[start : start + rows]
 
     def read_groups(self, rows: int = 1) -> Iterator["csr_array"]:
-        """Yield the rows in groups of about as many entries each.
+        """Yield groups of rows with similar numbers of entries.
 
-        The entries go to a temporary file first, chunk by chunk, each chunk's in the order of the groups of rows to
-        which they belong; then each group's are collected from there.
+        The entries are first written to a temporary file in chunks. Each chunk is sorted by the groups of its rows.
+        Then the entries of each group are collected from all chunks.
 
         Parameters
         ----------
         rows
-            Each group but the last has a multiple of this number of rows.
+            The number of rows of each group, except the last, is a multiple of this number.
 
         Yields
         ------
         csr_array
-            float32.
+            Rows of the group, float32.
 
         Raises
         ------
         TableError
-            A damaged file, or infinite numbers.
+            The file is damaged, or a number is not finite.
         """
         from scipy.sparse import csr_array
 
@@ -125,7 +127,7 @@ class SparseRows:
                 yield csr_array((entries["value"], places), shape=shape)
 
     def read_entries(self) -> Iterator["coo_array"]:
-        """Yield the entries in the order of the file, some at a time."""
+        """Yield chunks of entries in the order of the file."""
         from scipy.io import mmread
 
         with self.path.open("rb") as file:
@@ -140,11 +142,13 @@ class SparseRows:
             lines.require_end()
 
     def _refuse_infinite(self, entries: "coo_array") -> None:
-        # A number too large for float32 is infinite there.
-        bad = np.flatnonzero(~(np.abs(entries.data) <= LARGEST_NUMBER))
+        # The parser returns numbers of 64 bits; networks need float32.
+        bad = np.flatnonzero(~(np.abs(entries.data) <= MAX_FLOAT32))
         if len(bad):
             row, column = (places[bad[0]] + 1 for places in entries.coords)
-            raise TableError(f"{self.name}, row {row}, column {column}: found no finite number; expected a number")
+            raise TableError(
+                f"{self.name}, row {row}, column {column}: found a number beyond float32; expected a smaller one"
+            )
 
 
 def read_sparse_features(path: Path, name: str) -> Features:
@@ -163,11 +167,11 @@ def read_sparse_features(path: Path, name: str) -> Features:
 
 @contextmanager
 def _explain_parser(name: str, line_count: int) -> Iterator[None]:
-    """Turn the parser's errors, such as a row outside the matrix, into a sentence with the line of the whole file."""
+    """Convert errors of the parser, such as a row outside the matrix, to a message with the line of the file."""
     try:
         yield
     except (ValueError, OverflowError) as error:
-        # It counts from a banner and a line of sizes.
+        # The parser counts the banner and the line of sizes of the part.
         reason = re.sub(r"Line (\d+)", lambda line: f"line {int(line[1]) - 2 + line_count}", str(error))
         raise TableError(
             f"{name}: found an entry that cannot be read ({show(reason, 160)}); expected a matrix"
@@ -175,7 +179,7 @@ def _explain_parser(name: str, line_count: int) -> Iterator[None]:
 
 
 def _store(entries: "coo_array", group_rows: int, group_count: int, file: BinaryIO) -> np.ndarray:
-    """Write a chunk's entries at a file's end, and return where those of each group begin and the last ones end."""
+    """Append a chunk of entries to a file, sorted by group, and return the start of each group and the end."""
     rows, columns = entries.coords
     groups = rows // group_rows
     records = np.empty(len(rows), ENTRY)
@@ -185,7 +189,7 @@ def _store(entries: "coo_array", group_rows: int, group_count: int, file: Binary
         order = np.argsort(groups, kind="stable")
         records, groups = records[order], groups[order]
     start = file.tell()
-    file.write(records)
+    file.write(records.data)
     return start + ENTRY.itemsize * np.searchsorted(groups, np.arange(group_count + 1))
 
 

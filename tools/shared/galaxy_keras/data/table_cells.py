@@ -1,4 +1,4 @@
-"""Cells of tab-separated lines as numbers and as text: one notion of what is a number, and of what is 0 or 1."""
+"""Parse cells of tab-separated lines as numbers, logical values and text."""
 
 import csv
 import re
@@ -9,17 +9,29 @@ from operator import itemgetter
 import numpy as np
 import pandas as pd
 
-# Of float32, in which networks calculate.
-LARGEST_NUMBER = float(np.finfo(np.float32).max)
-# Logical values, as pandas and R write them, are 1 and 0; letters such as T and F are text.
+# The data type of network inputs.
+MAX_FLOAT32 = float(np.finfo(np.float32).max)
+# Logical values as pandas and R write them are read as 1 and 0; abbreviations such as T and F are text.
 FLAGS = {"true": "1", "false": "0"}
 FLAG_CELL = re.compile(rb"^ *(?:(true)|false) *\r?$", re.IGNORECASE | re.MULTILINE)
 
 
 def parse_numbers(lines: list[bytes], positions: Sequence[int], column_count: int) -> np.ndarray:
-    """Return some columns of lines as numbers, float32 of shape (n_lines, n_positions).
+    """Parse columns of lines as numbers.
 
-    The cells become one long column for the parser, which would need more time for each column than for its cells.
+    All cells are passed to the pandas parser as one long column, because its time per column is larger than its time
+    per cell.
+
+    Parameters
+    ----------
+    lines
+        Tab-separated lines with ``column_count`` cells each.
+    positions
+        0-based positions of the columns.
+
+    Returns
+    -------
+    ndarray of shape (n_lines, n_positions), float32
 
     Raises
     ------
@@ -34,21 +46,21 @@ def parse_numbers(lines: list[bytes], positions: Sequence[int], column_count: in
     try:
         numbers = _parse_column(cells)
     except (ValueError, OverflowError, pd.errors.ParserError):
-        # Logical values among other numbers.
+        # Replace logical values by numbers.
         numbers = _parse_column(FLAG_CELL.sub(lambda cell: b"1" if cell[1] else b"0", cells))
     return numbers.reshape(len(lines), len(positions))
 
 
 def _parse_column(cells: bytes) -> np.ndarray:
     options = {"na_filter": False, "quoting": csv.QUOTE_NONE, "skip_blank_lines": False, "encoding": "utf-8"}
-    # A number too large for float32 becomes infinite, which is refused with its cell.
+    # A number that is too large for float32 becomes infinite, which the caller refuses.
     with np.errstate(over="ignore"):
         column = pd.read_csv(BytesIO(cells), sep="\t", header=None, dtype=np.float32, **options)
     return column.to_numpy()
 
 
 def parse_texts(lines: list[bytes], positions: Sequence[int]) -> pd.DataFrame:
-    """Return some columns of lines as text; the frame's columns are the positions.
+    """Parse columns of lines as text; the columns of the frame are the positions.
 
     Raises
     ------
@@ -63,19 +75,19 @@ def parse_texts(lines: list[bytes], positions: Sequence[int]) -> pd.DataFrame:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a cell is a finite number that float32 can hold, or a logical value."""
+    """Return whether a cell is a finite number that float32 can represent, or a logical value."""
     text = text.strip()
     if text.lower() in FLAGS:
         return True
     try:
-        # Python also reads 1_000 and digits of all scripts.
-        return abs(float(text)) <= LARGEST_NUMBER and "_" not in text and text.isascii()
+        # Python's float also accepts 1_000 and digits of all scripts.
+        return abs(float(text)) <= MAX_FLOAT32 and "_" not in text and text.isascii()
     except ValueError:
         return False
 
 
 def read_flags(column: pd.Series) -> pd.Series:
-    """Return a column of text as 1 and 0 where all of its cells are logical values, 1 or 0; any other as it is."""
+    """Return a text column as 1 and 0 if all cells are logical values, 1 or 0; otherwise unchanged."""
     if column.dtype.kind in "if":
         return column
     flags = column.astype(str).str.lower().replace(FLAGS)

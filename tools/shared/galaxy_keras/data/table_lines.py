@@ -1,4 +1,4 @@
-"""The lines of a tab-separated file: read one by one within bounds, and refused where no table can hold them."""
+"""Read the lines of a tab-separated file within limits, and refuse lines that cannot belong to a table."""
 
 from collections.abc import Callable
 from typing import BinaryIO
@@ -7,28 +7,43 @@ from galaxy_keras.data.table_hints import explain_bytes, explain_width
 from galaxy_keras.errors import TableError
 from galaxy_keras.messages import pluralize
 
-LONGEST_LINE = 2**25
+MAX_LINE_BYTES = 2**25
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 TAB = b"\t"
 
 
 def read_line(file: BinaryIO, name: str, row: int, name_column: Callable[[int], str] | None = None) -> bytes:
-    """Read a line, and refuse what no table holds; columns have names from the second line on."""
-    line = file.readline(LONGEST_LINE + 1)
+    """Read a line and check it.
+
+    Parameters
+    ----------
+    name
+        Name of the table in messages.
+    row
+        1-based number of the line.
+    name_column
+        Function that describes the column at a 0-based position; None for the first line.
+
+    Raises
+    ------
+    TableError
+        The line is too long or contains a zero byte or a carriage return.
+    """
+    line = file.readline(MAX_LINE_BYTES + 1)
     if b"\0" in line:
-        # As compressed files have, spreadsheets and text of two bytes per letter.
+        # Compressed files, spreadsheets and UTF-16 text contain zero bytes.
         raise refuse_bytes(f"{name}, row {row}", line if row == 1 else b"")
     if b"\r" in line:
         content = line.removesuffix(b"\n").removesuffix(b"\r")
         if b"\r" in content:
             raise _refuse_carriage_return(f"{name}, row {row}", content, line, name_column)
-    if len(line) > LONGEST_LINE:
-        raise TableError(f"{name}, row {row}: found a row of more than {LONGEST_LINE:,} bytes; expected shorter rows")
+    if len(line) > MAX_LINE_BYTES:
+        raise TableError(f"{name}, row {row}: found a row of more than {MAX_LINE_BYTES:,} bytes; expected shorter rows")
     return line
 
 
 def skip_top(file: BinaryIO, has_header: bool) -> None:
-    """Leave a file where its first row of data begins."""
+    """Skip the header or the byte order mark."""
     if has_header:
         file.readline()
     elif file.read(len(BYTE_ORDER_MARK)) != BYTE_ORDER_MARK:
@@ -36,7 +51,7 @@ def skip_top(file: BinaryIO, has_header: bool) -> None:
 
 
 def is_text(line: bytes) -> bool:
-    """Tell UTF-8 from other bytes."""
+    """Return whether a line is UTF-8 text."""
     try:
         line.decode()
     except UnicodeDecodeError:
@@ -45,7 +60,7 @@ def is_text(line: bytes) -> bool:
 
 
 def refuse_width(name: str, row: int, first: bytes, line: bytes) -> TableError:
-    """Return the refusal of a row with another number of columns than the first; an empty line is none of bytes."""
+    """Return the error for a row with another number of columns than row 1; ``line`` is empty for an empty row."""
     columns = line.count(b"\t") + 1
     found = pluralize(columns, "column") if line else "an empty row"
     likely = explain_width(first, line)
@@ -57,8 +72,7 @@ def _refuse_carriage_return(
 ) -> TableError:
     if name_column is None and not line.endswith(b"\n"):
         return TableError(
-            f"{place}: found line ends of old Mac programs (carriage returns only); expected a line feed at the end of "
-            "each line"
+            f"{place}: found old Mac line endings (carriage returns only); expected a line feed at the end of each line"
         )
     position = content[: content.index(b"\r")].count(b"\t")
     column = name_column(position) if name_column else f"column {position + 1}"
@@ -66,5 +80,5 @@ def _refuse_carriage_return(
 
 
 def refuse_bytes(place: str, head: bytes = b"") -> TableError:
-    """Return the refusal of bytes that are not text; ``head`` is how the file begins, if the place is there."""
+    """Return the error for bytes that are not text; ``head`` is the first line if the place is in it."""
     return TableError(f"{place}: found bytes that are not UTF-8 text; expected a tabular file{explain_bytes(head)}")

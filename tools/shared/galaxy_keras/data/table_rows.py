@@ -1,7 +1,7 @@
-"""The rows of a tab-separated table: measured, then read block by block, with errors that name the cell."""
+"""Read the rows of a table in blocks; errors name the row and column."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -9,21 +9,17 @@ import numpy as np
 import pandas as pd
 
 from galaxy_keras.data.table_cells import is_number, parse_numbers, parse_texts
-from galaxy_keras.data.table_hints import explain_cell, explain_first_line
-from galaxy_keras.data.table_lines import is_text, read_line, refuse_bytes, refuse_width, skip_top
+from galaxy_keras.data.table_hints import explain_cell
+from galaxy_keras.data.table_lines import is_text, refuse_bytes, skip_top
 from galaxy_keras.errors import TableError
 from galaxy_keras.forms.column_choices import ColumnChoice, JoinedColumns
 from galaxy_keras.log import say
-from galaxy_keras.messages import quote, show
-
-# Bounds of any table: a chip for methylation measures 940,000 places.
-MOST_COLUMNS = 1_000_000
-LONGEST_NAME = 10_000
+from galaxy_keras.messages import list_some, quote, show
 
 
 @dataclass(frozen=True)
 class TableSource:
-    """A table, what its file is called in messages, and which of its columns are meant."""
+    """A table file, its name in messages, its header option and the chosen columns."""
 
     path: Path
     name: str
@@ -33,14 +29,14 @@ class TableSource:
 
 @dataclass(frozen=True)
 class MeasuredTable:
-    """A table of which every row has as many columns as the first; columns go by their 0-based positions.
+    """A table in which all rows have the same number of columns; columns are addressed by 0-based positions.
 
     Attributes
     ----------
     row_count
-        Without the header, and without empty lines at the end.
+        Number of rows, without the header and empty lines at the end.
     header
-        Names of all columns, or None.
+        Names of all columns, or None if the table has no header.
     """
 
     source: TableSource
@@ -49,62 +45,65 @@ class MeasuredTable:
     header: list[str] | None
 
     def find_columns(self) -> list[int]:
-        """Return the positions of the chosen columns, in the order of the choice."""
+        """Return the positions of the chosen columns, in the order of the choice; see ``ColumnChoice.positions``."""
         return self.source.columns.positions(self.column_count, self.header, self.source.name)
 
     def find_widths(self) -> tuple[int, ...] | None:
-        """Return how many of the chosen columns go to each of the network's inputs; None if the choice is silent."""
+        """Return the number of chosen columns per input of the network, or None if the choice does not assign them."""
         return self.source.columns.widths(self.column_count, self.header, self.source.name)
 
     def name_columns(self, positions: Sequence[int]) -> list[str] | None:
-        """Return columns' names, or None where the table has none."""
+        """Return the names of columns, or None if the table has no header."""
         return None if self.header is None else [self.header[position] for position in positions]
 
     def place(self, row: int, position: int) -> str:
-        """Name a cell by the row in the file, 1-based and with the header counted, and the column."""
+        """Describe the place of a cell in messages; rows are counted from 1 and include the header."""
         return f"{self._place_row(row)}, {self.name_column(position)}"
 
     def name_column(self, position: int) -> str:
-        """Name a column by its 1-based number and its name, for a message."""
-        has_name = self.header is not None and position < len(self.header)
-        return f"column {position + 1}" + (f" ({show(self.header[position], 40)})" if has_name else "")
+        """Describe a column in messages by its 1-based number and its name."""
+        if self.header is None or position >= len(self.header):
+            return f"column {position + 1}"
+        return f"column {position + 1} ({show(self.header[position], 40)})"
 
     def _place_row(self, row: int) -> str:
         return f"{self.source.name}, row {row + 1 + int(self.header is not None)}"
 
     @property
     def has_numbers_as_header(self) -> bool:
-        """Whether all names are numbers, so that they may be a row of the table."""
+        """Whether all column names are numbers, so that the header may be a row of data."""
         return self.header is not None and all(is_number(title) for title in self.header)
 
     def note_numbers_as_header(self) -> None:
-        """Say in the log that a row of numbers was taken as names, which the row count of another table can refute."""
-        # Tables written by pandas number their columns.
+        """Log that a row of numbers is used as column names; another table may show later that it is data."""
+        # pandas writes consecutive numbers as column names of a table without names.
         numbered = ([str(number + start) for number in range(self.column_count)] for start in (0, 1))
-        if self.has_numbers_as_header and self.header not in numbered:
-            listed = ", ".join(show(title, 20) for title in self.header[:3]) + ", ..." * (self.column_count > 3)
-            say(f"{self.source.name}: row 1 ({listed}) was taken as the columns' names, as the header option says")
+        if self.header is not None and self.has_numbers_as_header and self.header not in numbered:
+            listed = list_some(self.header, 3)
+            say(f"{self.source.name}: row 1 ({listed}) is used as column names because the header option is Yes")
 
     def read_blocks(
         self, rows: int, numbers: Sequence[int] = (), texts: Sequence[int] = ()
     ) -> Iterator[tuple[np.ndarray, pd.DataFrame]]:
-        """Read some columns as numbers and others as text, some rows at a time.
+        """Yield some columns as numbers and others as text, some rows at a time.
 
         Parameters
         ----------
         rows
-            Of a block; the last may have fewer.
+            Number of rows per block; the last may have fewer.
+        numbers, texts
+            Positions of the columns to read as numbers and as text.
 
         Yields
         ------
         tuple
-            Numbers as float32, shape (n_rows, n_numbers), and text as a frame whose columns are the positions. True
-            and False, however written, are 1 and 0 among numbers.
+            Numbers as float32 array of shape (n_rows, n_numbers), and text as a frame whose columns are the positions.
+            Among the numbers, True and False in upper or lower case are 1 and 0.
 
         Raises
         ------
         TableError
-            A cell among the numbers is empty or not a finite number, or the bytes are not text.
+            A cell of a number column is empty or not a finite number, or the bytes are not UTF-8 text.
         """
         with self.source.path.open("rb") as file:
             skip_top(file, self.source.has_header)
@@ -112,7 +111,7 @@ class MeasuredTable:
                 count = min(rows, self.row_count - first)
                 lines = list(islice(file, count))
                 if len(lines) != count:
-                    raise TableError(f"{self.source.name}: found fewer rows than before; expected a file at rest")
+                    raise TableError(f"{self.source.name}: the file became shorter while it was read; rerun the job")
                 yield self._parse_numbers(lines, numbers, first), self._parse_texts(lines, texts, first)
 
     def _parse_numbers(self, lines: list[bytes], positions: Sequence[int], first: int) -> np.ndarray:
@@ -135,7 +134,7 @@ class MeasuredTable:
             raise refuse_bytes(self._place_row(row)) from None
 
     def _describe_bad_cell(self, lines: list[bytes], positions: Sequence[int], first: int) -> TableError:
-        """Find the first cell that is not a finite number; slow, and only needed for the message."""
+        """Return the error for the first cell that is not a finite number; slow, and used only for the message."""
         for row, line in enumerate(lines, start=first):
             cells = line.decode(errors="replace").rstrip("\r\n").split("\t")
             for position in positions:
@@ -148,78 +147,3 @@ class MeasuredTable:
                     likely = explain_cell(cells, position, is_first, is_unnamed)
                     return TableError(f"{self.place(row, position)}: found {found}; expected a number{likely}")
         return TableError(f"{self.source.name}: found a cell that cannot be read; expected text or numbers")
-
-
-def measure_table(source: TableSource) -> MeasuredTable:
-    """Count rows and columns.
-
-    Raises
-    ------
-    TableError
-        The table is empty, rows differ in length, a line or the header is too long, there are carriage returns within
-        lines, or zero bytes, at which a reader of numbers would stop.
-    """
-    with source.path.open("rb") as file:
-        first = read_line(file, source.name, 1)
-        top = _describe_top(source, first)
-        tab_count, row, last, empty = top.column_count - 1, 1, 1, None
-        while line := read_line(file, source.name, row + 1, top.name_column):
-            row += 1
-            # Empty lines at the end are not rows.
-            if line.isspace():
-                empty = empty or (row if line.count(b"\t") != tab_count else None)
-                continue
-            if empty is not None:
-                raise refuse_width(source.name, empty, first, b"")
-            if line.count(b"\t") != tab_count:
-                raise refuse_width(source.name, row, first, line)
-            last = row
-    if source.has_header and last == 1:
-        raise TableError(f"{source.name}: found a header and no rows; expected at least one row")
-    return replace(top, row_count=last - int(source.has_header))
-
-
-def read_top(source: TableSource) -> MeasuredTable:
-    """Return what the first line says, without a look at the others: columns and their names, but no rows."""
-    with source.path.open("rb") as file:
-        return _describe_top(source, read_line(file, source.name, 1))
-
-
-def explain_one_column(source: TableSource) -> str:
-    """Return why a table gives one column only: the selection, or the file itself."""
-    with source.path.open("rb") as file:
-        return explain_first_line(read_line(file, source.name, 1))
-
-
-def explain_row_counts(found: int, source: TableSource, expected: int, other: TableSource) -> str:
-    """Return the likely cause of two tables that differ by one row, or nothing."""
-    if abs(found - expected) != 1:
-        return ""
-    shorter = source if found < expected else other
-    if shorter.has_header and read_top(shorter).has_numbers_as_header:
-        return f" (likely cause: row 1 of {shorter.name} is not a header, and the header option says Yes)"
-    return " (likely cause: a header option that does not fit)"
-
-
-def _describe_top(source: TableSource, first: bytes) -> MeasuredTable:
-    if not first:
-        raise TableError(f"{source.name}: found an empty table; expected tab-separated rows")
-    if first.isspace():
-        raise TableError(f"{source.name}, row 1: found an empty row; expected tab-separated cells")
-    column_count = first.count(b"\t") + 1
-    if column_count > MOST_COLUMNS:
-        raise TableError(f"{source.name}: found {column_count:,} columns; expected at most {MOST_COLUMNS:,}")
-    return MeasuredTable(source, 0, column_count, _read_header(first, source.name) if source.has_header else None)
-
-
-def _read_header(line: bytes, name: str) -> list[str]:
-    try:
-        header = [title.strip() for title in line.decode("utf-8-sig").rstrip("\r\n").split("\t")]
-    except UnicodeDecodeError:
-        raise refuse_bytes(f"{name}, row 1", line) from None
-    longest = max(header, key=len)
-    if len(longest) > LONGEST_NAME:
-        raise TableError(
-            f"{name}, row 1: found a column name of {len(longest):,} characters; expected at most {LONGEST_NAME:,}"
-        )
-    return header

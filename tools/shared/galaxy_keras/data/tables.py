@@ -1,4 +1,8 @@
-"""Tab-separated tables: read as numbers or as labels, with errors that name the cell; written complete."""
+"""Read tables as numbers or labels, and write tables completely or not at all.
+
+A column choice of a form becomes column positions in ``ColumnChoice.positions`` (``forms/column_choices.py``), which
+``MeasuredTable.find_columns`` (``data/table_rows.py``) calls with the header of the table.
+"""
 
 import csv
 import re
@@ -6,26 +10,24 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from galaxy_keras.data.table_rows import measure_table, MeasuredTable, TableSource
+from galaxy_keras.data.table_rows import MeasuredTable, TableSource
+from galaxy_keras.data.table_shape import measure_table
+from galaxy_keras.data.text_encoding import TextEncoding
 from galaxy_keras.errors import TableError
 from galaxy_keras.files.writing import write_complete
 from galaxy_keras.memory import allocate
-from galaxy_keras.messages import quote
+from galaxy_keras.messages import list_some, quote
 
-if TYPE_CHECKING:
-    from galaxy_keras.estimator.contents import TextEncoding
-
-# Cells that are read at a time: bounds what the reader needs beside the finished array (a million cells: about 40 MB).
+# Number of cells to read at a time; a million cells need about 40 MB in addition to the result.
 CELLS_PER_CHUNK = 1_000_000
-# How whole numbers are written; 01, +1, 1E5 and very long ones are names, of which nothing may be lost.
+# Integers as they are usually written; 01, +1, 1E5 and very long numbers are kept as text to lose nothing.
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.0)?")
-# Bounds of labels and targets: a class is a name, and all genes of a genome may be predicted.
-LONGEST_LABEL, MOST_TARGETS = 10_000, 50_000
+# Maximum number of characters of a label, and of target columns (such as all genes of a genome).
+MAX_LABEL_LENGTH, MAX_TARGETS = 10_000, 50_000
 Columns = Sequence[tuple[str, Sequence | np.ndarray]]
 
 
@@ -36,23 +38,23 @@ class Features:
     Attributes
     ----------
     values
-        Shape (n_samples, n_features), float32; an array, or a sparse one with compressed rows.
+        Array or sparse array with compressed rows, shape (n_samples, n_features), float32.
     names
-        The columns' names if they have any.
+        Names of the features, or None if the table has no header.
     source
-        Where they are from.
+        The table that was read.
     text
-        The vocabulary, where the values are word numbers that the suite made from text.
+        The vocabulary if the values are word indices of encoded text; otherwise None.
     first_row
-        How many rows of the source stand before these.
+        Number of rows of the source before the first of these rows.
     widths
-        Columns of each of the network's inputs, where the form says so.
+        Number of columns for each input of the network if the form assigns them; otherwise None.
     """
 
     values: np.ndarray
     names: list[str] | None
     source: TableSource
-    text: "TextEncoding | None" = None
+    text: TextEncoding | None = None
     first_row: int = 0
     widths: tuple[int, ...] | None = None
 
@@ -67,11 +69,11 @@ class Features:
         return self.values.shape[1]
 
     def prepare(self, rows: np.ndarray) -> "Features":
-        """Give the features as they are; text learns its vocabulary here, from the training rows."""
+        """Return the features unchanged; ``Texts.prepare`` learns its vocabulary from the training rows instead."""
         return self
 
     def place(self, row: int, column: int) -> str:
-        """Say where a value stands, for a message; ``row`` and ``column`` are 0-based within ``values``."""
+        """Describe the place of a value in messages; ``row`` and ``column`` are 0-based positions in ``values``."""
         row += self.first_row
         if self.text is not None or not isinstance(self.values, np.ndarray):
             return f"{self.source.name}, sample {row + 1}, word {column + 1}"
@@ -85,13 +87,13 @@ def read_features(source: TableSource) -> Features:
     Parameters
     ----------
     source
-        Tab-separated UTF-8; each chosen cell a finite decimal number.
+        Tab-separated UTF-8 text in which each chosen cell is a finite number.
 
     Returns
     -------
     Features
-        Rows in the order of the file, columns in the order of the choice; in a file that is mapped into memory where
-        the table is too large for it.
+        Rows in the order of the file, columns in the order of the choice. The values of a large table are a
+        memory-mapped array; see :func:`galaxy_keras.memory.allocate`.
 
     Raises
     ------
@@ -115,21 +117,21 @@ def read_columns(source: TableSource) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n_samples, n_columns)
-        Each column int64 when all of its cells are whole numbers, float64 when all are finite numbers or whole ones
-        that end in ``.0``, else text; what looks like a whole number but is written in another way is text, too.
-        Column names are the header's, or ``0``, ``1``, … where the table has none.
+        A column is int64 if all cells are integers, float64 if all cells are finite numbers, and text otherwise.
+        Integers in an unusual notation, such as 01 or 1E5, are text. Column names are those of the header, or ``0``,
+        ``1``, … if the table has no header.
 
     Raises
     ------
     TableError
-        The table is empty, a cell is empty or very long, a column is missing, rows differ in length, or a first cell
-        looks like a header in a table said to have none.
+        The table is empty, a cell is empty or too long, a column is missing, rows differ in length, or the first row
+        looks like a header although the header option is No.
     """
     table = measure_table(source)
     positions = table.find_columns()
-    if len(positions) > MOST_TARGETS:
-        raise TableError(f"{source.name}: found {len(positions):,} chosen columns; expected at most {MOST_TARGETS:,}")
-    # A column may be chosen twice.
+    if len(positions) > MAX_TARGETS:
+        raise TableError(f"{source.name}: found {len(positions):,} chosen columns; expected at most {MAX_TARGETS:,}")
+    # A column can be chosen twice.
     chosen = list(dict.fromkeys(positions))
     rows = max(1, CELLS_PER_CHUNK // table.column_count)
     text = pd.concat([block for _, block in table.read_blocks(rows, texts=chosen)], ignore_index=True)
@@ -140,9 +142,9 @@ def read_columns(source: TableSource) -> pd.DataFrame:
 
 
 def write_table(path: Path, columns: Columns) -> None:
-    """Write named columns of equal length as a tab-separated table with a header, complete or not at all.
+    """Write named columns of equal length as a tab-separated table with a header, completely or not at all.
 
-    Numbers are written with as many digits as it takes to read the same number again.
+    Numbers are written with all digits that are needed to read the same number again.
     """
     with open_table(path) as write:
         write(columns)
@@ -150,42 +152,42 @@ def write_table(path: Path, columns: Columns) -> None:
 
 @contextmanager
 def open_table(path: Path) -> Iterator[Callable[[Columns], None]]:
-    """Give a function that writes rows of a table, to be called once for each block of them; see :func:`write_table`.
+    """Yield a function that writes a block of rows; see :func:`write_table`.
 
-    The names of the first block become the header.
+    The column names of the first block become the header.
     """
-    with write_complete(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+    with write_complete(path) as part, part.open("w", encoding="utf-8", newline="") as file:
 
         def write(columns: Columns) -> None:
             table = pd.concat([pd.Series(values) for _, values in columns], axis=1)
             table.columns = [name for name, _ in columns]
-            # A quotation mark is a letter like any other, as where tables are read.
+            # Quotation marks have no special meaning, as in the readers of this module.
             table.to_csv(file, sep="\t", index=False, header=file.tell() == 0, quoting=csv.QUOTE_NONE)
 
         yield write
 
 
 def _type_column(column: pd.Series, table: MeasuredTable, position: int) -> np.ndarray:
-    """Give a column of text the type that all of its cells have."""
+    """Convert a text column to the type of all of its cells."""
     cells = np.array([cell.strip() for cell in column.tolist()], dtype=object)
     longest = max(range(len(cells)), key=lambda row: len(cells[row]))
-    if len(cells[longest]) > LONGEST_LABEL:
+    if len(cells[longest]) > MAX_LABEL_LENGTH:
         raise TableError(
             f"{table.place(longest, position)}: found {len(cells[longest]):,} characters, {quote(cells[longest], 40)}; "
-            f"expected a label or a number of at most {LONGEST_LABEL:,}"
+            f"expected a label or a number of at most {MAX_LABEL_LENGTH:,} characters"
         )
     empty = np.flatnonzero(cells == "")
     if len(empty):
-        others = ", ".join(str(row + 1 + int(table.header is not None)) for row in empty[1:10])
-        also = f" (and in rows {others}{', ...' if len(empty) > 10 else ''})" if others else ""
+        others = list_some((empty[1:] + 1 + int(table.header is not None)).tolist(), 9)
+        also = f" (and in rows {others})" if others else ""
         raise TableError(f"{table.place(empty[0], position)}: found an empty cell{also}; expected a value")
     numbers = np.asarray(pd.to_numeric(cells, errors="coerce"), dtype=np.float64)
     finite = np.isfinite(numbers)
     if not finite.all():
         if not finite[0] and len(cells) > 2 and finite[1:].all() and table.header is None:
             raise TableError(
-                f"{table.place(0, position)}: found {quote(cells[0])} above numbers only; expected a number "
-                "(likely cause: row 1 is a header, and the header option says No)"
+                f"{table.place(0, position)}: found {quote(cells[0])} in a column of numbers; expected a number "
+                "(likely cause: row 1 is a header, but the header option is No)"
             )
         return cells
     if np.any(numbers != np.floor(numbers)):
@@ -193,4 +195,4 @@ def _type_column(column: pd.Series, table: MeasuredTable, position: int) -> np.n
     written = [WHOLE_NUMBER.fullmatch(cell) for cell in pd.unique(cells)]
     if not all(written) or np.any(np.abs(numbers) >= 2**53):
         return cells
-    return numbers if all(number[2] for number in written) else numbers.astype(np.int64)
+    return numbers if all(number and number[2] for number in written) else numbers.astype(np.int64)

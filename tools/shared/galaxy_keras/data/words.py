@@ -1,4 +1,4 @@
-"""What a text is split into: words, or characters where a language puts no blanks between words."""
+"""Split text into words, or into characters for languages without spaces between words."""
 
 import re
 import unicodedata
@@ -6,59 +6,59 @@ from collections.abc import Callable
 from functools import cache
 
 WORDS, CHARACTERS = "words", "characters"
-# Letters of a word that count; without a bound one row without blanks could fill the estimator file.
-WORD_LENGTH = 100
-# An apostrophe within a word, and the joiners of Persian and of the scripts of India, which cannot be seen.
+# Words are cut to this number of characters; otherwise one row without spaces could fill the estimator file.
+MAX_WORD_LENGTH = 100
+# Apostrophes within words, and the invisible joiners of Persian and Indian scripts.
 JOINERS = "'’\u200c\u200d"
 ASCII_WORD = re.compile(r"\w+(?:'\w+)*")
 ASCII_CHARACTER = re.compile(r"\S")
 # Thai, Lao, Burmese, Khmer, Japanese and Chinese.
-LETTER_WITHOUT_BLANKS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+SPACELESS_LETTER = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of a text in lower case, without what stands between them.
+    """Return the words of a text in lower case, without spaces and punctuation.
 
-    Letters, digits and underscores make words, with all marks that belong to them, such as the vowels of Hindi.
-    However a letter and its accent are encoded, the word is the same (Unicode's normal form C).
+    A word consists of letters, digits, underscores and their combining marks, such as the vowel signs of Hindi. Words
+    are normalized (Unicode's normal form C), so that the encoding of accents does not matter.
     """
     if text.isascii():
         words = ASCII_WORD.findall(text.lower())
     else:
-        # Turkish İ becomes i and a dot, which is the dot that i has already.
+        # Python lower-cases the Turkish İ to i and a combining dot.
         lower = unicodedata.normalize("NFC", text.lower().replace("i\u0307", "i"))
         words = _find_patterns()[0].findall(lower)
-    return [word[:WORD_LENGTH] for word in words] if len(text) > WORD_LENGTH else words
+    return [word[:MAX_WORD_LENGTH] for word in words] if len(text) > MAX_WORD_LENGTH else words
 
 
 def split_characters(text: str) -> list[str]:
-    """Return the characters of a text as they are written, each with its marks; white space is left out."""
+    """Return the characters of a text with their combining marks, without white space; the case is kept."""
     if text.isascii():
         return ASCII_CHARACTER.findall(text)
     found = _find_patterns()[1].findall(unicodedata.normalize("NFC", text))
-    return [character[:WORD_LENGTH] for character in found]
+    return [character[:MAX_WORD_LENGTH] for character in found]
 
 
 SPLITTERS: dict[str, Callable[[str], list[str]]] = {WORDS: split_words, CHARACTERS: split_characters}
 
 
-def has_no_blanks(word: str) -> bool:
-    """Tell whether a word is of a script that puts no blanks between words, and is longer than its words are."""
-    return len(word) > 7 and LETTER_WITHOUT_BLANKS.match(word) is not None
+def lacks_spaces(word: str) -> bool:
+    """Return whether a word of a script without spaces is so long that it probably consists of several words."""
+    return len(word) > 7 and SPACELESS_LETTER.match(word) is not None
 
 
 @cache
 def _find_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of a word and of a character in text beyond ASCII; Python's re has no class of marks."""
+    """Return patterns of a word and a character of non-ASCII text; Python's ``re`` has no class for combining marks."""
     marks = _list_marks()
-    # Most words end at a blank or a point: a glance at the next character is faster than a look through all marks.
+    # Most words end at a space or a period, so checking the next character first is faster than trying all marks.
     word = rf"\w+(?:(?=[^\x00-&(-\u02ff])(?:[{JOINERS}]\w|[{marks}])[\w{marks}]*)*"
     return re.compile(word), re.compile(rf"\S[{marks}]*(?:[\u200c\u200d][{marks}]*)*")
 
 
 def _list_marks() -> str:
-    """Return all marks of Unicode as ranges of a pattern."""
-    # There are none beyond but the last ones, which choose between forms of Chinese characters.
+    """Return all combining marks of Unicode as ranges for a character class."""
+    # The second range contains the variation selectors, the only marks above the first range.
     codes = [*range(0x300, 0x20000), *range(0xE0100, 0xE01F0)]
     marks = [code for code in codes if unicodedata.category(chr(code)).startswith("M")]
     starts = [code for code in marks if not unicodedata.category(chr(code - 1)).startswith("M")]

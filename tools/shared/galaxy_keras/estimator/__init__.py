@@ -1,1 +1,1 @@
-"""The estimator file: its contents, reader and writer, weights, parameters and predictions."""
+"""Estimator files: contents, reader and writer, weights, parameters, predictions and scores."""

@@ -1,4 +1,4 @@
-"""The zip around an estimator: few members of known names, read within bounds whatever their headers declare."""
+"""Read the members of an estimator's zip archive within fixed size limits."""
 
 import errno
 import zipfile
@@ -15,22 +15,30 @@ from galaxy_keras.messages import quote, show
 DESCRIPTION, ARCHITECTURE, WEIGHTS, HISTORY = "estimator.json", "architecture.json", "model.weights.h5", "history.json"
 MEMBERS = (DESCRIPTION, ARCHITECTURE, WEIGHTS, HISTORY)
 MEGABYTE = 2**20
-# Bytes of each JSON member.
+# Maximum size of a JSON member in bytes.
 LARGEST_JSON = 64 * MEGABYTE
-# Weights hardly shrink in a zip, those that are all zero excepted. The tools store them as they are.
+# Maximum ratio of unpacked weights to the archive. Weights hardly compress (except for zeros), and the tools store them
+# uncompressed.
 LARGEST_EXPANSION = 8
+# Weights up to this size in bytes are accepted at any ratio.
 ALWAYS_ALLOWED = 64 * MEGABYTE
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
 
 
 def read_json_members(path: Path, name: str) -> dict[str, bytes]:
-    """Read all members of an estimator's zip but the weights, which must only be there; they are given empty.
+    """Read all members of an estimator's archive except the weights.
+
+    Returns
+    -------
+    dict
+        Content by member name. If the archive contains weights, their content is empty.
 
     Raises
     ------
     EstimatorError
-        Not a zip, or members that are unknown, damaged, encrypted, too large or packed in an unusual way.
+        The file is not a zip archive, or a member is unknown, damaged, encrypted, too large or compressed with an
+        unsupported method.
     """
     with _open_archive(path, name) as archive:
         return {
@@ -40,27 +48,29 @@ def read_json_members(path: Path, name: str) -> dict[str, bytes]:
 
 
 def extract_weights(path: Path, target: Path, name: str = "estimator") -> None:
-    """Copy a fitted estimator's weights to a file of their own, complete or not at all.
+    """Copy the weights of a fitted estimator to a separate file.
+
+    If an error occurs, no file is written.
 
     Parameters
     ----------
     target
-        Must end in ``.weights.h5`` for Keras.
+        File to write. Keras requires that the name ends in ``.weights.h5``.
 
     Raises
     ------
     EstimatorError
-        As :func:`read_json_members`, or weights that are far larger than the archive.
+        See :func:`read_json_members`; also if the weights are much larger than the archive.
     """
     limit = max(ALWAYS_ALLOWED, LARGEST_EXPANSION * path.stat().st_size)
-    with write_complete(target) as beside, beside.open("wb") as file, _open_archive(path, name) as archive:
+    with write_complete(target) as unfinished, unfinished.open("wb") as file, _open_archive(path, name) as archive:
         for piece in _read_bounded(archive, WEIGHTS, limit, name):
             file.write(piece)
 
 
 @contextmanager
 def _open_archive(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
-    """Open a zip whose members have been checked; an error while it is open means that it is damaged."""
+    """Open an archive and check its members; report errors while it is open as damage."""
     if not zipfile.is_zipfile(path):
         raise EstimatorError(f"{name}: {describe_foreign_estimator(path)}")
     try:
@@ -69,7 +79,7 @@ def _open_archive(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (InputError, MemoryError):
         raise
-    except Exception as error:  # zipfile raises whatever its own code and the decompressors raise.
+    except Exception as error:  # zipfile and the decompressors raise many types of errors.
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         reason = show(str(error) or type(error).__name__)
@@ -81,10 +91,10 @@ def _check_members(archive: zipfile.ZipFile, path: Path, name: str) -> None:
     for member in archive.infolist():
         place = f"{name}, {show(member.filename)}"
         if member.filename not in MEMBERS:
-            climbs = member.filename.startswith("/") or ".." in Path(member.filename).parts
-            if DESCRIPTION not in names and not climbs:
+            is_outside = member.filename.startswith("/") or ".." in Path(member.filename).parts
+            if DESCRIPTION not in names and not is_outside:
                 raise EstimatorError(f"{name}: {describe_foreign_estimator(path)}")
-            found = "a path that climbs out of the archive" if climbs else "an unknown member"
+            found = "a path outside of the archive" if is_outside else "an unknown member"
             raise EstimatorError(f"{name}: found {found}, {quote(member.filename)}; expected only {', '.join(MEMBERS)}")
         if names.count(member.filename) > 1:
             raise EstimatorError(f"{name}: found the member {member.filename} twice; expected it once")
@@ -99,7 +109,7 @@ def _check_members(archive: zipfile.ZipFile, path: Path, name: str) -> None:
 
 def _read_bounded(archive: zipfile.ZipFile, member: str, limit: int, name: str) -> Iterator[bytes]:
     if member not in archive.namelist():
-        raise EstimatorError(f"{name}: found no member {member}; expected it in an estimator")
+        raise EstimatorError(f"{name}: the member {member} is missing; expected it in an estimator")
     try:
         yield from read_pieces(archive, member, limit)
     except OversizeError:

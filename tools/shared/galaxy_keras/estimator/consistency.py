@@ -1,6 +1,7 @@
-"""Whether the parts of an estimator go together: checked on what the tools make and on all that they read.
+"""Check that the parts of an estimator agree with each other and with the network.
 
-An estimator that was not fitted must be able to learn; a fitted one must be able to predict.
+The tools check estimators that they create and estimators that they read. Unfitted estimators are checked for training,
+fitted estimators for prediction.
 """
 
 import dataclasses
@@ -24,22 +25,22 @@ Serialized = dict[str, Any]
 
 
 def check_estimator(estimator: Estimator, network: "keras.Model") -> Estimator:
-    """Refuse an estimator whose parts contradict each other or its network.
+    """Check an estimator against its network.
 
     Parameters
     ----------
     network
-        Of the estimator's architecture, with or without memory for its weights.
+        Built from the estimator's architecture; variables may be uninitialized.
 
     Returns
     -------
     Estimator
-        See :func:`settle_settings`.
+        With normalized settings, see :func:`settle_settings`.
 
     Raises
     ------
     InputError
-        With the place, what was found and what is right.
+        Parts of the estimator contradict each other or the network.
     """
     settled = settle_settings(estimator)
     if settled.fitted is None:
@@ -50,12 +51,12 @@ def check_estimator(estimator: Estimator, network: "keras.Model") -> Estimator:
 
 
 def settle_settings(estimator: Estimator) -> Estimator:
-    """Return an estimator with its settings in the form in which the builder makes them.
+    """Return an estimator with its settings normalized to the values that the builder writes.
 
     Raises
     ------
     EstimatorError
-        The builder would not make them.
+        The builder does not accept a setting.
     """
     try:
         loss = read_loss(estimator.loss.name, estimator.loss.options)
@@ -73,12 +74,12 @@ def settle_settings(estimator: Estimator) -> Estimator:
 def _settle_metrics(metrics: list[Measure]) -> list[Measure]:
     settled = [read_metric(metric.name, metric.options) for metric in metrics]
     if join_metrics(settled) != settled:
-        raise InputError("metrics: found the same name twice; expected a name of its own for each")
+        raise InputError("metrics: found the same name twice; expected a different name for each metric")
     return settled
 
 
 def _settle_optimizer(optimizer: Serialized) -> Serialized:
-    """Make a serialized optimizer again, so that nothing is in it but what the builder sets."""
+    """Create the serialized optimizer again from the options that the builder offers; other entries are dropped."""
     name = show(optimizer["class_name"])
     rate = optimizer["config"].get("learning_rate")
     if isinstance(rate, dict):

@@ -1,14 +1,16 @@
-"""What an estimator is: a network, how to train it, and, once fitted, what it has learned."""
+"""Dataclasses for the contents of an estimator: network, training settings and fitted attributes."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from galaxy_keras.catalog.losses_and_metrics import Measure
+from galaxy_keras.data.text_encoding import TextEncoding
+from galaxy_keras.errors import EstimatorError
 
 
 @dataclass(frozen=True)
 class FitParameters:
-    """What goes to Keras' ``fit``.
+    """Arguments of Keras' ``fit``.
 
     Attributes
     ----------
@@ -17,14 +19,14 @@ class FitParameters:
     batch_size
         Rows per weight update.
     steps_per_epoch, validation_steps
-        Batches per epoch; None takes all.
+        Number of batches per epoch; None uses all rows.
     validation_split
-        Fraction (0–1) of the rows to hold back, where a tool has no holdout of its own.
+        Fraction (0–1) of the training rows to use as validation rows. The training tool uses its own holdout instead.
     shuffle
         Whether to shuffle the rows before each epoch.
     class_weight
-        Weight in the loss by the user's label, as text; ``balanced`` for weights that are inverse to the classes'
-        numbers of training rows; None for equal weights.
+        Weight of each class in the loss, with the user's labels as keys (text). ``balanced``: weights inversely
+        proportional to class frequencies in the training rows. None: equal weights.
     callbacks
         Serialized callbacks: ``{"class_name": …, "config": {…}}``.
     """
@@ -40,40 +42,17 @@ class FitParameters:
 
 
 @dataclass(frozen=True)
-class TextEncoding:
-    """A vocabulary and how rows are brought to one length; stored in the estimator file.
-
-    Attributes
-    ----------
-    words
-        In lower case; the first has number 2. Number 1 stands for every other word, 0 fills a short row up.
-    length
-        Words of each row.
-    pads_front, trims_front
-        Whether a short row is filled up, and a long one cut, at its front; otherwise at its end.
-    unit
-        ``words`` or ``characters``: what the vocabulary holds.
-    """
-
-    words: list[str]
-    length: int
-    pads_front: bool
-    trims_front: bool
-    unit: str = "words"
-
-
-@dataclass(frozen=True)
 class FittedOutput:
-    """What one of several outputs with targets of their own has learnt about; see :class:`Fitted`.
+    """Fitted attributes of one output of a network with one target per output; see :class:`Fitted`.
 
     Attributes
     ----------
     title
-        What its predictions are called.
+        Column name of the predictions.
     target_kind
         ``labels`` or ``one_hot``.
     output_count
-        Numbers that the output gives for a row.
+        Number of units of the output.
     """
 
     title: str
@@ -87,32 +66,32 @@ class FittedOutput:
 
 @dataclass(frozen=True)
 class Fitted:
-    """What fitting adds to an estimator.
+    """Fitted attributes of an estimator.
 
     Attributes
     ----------
     target_kind
-        ``labels`` (one column of classes), ``one_hot`` (one 0/1 column a class), ``multilabel`` (independent 0/1
-        columns), ``values`` (real numbers), ``multi_output`` (a target of its own for each of several outputs), or
-        ``outputs`` (weights from elsewhere: the network's outputs as they are).
+        ``labels`` (one column of classes), ``one_hot`` (one 0/1 column per class), ``multilabel`` (independent 0/1
+        columns), ``values`` (real numbers), ``multi_output`` (one target per output) or ``outputs`` (the weights come
+        from another source and the network's outputs are returned unchanged).
     classes
-        The user's labels in the order of the network's outputs; empty for real numbers and several targets.
+        The user's labels in the order of the network's outputs; empty for real numbers and ``multi_output``.
     target_names
         Names of the target columns.
     feature_count
         Number of input columns.
     feature_names
-        Their names in order, or None where the table had no header.
+        Names of the input columns in order; None if the table had no header.
     threshold
-        A single output, or one of several labels, is positive above it; None where the largest output decides.
+        An output above the threshold is positive; None if the class with the largest output is predicted.
     has_probabilities
         Whether the outputs are probabilities.
     versions
-        Versions of Keras and of the suite that fitted.
+        Versions of Keras and of this package that trained the network.
     text
-        The vocabulary, where the network reads text.
+        Vocabulary of a network that reads text; otherwise None.
     outputs
-        The network's outputs in their order, for ``multi_output``.
+        The network's outputs in order, for ``multi_output``; otherwise None.
     """
 
     target_kind: str
@@ -129,20 +108,20 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Estimator:
-    """An estimator: a network, how to train it, and, once fitted, what it has learnt.
+    """A network with its training settings and, after training, its fitted attributes.
 
     Attributes
     ----------
     task
         ``classification`` or ``regression``.
     loss, optimizer, metrics
-        What goes to Keras' ``compile``, the optimizer in Keras' serialized form.
+        Arguments of Keras' ``compile``; the optimizer in Keras' serialized form.
     seed
-        Seed of the training; None leaves it random.
+        Random seed of the training; None for a different result each time.
     architecture
-        The architecture file's content.
+        Content of the architecture file.
     history
-        Metrics per epoch, after fitting.
+        After training: the values of each metric, one per epoch.
     """
 
     task: str
@@ -154,3 +133,15 @@ class Estimator:
     architecture: dict[str, Any]
     fitted: Fitted | None = None
     history: dict[str, list[float]] = field(default_factory=dict)
+
+    def require_fitted(self) -> Fitted:
+        """Return the fitted attributes.
+
+        Raises
+        ------
+        EstimatorError
+            The estimator is not fitted.
+        """
+        if self.fitted is None:
+            raise EstimatorError("estimator: found an unfitted estimator; expected the output of the training tool")
+        return self.fitted

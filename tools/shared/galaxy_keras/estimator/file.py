@@ -1,4 +1,7 @@
-"""The estimator file: one zip from the builder to the predictor, with JSON and weights and no code in it."""
+"""Read and write estimator files: zip archives of JSON and weights, without code.
+
+The versions of the format are listed in :mod:`galaxy_keras.estimator.schema`.
+"""
 
 import dataclasses
 import json
@@ -9,6 +12,7 @@ from typing import Any
 
 from galaxy_keras.catalog.keras_objects import check_classes
 from galaxy_keras.catalog.losses_and_metrics import Measure
+from galaxy_keras.data.text_encoding import TextEncoding
 from galaxy_keras.errors import ArchitectureError, EstimatorError
 from galaxy_keras.estimator.archive import (
     ARCHITECTURE,
@@ -19,20 +23,20 @@ from galaxy_keras.estimator.archive import (
     read_json_members,
     WEIGHTS,
 )
-from galaxy_keras.estimator.contents import Estimator, FitParameters, Fitted, FittedOutput, TextEncoding
+from galaxy_keras.estimator.contents import Estimator, FitParameters, Fitted, FittedOutput
 from galaxy_keras.estimator.schema import find_violation, FORMAT, FORMAT_VERSION
 from galaxy_keras.files.json_documents import JsonFormat, parse_json
 from galaxy_keras.files.writing import write_complete
 from galaxy_keras.messages import quote
 from galaxy_keras.network.architecture import check_architecture
 
-# Of what fitting adds, what only some networks have.
+# Keys of the fitted attributes that only some networks have.
 OPTIONAL = ("text", "heads")
-# A fixed time stamp: the same training gives the same bytes.
+# A fixed time stamp makes files of equal trainings identical.
 MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
-# What a JSON member may hold, so that it takes a few hundred megabytes at most once it is read.
+# Limits of a JSON member. Within them, the parsed document needs at most a few hundred megabytes.
 MOST_ENTRIES, MOST_OBJECTS = 5_000_000, 300_000
-# A history may hold what is not a number, where a metric was undefined.
+# A history may contain NaN for epochs in which a metric was undefined.
 FORMATS = {
     name: JsonFormat(LARGEST_JSON, "an intact estimator", EstimatorError, may_be_nonfinite=name == HISTORY)
     for name in (DESCRIPTION, ARCHITECTURE, HISTORY)
@@ -40,28 +44,30 @@ FORMATS = {
 
 
 def write_estimator(path: Path, estimator: Estimator, weights: Path | None = None) -> None:
-    """Write an estimator as a zip, complete or not at all.
+    """Write an estimator file.
+
+    If an error occurs, no file is written.
 
     Parameters
     ----------
     path
-        Where to write the zip.
+        File to write.
     estimator
-        Fitted if ``weights`` is given.
+        Must be fitted if ``weights`` is given.
     weights
-        A Keras ``.weights.h5`` file, copied in as it is.
+        A Keras ``.weights.h5`` file, which is copied unchanged.
 
     Raises
     ------
     EstimatorError
-        It is too large to be read again.
+        A JSON member is larger than :func:`read_estimator` accepts.
     """
     members = encode_members(estimator)
-    with write_complete(path) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+    with write_complete(path) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(zipfile.ZipInfo(name, MEMBER_DATE), content, compress_type=zipfile.ZIP_DEFLATED)
         if weights is not None:
-            # Stored, not deflated: trained weights hardly shrink.
+            # Stored without compression, because trained weights hardly compress.
             with (
                 archive.open(zipfile.ZipInfo(WEIGHTS, MEMBER_DATE), "w", force_zip64=True) as member,
                 weights.open("rb") as source,
@@ -70,12 +76,12 @@ def write_estimator(path: Path, estimator: Estimator, weights: Path | None = Non
 
 
 def encode_members(estimator: Estimator) -> dict[str, bytes]:
-    """Return the JSON members of an estimator's zip by name.
+    """Return the JSON members of an estimator file by name.
 
     Raises
     ------
     EstimatorError
-        One is too large to be read again.
+        A member is larger than :func:`read_estimator` accepts.
     """
     document = dataclasses.asdict(estimator)
     architecture, history = document.pop("architecture"), document.pop("history")
@@ -94,24 +100,25 @@ def encode_members(estimator: Estimator) -> dict[str, bytes]:
 
 
 def describe_fitted(fitted: Fitted) -> dict[str, Any]:
-    """Return what fitting adds to an estimator, as the file holds it: the outputs are called heads there."""
+    """Return the fitted attributes as the file stores them; the key of the outputs is ``heads`` there."""
     document = dataclasses.asdict(fitted)
     document["heads"] = document.pop("outputs")
     return {name: value for name, value in document.items() if value is not None or name not in OPTIONAL}
 
 
 def read_estimator(path: Path, name: str = "estimator") -> Estimator:
-    """Read an estimator's JSON members and check each; no network is built, no weight is read, Keras not imported.
+    """Read the JSON members of an estimator file and check each of them.
 
-    Whether its parts go together is for :func:`galaxy_keras.estimator.consistency.check_estimator`.
+    The function does not import Keras, build the network or read weights. To check that the members agree with each
+    other, use :func:`galaxy_keras.estimator.consistency.check_estimator`.
 
     Raises
     ------
     EstimatorError
-        Not a zip, a member that is unknown, missing, damaged or too large, a newer format, or content that does not
-        fit the schema.
+        The file is not a zip archive, a member is unknown, missing, damaged or too large, the format is newer, or
+        the content does not match the schema.
     ArchitectureError
-        The architecture holds what the suite refuses.
+        The architecture contains a refused layer or object.
     """
     members = read_json_members(path, name)
     document = _check_document(_read_json(members, DESCRIPTION, name), name)
@@ -120,7 +127,7 @@ def read_estimator(path: Path, name: str = "estimator") -> Estimator:
     if document["fitted"] is not None:
         for member in (WEIGHTS, HISTORY):
             if member not in members:
-                raise EstimatorError(f"{name}: found no member {member}; expected it in a fitted estimator")
+                raise EstimatorError(f"{name}: the member {member} is missing; expected it in a fitted estimator")
         history = _check_history(_read_json(members, HISTORY, name), name)
     try:
         check_classes(document["optimizer"], f"{name}, optimizer")
@@ -150,14 +157,14 @@ def _make_fitted(document: dict[str, Any]) -> Fitted:
 
 def _read_json(members: dict[str, bytes], member: str, name: str) -> Any:
     if member not in members:
-        raise EstimatorError(f"{name}: found no member {member}; expected an estimator of this tool suite")
+        raise EstimatorError(f"{name}: the member {member} is missing; expected an estimator of this tool suite")
     place = f"{name}, {member}"
     _check_size(members[member], place)
     return parse_json(members[member], place, FORMATS[member])
 
 
 def _check_size(content: bytes, place: str) -> None:
-    """Refuse JSON that is too large, or that would be once it is read."""
+    """Check the size and the number of entries of a JSON document, which limits the memory that parsing needs."""
     found = ((len(content), "bytes", LARGEST_JSON), (content.count(b","), "entries", MOST_ENTRIES))
     for count, what, most in (*found, (content.count(b"{"), "objects", MOST_OBJECTS)):
         if count > most:
@@ -165,10 +172,10 @@ def _check_size(content: bytes, place: str) -> None:
 
 
 def _check_document(document: Any, name: str) -> dict[str, Any]:
-    """Check ``estimator.json`` against its schema; the version first, because another version has another schema."""
+    """Check the version of ``estimator.json``, then the document against the schema of that version."""
     place = f"{name}, {DESCRIPTION}"
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise EstimatorError(f"{place}: found no estimator description; expected format '{FORMAT}'")
+        raise EstimatorError(f"{place}: the document is not an estimator description; expected format '{FORMAT}'")
     version = document.get("format_version")
     if version != FORMAT_VERSION:
         raise EstimatorError(

@@ -1,11 +1,12 @@
-"""Whether what a fitted estimator says of its outputs and features goes together with its network."""
+"""Check the fitted attributes of an estimator against its network."""
 
 import math
 from collections.abc import Iterable
 from typing import Any, TYPE_CHECKING
 
+from galaxy_keras.data.text_encoding import TextEncoding
 from galaxy_keras.errors import EstimatorError
-from galaxy_keras.estimator.contents import Fitted, FittedOutput, TextEncoding
+from galaxy_keras.estimator.contents import Fitted, FittedOutput
 from galaxy_keras.estimator.schema import LONGEST_NAME, LONGEST_WORD
 from galaxy_keras.messages import pluralize, quote
 from galaxy_keras.network.inputs import fit_columns
@@ -14,20 +15,20 @@ from galaxy_keras.network.outputs import join_outputs, Output, PROBABILITY_ACTIV
 if TYPE_CHECKING:
     import keras
 
-# Kinds of target with classes, and with one 0/1 output per label.
+# Kinds of targets that have classes or labels.
 CLASS_KINDS = ("labels", "one_hot", "multilabel")
 KINDS_OF_TASK = {"classification": (*CLASS_KINDS, "multi_output"), "regression": ("values", "outputs")}
-# What would end a cell or a line of a table, or cannot be written.
+# Characters that end a cell or a line of a table.
 NOT_IN_CELLS = frozenset("\t\r\n")
 
 
 def check_fitted(fitted: Fitted, task: str, network: "keras.Model") -> None:
-    """Refuse a description of what was learned that contradicts itself, the task or the network.
+    """Check the fitted attributes against each other, the task and the network.
 
     Raises
     ------
     EstimatorError
-        With the place in the description.
+        An attribute contradicts another one, the task or the network.
     """
     if fitted.target_kind not in KINDS_OF_TASK[task]:
         raise _contradict(
@@ -36,13 +37,13 @@ def check_fitted(fitted: Fitted, task: str, network: "keras.Model") -> None:
     _check_features(fitted)
     fit_columns(network, fitted.feature_count, "estimator, feature_count")
     if fitted.target_kind == "outputs":
-        # Weights from elsewhere: of any shape, and without a meaning that could be wrong.
+        # The network was not trained by the tools: its outputs may have any shape and are returned unchanged.
         count = sum(math.prod(output.shape[1:]) for output in network.outputs)
         _check_target(fitted, Output("outputs", count, None), "")
         return
     output_layers = read_outputs(network)
-    if fitted.target_kind == "multi_output":
-        _check_outputs(fitted, output_layers)
+    if fitted.outputs:
+        _check_outputs(fitted, fitted.outputs, output_layers)
     else:
         _check_target(fitted, join_outputs(output_layers), "")
 
@@ -51,7 +52,7 @@ def _check_features(fitted: Fitted) -> None:
     names, text = fitted.feature_names, fitted.text
     if names is not None:
         _check_names(names, "feature_names")
-        _check_count(names, fitted.feature_count, "feature_names", "as feature_count says")
+        _check_count(names, fitted.feature_count, "feature_names", "the value of feature_count")
     if text is None:
         return
     if names is not None or text.length != fitted.feature_count:
@@ -67,31 +68,32 @@ def _check_vocabulary(text: TextEncoding) -> None:
         raise _contradict("text, words", "the same word twice", "each word once")
 
 
-def _check_outputs(fitted: Fitted, output_layers: list[Output]) -> None:
-    found = [output.output_count for output in fitted.outputs]
+def _check_outputs(fitted: Fitted, outputs: list[FittedOutput], output_layers: list[Output]) -> None:
+    found = [output.output_count for output in outputs]
     units = [output.units for output in output_layers]
     if found != units:
         raise _contradict("heads, output_count", quote(found), f"{quote(units)} as the network's outputs")
     if fitted.classes or fitted.threshold is not None:
-        raise _contradict("classes and threshold", "them beside heads", "them in each of the heads only")
+        raise _contradict("classes and threshold", "them together with heads", "them in each of the heads only")
     _check_names(fitted.target_names, "target_names")
-    titles = [output.title for output in fitted.outputs]
+    titles = [output.title for output in outputs]
     _check_names(titles, "heads, title")
     if len(set(titles)) < len(titles):
-        raise _contradict("heads, title", "the same title twice", "a title of its own for each")
-    for number, (one, output) in enumerate(zip(fitted.outputs, output_layers, strict=True), start=1):
+        raise _contradict("heads, title", "the same title twice", "a different title for each")
+    for number, (one, output) in enumerate(zip(outputs, output_layers, strict=True), start=1):
         _check_target(one, output, f"head {number}, ")
-    # An estimator gives probabilities if each of its heads does.
-    if fitted.has_probabilities and not all(output.has_probabilities for output in fitted.outputs):
+    # An estimator has probabilities only if each of its outputs has.
+    if fitted.has_probabilities and not all(output.has_probabilities for output in outputs):
         raise _contradict("has_probabilities", "true", "false, because one of the heads has none")
 
 
 def _check_target(target: Fitted | FittedOutput, output: Output, place: str) -> None:
-    """Check names, classes and threshold against the outputs that stand for them."""
-    outputs = f"because the network has {pluralize(output.units, 'output')}"
+    """Check names, classes and threshold of a target against the output of the network."""
+    unit_count = output.units or 0
+    outputs = f"because the network has {pluralize(unit_count, 'output')}"
     _check_names(target.target_names, f"{place}target_names")
     if target.target_kind not in CLASS_KINDS:
-        _check_count(target.target_names, output.units, f"{place}target_names", outputs)
+        _check_count(target.target_names, unit_count, f"{place}target_names", outputs)
         if target.classes or target.threshold is not None or target.has_probabilities:
             raise _contradict(
                 f"{place}target_kind",
@@ -100,11 +102,11 @@ def _check_target(target: Fitted | FittedOutput, output: Output, place: str) -> 
             )
         return
     _check_classes(target.classes, f"{place}classes")
-    is_single = output.units == 1 and target.target_kind != "multilabel"
-    _check_count(target.classes, 2 if is_single else output.units, f"{place}classes", outputs)
+    is_single = unit_count == 1 and target.target_kind != "multilabel"
+    _check_count(target.classes, 2 if is_single else unit_count, f"{place}classes", outputs)
     names = 1 if target.target_kind == "labels" else len(target.classes)
     _check_count(target.target_names, names, f"{place}target_names", f"for the target kind {target.target_kind}")
-    _check_threshold(target, output.units, place)
+    _check_threshold(target, unit_count, place)
     if target.has_probabilities and output.activation not in PROBABILITY_ACTIVATIONS:
         raise _contradict(
             f"{place}has_probabilities",
@@ -115,7 +117,7 @@ def _check_target(target: Fitted | FittedOutput, output: Output, place: str) -> 
 
 def _check_threshold(target: Fitted | FittedOutput, output_count: int, place: str) -> None:
     threshold = target.threshold
-    # One output of two classes, and each of several labels, is compared with it; two classes may be.
+    # A single output and independent labels need a threshold; for two outputs it is optional.
     is_needed = target.target_kind == "multilabel" or output_count == 1
     if (threshold is None and is_needed) or (threshold is not None and not is_needed and output_count != 2):
         expected = "a number" if is_needed else "null, because the largest output decides"
@@ -137,7 +139,7 @@ def _check_classes(classes: list[Any], place: str) -> None:
 
 
 def _check_names(names: Iterable[Any], place: str) -> None:
-    """Refuse what cannot be a cell of a table."""
+    """Check that names can be written to a cell of a table."""
     for name in names:
         if not isinstance(name, str):
             raise _contradict(place, quote(name), "text")

@@ -1,4 +1,4 @@
-"""A fitted estimator at work: its network with its weights, and the features in the order of the training."""
+"""Load the network of a fitted estimator and put features into the order of the training."""
 
 import tempfile
 from collections import Counter
@@ -26,7 +26,7 @@ from galaxy_keras.network.inputs import fit_columns, fit_features, NetworkInput
 if TYPE_CHECKING:
     import keras
 
-# Rows that go through the network at a time.
+# Number of rows per batch in predictions.
 BATCH_SIZE = 256
 
 
@@ -37,9 +37,9 @@ class FittedNetwork:
     Attributes
     ----------
     inputs
-        The features in the form that the network takes them.
+        Features in the shape that the network expects.
     feature_names
-        Of the columns, as far as the table or the estimator has names.
+        Names of the columns from the table or the estimator; None if both have none.
     """
 
     model: "keras.Model"
@@ -58,12 +58,12 @@ class FittedNetwork:
 
 
 def read_fitted_estimator(path: Path) -> Estimator:
-    """Read an estimator that must have been trained.
+    """Read a fitted estimator.
 
     Raises
     ------
     EstimatorError
-        It is damaged, or has not been trained.
+        The file is damaged or the estimator is not fitted.
     """
     estimator = read_estimator(path)
     if estimator.fitted is None:
@@ -80,7 +80,7 @@ def load_network(estimator: Estimator, path: Path, features: Features, weights: 
     Parameters
     ----------
     path
-        The estimator's file, from which its weights are taken.
+        The estimator file, which contains the weights.
     weights
         Weights that replace those in the file.
 
@@ -89,12 +89,12 @@ def load_network(estimator: Estimator, path: Path, features: Features, weights: 
     InputError
         The features or the weights do not fit the estimator.
     """
-    model = load_model(estimator, path, weights)
-    order = order_columns(features.names, estimator.fitted, features.source.name)
+    model, fitted = load_model(estimator, path, weights), estimator.require_fitted()
+    order = order_columns(features.names, fitted, features.source.name)
     if order is not None:
-        features = replace(features, values=features.values[:, order], names=estimator.fitted.feature_names)
+        features = replace(features, values=features.values[:, order], names=fitted.feature_names)
     inputs = fit_features(model, features)
-    return FittedNetwork(model, estimator.fitted, inputs, features.names or estimator.fitted.feature_names)
+    return FittedNetwork(model, fitted, inputs, features.names or fitted.feature_names)
 
 
 def load_model(estimator: Estimator, path: Path, weights: Path | None = None) -> "keras.Model":
@@ -104,7 +104,7 @@ def load_model(estimator: Estimator, path: Path, weights: Path | None = None) ->
         if weights is None:
             name, weights = "estimator, model.weights.h5", Path(folder) / f"model{WEIGHTS_SUFFIX}"
             extract_weights(path, weights)
-        # All that can be wrong shows before the network takes memory.
+        # All checks run before memory is allocated for the network.
         skeleton = _build_fitted(estimator, without_memory=True)
         check_estimator(estimator, skeleton)
         check_weights(skeleton, weights, name)
@@ -114,34 +114,34 @@ def load_model(estimator: Estimator, path: Path, weights: Path | None = None) ->
 
 
 def _build_fitted(estimator: Estimator, without_memory: bool = False) -> "keras.Model":
-    """Build a fitted estimator's network for its number of features."""
+    """Build the network of a fitted estimator for its number of features."""
     import keras
 
     with keras.StatelessScope(initialize_variables=False) if without_memory else nullcontext():
         model = build_model(estimator.architecture, "estimator, architecture.json")
-        fit_columns(model, estimator.fitted.feature_count, "estimator, feature_count")
+        fit_columns(model, estimator.require_fitted().feature_count, "estimator, feature_count")
     return model
 
 
 def order_columns(found: list[str] | None, fitted: Fitted, table: str) -> list[int] | None:
-    """Find the order of the training in a table's columns, by name where both tables have names.
+    """Return the positions of the training's columns in a table, matched by name if both tables have names.
 
     Parameters
     ----------
     found
-        The table's names, or None.
+        Column names of the table, or None.
     table
-        What messages call it.
+        Name of the table in messages.
 
     Returns
     -------
     list of int or None
-        Position of each of the training's columns; None where the order is right or not known.
+        Position of each column of the training; None if the order is correct or unknown.
 
     Raises
     ------
     InputError
-        A column of the training is missing, or there is one more.
+        A column of the training is missing or duplicated, or the table has another column.
     """
     expected = fitted.feature_names
     if expected is None or found is None or expected == found:
@@ -149,15 +149,15 @@ def order_columns(found: list[str] | None, fitted: Fitted, table: str) -> list[i
     positions = {name: position for position, name in enumerate(found)}
     known, counts = set(expected), Counter(found)
     problems = {
-        "no column": [name for name in expected if name not in positions],
-        "the unknown column": [name for name in counts if name not in known],
-        "several times the column": [name for name, count in counts.items() if count > 1],
+        "missing": [name for name in expected if name not in positions],
+        "unknown": [name for name in counts if name not in known],
+        "duplicate": [name for name, count in counts.items() if count > 1],
     }
-    listed = ", ".join(f"{problem} {list_some(names)}" for problem, names in problems.items() if names)
+    listed = ", ".join(f"{problem}: {list_some(names)}" for problem, names in problems.items() if names)
     if listed:
         raise InputError(
-            f"{table}: found {listed}; expected the {len(expected)} columns that the estimator was trained on, each "
-            f"once{explain_names(found, expected)}"
+            f"{table}: found other columns ({listed}); expected the {len(expected)} columns that the estimator "
+            f"was trained on, each once{explain_names(found, expected)}"
         )
-    say("Columns were put in the order of the training by their names")
+    say("The columns were reordered by name to the order of the training")
     return [positions[name] for name in expected]

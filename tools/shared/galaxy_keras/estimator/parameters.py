@@ -1,4 +1,4 @@
-"""Parameters of an estimator by name, as the builder lists them and the training tool sets them."""
+"""List the parameters of an estimator by name and apply hyperparameter overrides."""
 
 import dataclasses
 import difflib
@@ -18,9 +18,9 @@ from galaxy_keras.messages import quote
 from galaxy_keras.network.layer_parameters import is_removal, LAYER, layer_number, set_layer, walk_layers
 
 OLD_NAMES = {"lr": "learning_rate", "validation_fraction": "validation_split"}
-# Stand before the names of options of the loss, of a metric's column, and of the learning rate's schedule.
+# Prefixes of parameter names: options of the loss, of a metric and of the learning-rate schedule.
 LOSS_OPTION, METRIC_OPTION, SCHEDULE, SCHEDULE_OPTION = "loss__", "metrics__", "schedule", "schedule__"
-# Names that do not stand for a number or a choice that can be searched.
+# Endings of the names of parameters that cannot be overridden.
 FIXED_ENDINGS = ("n_jobs", "pre_dispatch", "memory", "name", "nthread", "_path", "callbacks")
 VALUE_LENGTH = 100
 NOTE = "@ marks parameters that 'Deep learning training and evaluation' can set; * marks fixed ones."
@@ -32,9 +32,9 @@ def list_parameters(estimator: Estimator) -> list[tuple[str, str, str]]:
     Returns
     -------
     list of (mark, name, value)
-        The mark is ``@`` for a parameter that can be set, ``*`` for others; the value reads ``name: value`` as a
-        Python literal, dictionaries cut after 100 characters. Names without ``__`` come first, then those with one,
-        then deeper ones, alphabetical in each group. The last row is a note.
+        The mark is ``@`` for a parameter that can be overridden and ``*`` for a fixed one. The value has the form
+        ``name: value`` with a Python literal; dictionaries are truncated to 100 characters. Rows are sorted by the
+        number of ``__`` in the name (0, 1, more), then alphabetically. The last row is a note.
     """
     values = _read_parameters(estimator)
     rows = []
@@ -47,9 +47,10 @@ def list_parameters(estimator: Estimator) -> list[tuple[str, str, str]]:
 
 
 def set_parameters(estimator: Estimator, settings: list[tuple[str, Any]]) -> Estimator:
-    """Set several parameters by the names that they have before any is set.
+    """Apply hyperparameter overrides.
 
-    Removing a layer renumbers those behind it, so layers are removed last, from the end.
+    All names refer to the estimator before the first override. Removing a layer renumbers the following layers;
+    therefore layers are removed last, starting from the end.
     """
     removals = sorted((setting for setting in settings if is_removal(*setting)), key=layer_number, reverse=True)
     for name, value in [*(setting for setting in settings if not is_removal(*setting)), *removals]:
@@ -58,35 +59,35 @@ def set_parameters(estimator: Estimator, settings: list[tuple[str, Any]]) -> Est
 
 
 def set_parameter(estimator: Estimator, name: str, value: Any) -> Estimator:
-    """Set one parameter.
+    """Apply one hyperparameter override.
 
     Parameters
     ----------
     estimator
-        Left as it is.
+        Not modified.
     name
-        As :func:`list_parameters` gives it, or an old name such as ``lr``.
+        A name from :func:`list_parameters`, or an old name such as ``lr``.
     value
         A Python literal; None for ``layers_<i>_<Class>`` removes the layer.
 
     Returns
     -------
     Estimator
-        Unfitted.
+        A changed, unfitted copy.
 
     Raises
     ------
     InputError
-        There is no such parameter, it is fixed, or the value cannot be one of its values.
+        The parameter does not exist or is fixed, or it does not accept the value.
     """
     name = OLD_NAMES.get(name, name)
     present = _read_parameters(estimator)
     if name not in present:
         near = difflib.get_close_matches(name, present, n=5, cutoff=0.5)
-        expected = f"a name such as {', '.join(near)}" if near else "a name of the builder's list of parameters"
-        raise InputError(f"parameter {quote(name)}: found no such parameter; expected {expected}")
+        expected = f"a name such as {', '.join(near)}" if near else "a name from the builder's list of parameters"
+        raise InputError(f"parameter {quote(name)}: the estimator does not have this parameter; expected {expected}")
     if name.endswith(FIXED_ENDINGS):
-        raise InputError(f"parameter {quote(name)}: found a parameter that is fixed; expected one marked with @")
+        raise InputError(f"parameter {quote(name)}: found a fixed parameter; expected one marked with @")
     unfitted = dataclasses.replace(estimator, fitted=None, history={})
     value = _read_value(name, value)
     if name.startswith(LAYER):
@@ -97,7 +98,7 @@ def set_parameter(estimator: Estimator, name: str, value: Any) -> Estimator:
         )
     changed = SETTERS[name](unfitted, value) if name in SETTERS else _set_option(unfitted, name, value)
     check_callbacks(changed.fit.callbacks, changed.optimizer)
-    # What is watched must still be measured.
+    # Callbacks may monitor only metrics that are still computed.
     callbacks = settle_callbacks(changed.fit.callbacks, changed.loss, changed.metrics)
     return dataclasses.replace(changed, fit=dataclasses.replace(changed.fit, callbacks=callbacks))
 
@@ -108,7 +109,7 @@ def check_setting(name: str, value: Any) -> Any:
     Raises
     ------
     InputError
-        The value has another type or lies out of range.
+        The type is wrong or the value is out of range.
     """
     schema = SCHEMA["properties"]["seed"] if name == "seed" else _FIT_FIELDS[name]
     if not jsonschema.Draft202012Validator(schema).is_valid(value):
@@ -118,11 +119,11 @@ def check_setting(name: str, value: Any) -> Any:
 
 def _describe_setting(name: str, schema: dict[str, Any]) -> str:
     if name == "class_weight":
-        return "None, 'balanced', or a weight not below 0 for each label, such as {'0': 1, '1': 5}"
+        return "None, 'balanced', or a non-negative weight for each label, such as {'0': 1, '1': 5}"
     if schema["type"] == "boolean":
         return "True or False"
     least, most = schema["minimum"], schema.get("maximum")
-    expected = "a share from 0 to below 1" if "number" in schema["type"] else f"a whole number from {least}"
+    expected = "a fraction from 0 to below 1" if "number" in schema["type"] else f"a whole number from {least}"
     expected += f" to {most}" if most is not None else ""
     return f"{expected}{' or None' if 'null' in schema['type'] else ''}"
 
@@ -133,7 +134,7 @@ _FIT_FIELDS = {
 
 
 def _read_parameters(estimator: Estimator) -> dict[str, Any]:
-    """Give every parameter's value by name."""
+    """Return the value of each parameter by name."""
     values: dict[str, Any] = {
         "loss": estimator.loss.name,
         "metrics": [metric.column for metric in estimator.metrics],
@@ -160,7 +161,7 @@ def _check_name(name: str, value: Any) -> None:
 
 
 def _set_loss(estimator: Estimator, value: Any) -> Estimator:
-    """Take another loss with those options that the present one has too."""
+    """Replace the loss; options that both losses have are kept."""
     _check_name("loss", value)
     options = read_loss(value).options
     kept = {name: kept for name, kept in estimator.loss.options.items() if name in options}
@@ -168,7 +169,7 @@ def _set_loss(estimator: Estimator, value: Any) -> Estimator:
 
 
 def _set_metrics(estimator: Estimator, value: Any) -> Estimator:
-    """Take other metrics; those that the estimator has already, by the names of their columns, keep their options."""
+    """Replace the metrics; metrics that the estimator has already, matched by column name, keep their options."""
     names = [value] if isinstance(value, str) else value or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise InputError(f"metrics: found {quote(value)}; expected a list of names such as ['accuracy']")
@@ -182,7 +183,7 @@ def _set_seed(estimator: Estimator, value: Any) -> Estimator:
 
 
 def _set_optimizer(estimator: Estimator, value: Any) -> Estimator:
-    """Take another optimizer with those options that the present one has too."""
+    """Replace the optimizer; options that both optimizers have are kept."""
     _check_name("optimizer", value)
     options = read_options(make_optimizer(value, {}))
     options.update({name: kept for name, kept in read_options(estimator.optimizer).items() if name in options})
@@ -190,7 +191,7 @@ def _set_optimizer(estimator: Estimator, value: Any) -> Estimator:
 
 
 def _set_schedule(estimator: Estimator, value: Any) -> Estimator:
-    """Take another schedule with those options that the present one has too; None keeps the learning rate."""
+    """Replace the learning-rate schedule; options that both schedules have are kept. None removes the schedule."""
     if value is not None:
         _check_name(SCHEDULE, value)
         offered = SCHEDULES.list_defaults(SCHEDULES.find(value))
@@ -240,7 +241,7 @@ SETTERS = {
 
 
 def _read_value(name: str, value: Any) -> Any:
-    """Give a literal in the form that JSON gives back."""
+    """Return a literal as it is read back from JSON."""
     try:
         return json.loads(json.dumps(value, allow_nan=False))
     except (TypeError, ValueError):

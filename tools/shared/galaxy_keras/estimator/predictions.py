@@ -1,4 +1,4 @@
-"""From a network's outputs to what a user reads: labels, probabilities, values under their names."""
+"""Convert a network's outputs to named columns of labels, probabilities or values."""
 
 import numpy as np
 
@@ -10,41 +10,41 @@ NamedColumns = list[tuple[str, np.ndarray]]
 
 
 def check_numbers(outputs: np.ndarray, first_row: int = 0) -> None:
-    """Refuse a network's outputs that are not finite, of which labels would be decided all the same.
+    """Check that a network's outputs are finite; otherwise labels would be predicted from NaN.
 
     Parameters
     ----------
     outputs
         Shape (n_samples, n_outputs).
     first_row
-        Number of samples before them.
+        Number of samples before the first row of ``outputs``.
 
     Raises
     ------
     InputError
-        With the sample.
+        An output is NaN or infinite; the message contains the number of the sample.
     """
     wrong = ~np.isfinite(outputs).all(axis=1)
     if wrong.any():
         raise InputError(
             f"estimator: found NaN or infinity among the network's outputs for sample "
-            f"{first_row + int(wrong.argmax()) + 1}; expected finite numbers (likely cause: a training whose loss grew "
-            "beyond all bounds, or features far from those of the training)"
+            f"{first_row + int(wrong.argmax()) + 1}; expected finite numbers (likely cause: the loss diverged during "
+            "training, or the features are far outside of the range of the training data)"
         )
 
 
 def split_outputs(outputs: np.ndarray, output_layers: list[FittedOutput]) -> list[np.ndarray]:
-    """Return each head's own part of outputs that stand side by side."""
+    """Split concatenated outputs, shape (n_samples, n_outputs), into one array per output layer."""
     return np.split(outputs, np.cumsum([output.output_count for output in output_layers])[:-1], axis=1)
 
 
 def predict_class_indices(outputs: np.ndarray, fitted: Fitted | FittedOutput) -> np.ndarray:
-    """Decide for classes by the estimator's decision rule.
+    """Predict classes by the threshold or, without a threshold, by the largest output.
 
     Parameters
     ----------
     outputs
-        Shape (n_samples, n_outputs), as the network gives them.
+        Outputs of the network, shape (n_samples, n_outputs).
 
     Returns
     -------
@@ -54,24 +54,24 @@ def predict_class_indices(outputs: np.ndarray, fitted: Fitted | FittedOutput) ->
     if fitted.target_kind == "multilabel":
         return (outputs > fitted.threshold).astype(np.int64)
     if fitted.threshold is not None:
-        # Of one output or of two, the last one speaks for the second class.
+        # The last output is that of the positive (second) class, also if there is only one output.
         return (outputs[:, -1] > fitted.threshold).astype(np.int64)
     return outputs.argmax(axis=1)
 
 
 def name_predictions(outputs: np.ndarray, fitted: Fitted | FittedOutput) -> NamedColumns:
-    """Give predictions in the user's terms.
+    """Return predictions as labels or values.
 
     Returns
     -------
     list of (name, values)
-        ``Predicted`` with one label or one real number a row; for several labels or targets a column each.
+        ``Predicted`` with one label or number per row; for several labels or targets, one column for each.
     """
-    if fitted.target_kind == "multi_output":
+    if isinstance(fitted, Fitted) and fitted.outputs:
         parts = zip(fitted.outputs, split_outputs(outputs, fitted.outputs), strict=True)
         return [(output.title, name_predictions(part, output)[0][1]) for output, part in parts]
     if fitted.target_kind in ("labels", "one_hot"):
-        # As objects: an array of text would give every row the room of the longest label.
+        # Objects, because in a text array each row needs as much memory as the longest label.
         return [(PREDICTED, np.array(fitted.classes, dtype=object)[predict_class_indices(outputs, fitted)])]
     if fitted.target_kind == "multilabel":
         return _name_columns(fitted.target_names, predict_class_indices(outputs, fitted))
@@ -81,7 +81,7 @@ def name_predictions(outputs: np.ndarray, fitted: Fitted | FittedOutput) -> Name
 
 
 def estimate_probabilities(outputs: np.ndarray, fitted: Fitted | FittedOutput) -> np.ndarray:
-    """Give each class' probability.
+    """Return the probability of each class.
 
     Returns
     -------
@@ -91,11 +91,11 @@ def estimate_probabilities(outputs: np.ndarray, fitted: Fitted | FittedOutput) -
     Raises
     ------
     InputError
-        The outputs are no probabilities.
+        The outputs are not probabilities.
     """
     if not fitted.has_probabilities:
         raise InputError(
-            "method: found predict_proba for a network whose outputs are no probabilities; expected predict "
+            "method: found predict_proba for a network whose outputs are not probabilities; expected predict "
             "(or a classifier that ends in sigmoid or softmax)"
         )
     if fitted.target_kind != "multilabel" and outputs.shape[1] == 1:
@@ -104,11 +104,11 @@ def estimate_probabilities(outputs: np.ndarray, fitted: Fitted | FittedOutput) -
 
 
 def name_probabilities(outputs: np.ndarray, fitted: Fitted | FittedOutput) -> NamedColumns:
-    """Give each class' probability under the class' label; see :func:`estimate_probabilities`.
+    """Return one column of probabilities per class, named by the label; see :func:`estimate_probabilities`.
 
-    Of several targets the name of each stands before the label: ``species: setosa``.
+    If there are several targets, the name starts with the target's title: ``species: setosa``.
     """
-    if fitted.target_kind == "multi_output":
+    if isinstance(fitted, Fitted) and fitted.outputs:
         parts = zip(fitted.outputs, split_outputs(outputs, fitted.outputs), strict=True)
         return [
             (f"{output.title}: {label}", p) for output, part in parts for label, p in name_probabilities(part, output)
@@ -117,7 +117,7 @@ def name_probabilities(outputs: np.ndarray, fitted: Fitted | FittedOutput) -> Na
 
 
 def name_both(outputs: np.ndarray, fitted: Fitted) -> NamedColumns:
-    """Give the probabilities, then the labels that follow from them; each of several labels as ``Predicted`` of it."""
+    """Return probabilities, then predicted labels; columns of independent labels start with ``Predicted``."""
     labels = name_predictions(outputs, fitted)
     if fitted.target_kind == "multilabel":
         labels = [(f"{PREDICTED} {name}", values) for name, values in labels]

@@ -1,4 +1,23 @@
-"""The JSON schema of ``estimator.json``, the description inside an estimator file, and the bounds of its lists."""
+"""Versions of the estimator file and the JSON schema of its member ``estimator.json``.
+
+An estimator file is a zip archive with the members ``estimator.json`` (settings and fitted attributes),
+``architecture.json`` (the network) and, after training, ``history.json`` (metrics per epoch) and ``model.weights.h5``
+(Keras 3 weights).
+
+The key ``format_version`` of ``estimator.json`` is the version of the whole file:
+
+=======  =============================================================================================================
+Version  Content
+=======  =============================================================================================================
+1        The document that ``SCHEMA`` describes. ``fitted.text`` exists only if the network reads text, and its key
+         ``unit`` is missing in files of earlier releases (``words``). ``fitted.heads`` exists only if there is one
+         target per output of the network; in Python it is ``Fitted.outputs``.
+=======  =============================================================================================================
+
+Every released format stays readable. A new optional key keeps the version; any other change increases
+``FORMAT_VERSION``, and the reader converts documents of earlier versions. The steps are in the version policy in
+``docs/file_formats.md``; ``tests/estimator/test_stored_samples.py`` reads a stored sample of each version.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,15 +28,15 @@ from galaxy_keras.messages import list_some, quote, show
 
 FORMAT = "galaxy-keras-estimator"
 FORMAT_VERSION = 1
-# Letters of a label, a column's name or a metric's, and of a word of the vocabulary.
+# Maximum number of characters of a label, column name or metric name, and of a word of the vocabulary.
 LONGEST_NAME = 10_000
 LONGEST_WORD = 100
-# Classes, features or targets; words of a vocabulary, which is as large as that of all books.
+# Maximum number of classes, features or targets, and of words of a vocabulary.
 MOST_NAMES = 1_000_000
 MOST_WORDS = 500_000
-# Words of a row, which is at most as long as a book.
+# Maximum number of words per row.
 MOST_WORDS_OF_ROW = 1_000_000
-# Heads, metrics or callbacks; weights of classes.
+# Maximum number of outputs, metrics or callbacks, and of class weights.
 MOST_PARTS = 1_000
 MOST_WEIGHTS = 100_000
 LARGEST_COUNT = 2**31 - 1
@@ -25,7 +44,7 @@ LARGEST_COUNT = 2**31 - 1
 _POSITIVE = {"type": "integer", "minimum": 1, "maximum": LARGEST_COUNT}
 _POSITIVE_OR_NULL = {**_POSITIVE, "type": ["integer", "null"]}
 _NAME = {"type": "string", "maxLength": LONGEST_NAME}
-# The entries are checked by galaxy_keras.estimator.consistency: one after the other would take jsonschema minutes.
+# galaxy_keras.estimator.fitted_checks checks the entries, because jsonschema needs minutes for long lists.
 _LIST = {"type": "array", "maxItems": MOST_NAMES}
 _SERIALIZED = {
     "type": "object",
@@ -35,7 +54,7 @@ _SERIALIZED = {
 
 
 def _record(properties: dict, optional: dict | None = None, *types: str) -> dict:
-    """Make the schema of an object that has all of the properties, may have the optional ones, and no other."""
+    """Return the schema of an object with required properties, optional properties and no others."""
     return {
         "type": ["object", *types],
         "properties": {**properties, **(optional or {})},
@@ -53,7 +72,7 @@ _FIT = _record(
         "validation_steps": _POSITIVE_OR_NULL,
         "validation_split": {"type": ["number", "null"], "minimum": 0, "exclusiveMaximum": 1},
         "shuffle": {"type": "boolean"},
-        # Not anyOf, which would list every error of a long object.
+        # With anyOf, jsonschema would collect each error of a long object.
         "class_weight": {
             "if": {"type": "object"},
             "then": {
@@ -74,7 +93,7 @@ _TEXT = _record(
         "pads_front": {"type": "boolean"},
         "trims_front": {"type": "boolean"},
     },
-    # Files of earlier versions have words only, and do not say so.
+    # If missing, the unit is words: files of earlier releases do not have this key.
     {"unit": {"enum": ["words", "characters"]}},
 )
 _TARGET = {
@@ -84,7 +103,7 @@ _TARGET = {
     "has_probabilities": {"type": "boolean"},
 }
 _HEAD = _record({"title": _NAME, "target_kind": {"enum": ["labels", "one_hot"]}, "output_count": _POSITIVE, **_TARGET})
-# Only a network that reads text has the one, only one with several targets the other.
+# Networks that read text have the key text; networks with one target per output have the key heads.
 _FITTED = _record(
     {
         "target_kind": {"enum": ["labels", "one_hot", "multilabel", "values", "multi_output", "outputs"]},
@@ -117,7 +136,7 @@ SCHEMA = _record(
 
 
 def _is_whole(_: Any, value: Any) -> bool:
-    # JSON Schema takes 6.0 for a whole number, numpy and Keras do not.
+    # JSON Schema accepts 6.0 as an integer, numpy and Keras do not.
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -128,10 +147,7 @@ _Validator = jsonschema.validators.extend(
 
 
 def find_violation(document: Any) -> str | None:
-    """Return the first place where a description does not fit the schema, and what is expected there; None if it fits.
-
-    Stops at the first, however many there are.
-    """
+    """Return a message about the first violation of the schema, or None if the document is valid."""
     error = next(_Validator(SCHEMA).iter_errors(document), None)
     if error is None:
         return None
@@ -181,8 +197,8 @@ _DESCRIPTIONS: dict[str | None, Callable[[jsonschema.ValidationError], str]] = {
     "minProperties": lambda error: _describe_count(error, "entries", "least"),
     "maxProperties": lambda error: _describe_count(error, "entries", "most"),
     "maxLength": lambda error: _describe_count(error, "characters", "most"),
-    "required": lambda error: f"found no {show(error.message).removesuffix(' is a required property')}; expected it",
+    "required": lambda error: f"the entry {show(error.message).removesuffix(' is a required property')} is missing",
     "additionalProperties": _describe_unknown,
-    # Where the schema allows nothing.
-    None: lambda error: "found an entry that does not belong to this kind of target; expected none",
+    # The schema False, which allows no value.
+    None: lambda error: "found an entry that this kind of target does not have; expected none",
 }

@@ -1,4 +1,4 @@
-"""Weights files: Keras' ``.weights.h5`` layout, checked before Keras sees them."""
+"""Read and write weights files in Keras' ``.weights.h5`` layout; files are checked before Keras reads them."""
 
 import math
 import os
@@ -18,23 +18,23 @@ from galaxy_keras.network.inner_names import to_shown
 if TYPE_CHECKING:
     import keras
 
-# Keras goes by this ending; Galaxy's datasets end in .dat.
+# Keras selects the format by this suffix; Galaxy datasets end in .dat.
 WEIGHTS_SUFFIX = ".weights.h5"
 
 
 def save_weights(model: "keras.Model", path: Path) -> None:
-    """Write a network's weights, complete or not at all."""
-    with write_complete(path, suffix=WEIGHTS_SUFFIX) as beside:
-        check_room(model, beside)
-        model.save_weights(beside)
-        _show_names(beside)
+    """Write the weights of a network; if an error occurs, no file is written."""
+    with write_complete(path, suffix=WEIGHTS_SUFFIX) as unfinished:
+        check_room(model, unfinished)
+        model.save_weights(unfinished)
+        _show_names(unfinished)
 
 
 def _show_names(path: Path) -> None:
-    """Put the user's names of layers in the place of the inner ones; Keras goes by their classes and their order."""
+    """Replace inner layer names by the user's names; Keras matches layers by class and order."""
     import h5py
 
-    def rename(place: str, item: object) -> None:
+    def rename(place: str, item: "h5py.Group | h5py.Dataset") -> None:
         name = item.attrs.get("name")
         if isinstance(name, str) and name != to_shown(name):
             item.attrs["name"] = to_shown(name)
@@ -44,11 +44,11 @@ def _show_names(path: Path) -> None:
 
 
 def check_room(model: "keras.Model", path: Path) -> None:
-    """Raise an OSError where a disk has no room for a network's weights: HDF5 ends the process there."""
-    # Only what has been compiled has the attribute.
+    """Raise OSError if the disk has too little space for the weights; HDF5 would end the process instead."""
+    # Only compiled networks have the attribute.
     optimizer = getattr(model, "optimizer", None)
     variables = [*model.variables, *(optimizer.variables if optimizer else [])]
-    # HDF5 adds a few kilobytes for each variable.
+    # HDF5 needs a few additional kilobytes per variable.
     size = sum((8 if "64" in item.dtype else 4) * math.prod(item.shape) + 2**13 for item in variables) + 2**16
     try:
         with path.open("wb") as file:
@@ -58,21 +58,22 @@ def check_room(model: "keras.Model", path: Path) -> None:
 
 
 def check_weights(network: "keras.Model", path: Path, name: str = "weights") -> None:
-    """Refuse a weights file that cannot be of a network.
+    """Check that a weights file can belong to a network.
 
     Parameters
     ----------
     network
-        With or without memory for its weights.
+        Variables may be uninitialized.
     path
-        HDF5 file in the layout of Keras' ``.weights.h5``, under any file name.
+        HDF5 file in the layout of Keras' ``.weights.h5``; any file name.
     name
-        What messages call the file.
+        Name of the file in messages.
 
     Raises
     ------
     EstimatorError
-        Another kind of file, content other than plain numbers, or another number of weights.
+        The file is not a weights file, contains something other than arrays of numbers, or has a different number of
+        weights.
     """
     kind = recognize(path)
     if kind not in (WEIGHTS, BROKEN_HDF5):
@@ -91,7 +92,7 @@ def load_weights(model: "keras.Model", path: Path, name: str = "weights") -> Non
     Raises
     ------
     EstimatorError
-        As :func:`check_weights`, weights of other shapes, or weights that are not finite numbers.
+        See :func:`check_weights`; also if shapes differ or a weight is not finite.
     """
     check_weights(model, path, name)
     with tempfile.TemporaryDirectory() as folder:
@@ -101,19 +102,19 @@ def load_weights(model: "keras.Model", path: Path, name: str = "weights") -> Non
             model.load_weights(link)
         except MemoryError:
             raise
-        except Exception as error:  # Keras and h5py raise whatever a layer or HDF5 reports.
+        except Exception as error:  # Keras, its layers and h5py raise many types of errors.
             reason = show(" ".join(str(error).split()), 200)
             raise EstimatorError(f"{name}: found weights that do not fit the architecture: {reason}") from None
     place = find_nonfinite(model)
     if place is not None:
         raise EstimatorError(
-            f"{name}, {show(place)}: found NaN or infinity; expected finite numbers (likely cause: a training whose "
-            "loss grew beyond all bounds)"
+            f"{name}, {show(place)}: found NaN or infinity; expected finite numbers (likely cause: the loss "
+            "diverged during training)"
         )
 
 
 def find_nonfinite(model: "keras.Model") -> str | None:
-    """Return the path of the first weights of a network that hold NaN or infinity; None where all are finite."""
+    """Return the path of the first variable with NaN or infinity; None if all weights are finite."""
     import keras
 
     for variable in model.weights:

@@ -1,1 +1,1 @@
-"""Files: complete or absent on the way out; untrusted JSON, zip and HDF5 read within bounds."""
+"""Read untrusted JSON, zip and HDF5 files within limits, and write files completely or not at all."""

@@ -1,4 +1,4 @@
-"""Zip archives from strangers: read in small pieces and within bounds, whatever their headers declare."""
+"""Read untrusted zip archives in small pieces and within limits, whatever their headers declare."""
 
 import io
 import zipfile
@@ -6,47 +6,47 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Bytes that are read at once, the list of members too, of which an estimator has four.
-PIECE = 2**17
+# Maximum number of bytes of one read. It also limits the list of members, of which an estimator has four.
+PIECE_BYTES = 2**17
 
 
 class OversizeError(Exception):
-    """A member that holds more bytes than it may."""
+    """A member of an archive is larger than its limit."""
 
 
 class _BoundedFile(io.BufferedReader):
-    """A file of which nothing large is read at once, as ``zipfile`` would do for a long list of members."""
+    """A file that refuses large reads, such as those of ``zipfile`` for a long list of members."""
 
     def read(self, size: int | None = -1) -> bytes:
-        if size is not None and size > PIECE:
+        if size is not None and size > PIECE_BYTES:
             raise zipfile.BadZipFile(f"its list of members takes {size:,} bytes")
         return super().read(size)
 
 
 @contextmanager
 def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a zip whose list of members is short.
+    """Open a zip archive that has a short list of members.
 
     Raises
     ------
     zipfile.BadZipFile
-        The list is long, or this is not a zip; ``zipfile`` raises other errors as well.
+        The list of members is too long, or the file is not a zip archive. ``zipfile`` can also raise other errors.
     """
     with _BoundedFile(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
         yield archive
 
 
 def read_pieces(archive: zipfile.ZipFile, member: str, limit: int) -> Iterator[bytes]:
-    """Read a member piece by piece.
+    """Yield the content of a member in pieces.
 
     Raises
     ------
     OversizeError
-        It holds more bytes than ``limit``.
+        The member has more than ``limit`` bytes.
     """
     size = 0
     with archive.open(member) as file:
-        while piece := file.read(PIECE):
+        while piece := file.read(PIECE_BYTES):
             size += len(piece)
             if size > limit:
                 raise OversizeError(member)

@@ -1,12 +1,12 @@
-"""Files that are not what a tool expects, recognized by their content: what they are, and what to do with them."""
+"""Recognize files of the wrong kind by their content, and tell users how to convert them."""
 
 from pathlib import Path
 
 from galaxy_keras.files.bounded_zip import open_zip
 
-HEAD = 4096
+HEAD_BYTES = 4096
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
-# Kinds of files, and what messages call them.
+# Kinds of files as messages name them.
 EMPTY, BINARY, TEXT = "an empty file", "a binary file of another kind", "a text file"
 JSON, ARCHITECTURE = "a JSON file", "an architecture (JSON)"
 PICKLE, GZIP = "a pickle", "a gzip archive"
@@ -19,19 +19,19 @@ OLD_MODEL, GALAXY_ML = "a whole model in the HDF5 format of Keras 2", "a model i
 _CONVERT_MODEL = (
     "expected Keras 3 weights: in Python, keras.models.load_model(file).save_weights('name.weights.h5') writes them"
 )
-# What to do with a file where weights are expected.
+# Advice for each kind of file if weights are expected.
 FOR_WEIGHTS = {
     OLD_WEIGHTS: "expected Keras 3 weights: in Python, after model.load_weights(file), "
     "model.save_weights('name.weights.h5') writes them",
     OLD_MODEL: _CONVERT_MODEL,
     KERAS_MODEL: _CONVERT_MODEL,
-    ESTIMATOR: "expected weights; an estimator holds its own, as the member model.weights.h5 of the zip",
+    ESTIMATOR: "expected weights; those of a fitted estimator are the member model.weights.h5 of the zip archive",
     ARCHITECTURE: "expected the network's weights, as Keras' model.save_weights('name.weights.h5') writes them",
 }
 WEIGHTS_EXPECTED = "expected Keras weights (HDF5), as model.save_weights('name.weights.h5') writes them"
 _MAKE_ESTIMATOR = "expected an estimator (zip): run 'Create deep learning model'"
 _PREFITTED = f"{_MAKE_ESTIMATOR} with the architecture (model.to_json()) and Keras 3 weights"
-# What to do with a file where an estimator is expected.
+# Advice for each kind of file if an estimator is expected.
 FOR_ESTIMATOR = {
     ARCHITECTURE: f"{_MAKE_ESTIMATOR} on this architecture first",
     WEIGHTS: f"{_MAKE_ESTIMATOR} with the architecture and these weights",
@@ -40,7 +40,7 @@ FOR_ESTIMATOR = {
     KERAS_MODEL: _PREFITTED,
     SAVED_MODEL: _PREFITTED,
     GALAXY_ML: f"{_MAKE_ESTIMATOR} of this version on the architecture",
-    PICKLE: f"{_MAKE_ESTIMATOR}; the tools open no pickles, which can run code",
+    PICKLE: f"{_MAKE_ESTIMATOR}; the tools do not open pickles, which can run code",
 }
 ESTIMATOR_EXPECTED = (
     "expected an estimator (zip) made by 'Create deep learning model' or 'Deep learning training and evaluation'"
@@ -48,20 +48,20 @@ ESTIMATOR_EXPECTED = (
 
 
 def describe_foreign_weights(kind: str) -> str:
-    """Say what was found where weights are expected, and what to do."""
+    """Return what was found instead of weights, and what to do."""
     return f"found {kind}; {FOR_WEIGHTS.get(kind, WEIGHTS_EXPECTED)}"
 
 
 def describe_foreign_estimator(path: Path) -> str:
-    """Say what was found where an estimator is expected, and what to do."""
+    """Return what was found instead of an estimator, and what to do."""
     kind = recognize(path)
     return f"found {kind}; {FOR_ESTIMATOR.get(kind, ESTIMATOR_EXPECTED)}"
 
 
 def recognize(path: Path) -> str:
-    """Return the kind of a file, one of this module's constants; nothing of it is trusted or built."""
+    """Return the kind of an untrusted file, one of the constants of this module, without building anything from it."""
     with path.open("rb") as file:
-        head = file.read(HEAD)
+        head = file.read(HEAD_BYTES)
     if not head:
         return EMPTY
     if head.startswith(HDF5_SIGNATURE):
@@ -70,14 +70,14 @@ def recognize(path: Path) -> str:
         return _recognize_zip(path)
     if head.startswith(b"\x1f\x8b"):
         return GZIP
-    # The first bytes of the protocols from 2 on.
+    # The first bytes of pickle protocols 2 to 5.
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         return PICKLE
     return _recognize_text(head)
 
 
 def _recognize_text(head: bytes) -> str:
-    # A character may be cut at the end.
+    # The last character may be cut off.
     text = head.decode("utf-8", errors="ignore")
     if b"\0" in head or len(text.encode()) < len(head) - 3:
         return BINARY
@@ -90,7 +90,7 @@ def _recognize_zip(path: Path) -> str:
     try:
         with open_zip(path) as archive:
             names = archive.namelist()
-    except Exception:  # zipfile raises whatever its own code raises.
+    except Exception:  # zipfile raises many kinds of errors for damaged archives.
         return BROKEN_ZIP
     if "estimator.json" in names:
         return ESTIMATOR
@@ -104,9 +104,9 @@ def _recognize_hdf5(path: Path) -> str:
 
     try:
         with h5py.File(path, "r") as file:
-            # A name that is not UTF-8 comes as bytes.
+            # h5py returns names that are not UTF-8 as bytes.
             names, attributes = list(map(str, file)), list(map(str, file.attrs))
-    except Exception:  # h5py raises whatever HDF5 reports.
+    except Exception:  # h5py raises many kinds of errors for damaged files.
         return BROKEN_HDF5
     if "model_config" in attributes or "model_weights" in names:
         return OLD_MODEL
@@ -114,5 +114,5 @@ def _recognize_hdf5(path: Path) -> str:
         return OLD_WEIGHTS
     if any(name.startswith("-") and name.endswith("-") for name in names):
         return GALAXY_ML
-    # The second is what the first versions of Keras 3 wrote.
+    # Keras 3.0 wrote the second name.
     return WEIGHTS if {"layers", "_layer_checkpoint_dependencies"} & set(names) else HDF5

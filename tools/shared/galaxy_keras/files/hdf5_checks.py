@@ -1,4 +1,4 @@
-"""HDF5 files from strangers: nothing outside the file, nothing but plain numbers, and no more than is really there."""
+"""Check untrusted HDF5 files: no links, only plain numbers, and no more numbers than the file stores."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +10,10 @@ from galaxy_keras.messages import show
 if TYPE_CHECKING:
     import h5py
 
-# Keras nests a group in the next for each layer within a layer.
-DEEPEST_GROUP = 64
-MOST_ENTRIES = 200_000
-# What a weights file may hold beside weights: the optimizer's numbers, and states of random generators.
+# Keras nests the group of an inner layer in the group of the outer layer.
+MAX_GROUP_DEPTH = 64
+MAX_ENTRIES = 200_000
+# Paths of numbers that are not weights: state of the optimizer and of random generators.
 OTHER_NUMBERS = ("optimizer/", "seed_generator/", "/seed_generator/")
 
 
@@ -23,12 +23,12 @@ def count_numbers(path: Path, name: str) -> int:
     Parameters
     ----------
     name
-        What messages call the file.
+        Name of the file in messages.
 
     Raises
     ------
     EstimatorError
-        The file is damaged, reaches outside itself, is nested too deep, or declares more numbers than it stores.
+        The file is damaged, contains links or deeply nested groups, or declares more numbers than it stores.
     """
     import h5py
 
@@ -37,7 +37,7 @@ def count_numbers(path: Path, name: str) -> int:
             sizes = {place: _check_dataset(item, f"{name}, {show(place)}") for place, item in _walk(file, name)}
     except (InputError, MemoryError):
         raise
-    except Exception as error:  # h5py raises whatever HDF5 reports of a damaged file.
+    except Exception as error:  # h5py raises many kinds of errors for damaged files.
         raise EstimatorError(
             f"{name}: found a damaged HDF5 file ({show(str(error))}); expected an intact file"
         ) from None
@@ -53,7 +53,7 @@ def _is_other(place: str) -> bool:
 
 
 def _walk(file: "h5py.File", name: str) -> Iterator[tuple[str, "h5py.Dataset"]]:
-    """Yield each dataset with its place. Without recursion, and with an end where groups hold each other."""
+    """Yield each dataset with its path, without recursion; cyclic groups end at the maximum depth."""
     import h5py
 
     waiting, count = [("", file)], 0
@@ -61,9 +61,9 @@ def _walk(file: "h5py.File", name: str) -> Iterator[tuple[str, "h5py.Dataset"]]:
         before, group = waiting.pop()
         for key in group:
             place, count = f"{before}{key}", count + 1
-            if place.count("/") > DEEPEST_GROUP or count > MOST_ENTRIES:
+            if place.count("/") > MAX_GROUP_DEPTH or count > MAX_ENTRIES:
                 raise EstimatorError(
-                    f"{name}: found groups more than {DEEPEST_GROUP} deep or more than {MOST_ENTRIES:,} entries; "
+                    f"{name}: found groups more than {MAX_GROUP_DEPTH} deep or more than {MAX_ENTRIES:,} entries; "
                     "expected Keras weights"
                 )
             if not isinstance(group.get(key, getlink=True), h5py.HardLink):
@@ -76,14 +76,14 @@ def _walk(file: "h5py.File", name: str) -> Iterator[tuple[str, "h5py.Dataset"]]:
 
 
 def _check_dataset(item: "h5py.Dataset", place: str) -> tuple[int, int]:
-    """Return the count of a dataset's numbers and the bytes that they take."""
+    """Return the number of values of a dataset and their size in bytes."""
     import h5py
 
     is_plain = isinstance(item, h5py.Dataset) and item.shape is not None and item.dtype.kind in "fiub"
     if not is_plain or item.is_virtual or item.external:
-        raise EstimatorError(f"{place}: found data that are not plain numbers; expected weights")
+        raise EstimatorError(f"{place}: found data other than plain numbers; expected weights")
     if item.id.get_create_plist().get_nfilters():
         raise EstimatorError(f"{place}: found compressed data; expected weights as Keras writes them")
     if item.nbytes > item.id.get_storage_size():
-        raise EstimatorError(f"{place}: found {item.size:,} numbers declared that are not stored; expected weights")
+        raise EstimatorError(f"{place}: the file declares {item.size:,} numbers but lacks them; expected weights")
     return item.size, item.nbytes

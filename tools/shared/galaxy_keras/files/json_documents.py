@@ -1,7 +1,8 @@
-"""JSON and literals from outside, read with bounds: what every reader of a document checks at its door."""
+"""Read untrusted JSON documents and check their values against limits."""
 
 import json
 import math
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,34 +10,34 @@ from typing import Any
 from galaxy_keras.errors import InputError
 from galaxy_keras.messages import quote, show
 
-# Levels of lists and objects within each other. Every network in a network takes four, every wrapped layer two.
+# Maximum number of nested lists and objects. A network in a network needs four levels, a wrapped layer two.
 DEPTH_LIMIT = 100
-# The largest whole number that Keras' backends hold.
-LARGEST_NUMBER = 2**63 - 1
-# Of a whole number in a file; Python refuses to read more than 4,300.
+# The largest integer that Keras' backends represent.
+LARGEST_INTEGER = 2**63 - 1
+# Maximum number of digits of an integer in a file; Python refuses to read more than 4,300.
 DIGIT_LIMIT = 1_000
-# Characters of one text, such as a name or a word.
+# Maximum number of characters of a string, such as a name or a word.
 TEXT_LIMIT = 10_000
 
 
 class DocumentError(ValueError):
-    """What is wrong with a document, and where: the end of a message that begins with the name of the document."""
+    """An invalid value of a document; its message continues the name of the document with path and problem."""
 
 
 @dataclass(frozen=True)
 class JsonFormat:
-    """What a reader takes.
+    """Limits and messages of a reader.
 
     Attributes
     ----------
     size_limit
-        Largest number of bytes.
+        Maximum number of bytes.
     expected
-        What messages say that the file should be.
+        Description of the expected file for messages.
     error
-        The class of the errors.
+        Class of the errors to raise.
     text_limit
-        Characters of the longest text.
+        Maximum number of characters of a string.
     may_be_nonfinite
         Whether numbers may be NaN or infinity.
     """
@@ -55,19 +56,19 @@ def read_json(path: Path, place: str, format: JsonFormat) -> Any:
 
 
 def parse_json(content: bytes, place: str, format: JsonFormat) -> Any:
-    """Parse a JSON document and check what it holds with :func:`check_values`.
+    """Parse a JSON document and check its values with :func:`check_values`.
 
     Parameters
     ----------
     content
         UTF-8, with or without a byte order mark, or UTF-16.
     place
-        What messages call the document.
+        Name of the document in messages.
 
     Raises
     ------
     InputError
-        The content is too long, is not JSON, holds a name twice in one object, or a value that no reader can use.
+        The content is too long or not JSON, an object contains a name twice, or a value is outside of the limits.
     """
     error, expected = format.error, format.expected
     if len(content) > format.size_limit:
@@ -89,7 +90,7 @@ def parse_json(content: bytes, place: str, format: JsonFormat) -> Any:
 
 
 def check_values(document: Any, text_limit: int = TEXT_LIMIT, *, may_be_nonfinite: bool = False) -> None:
-    """Check all that a document of lists, objects, numbers and text holds, names of objects included.
+    """Check all values of a document of lists, objects, numbers and strings, including the names in objects.
 
     Parameters
     ----------
@@ -99,8 +100,8 @@ def check_values(document: Any, text_limit: int = TEXT_LIMIT, *, may_be_nonfinit
     Raises
     ------
     DocumentError
-        Nested too deep, a number that is not finite or too large, a text that is too long or not Unicode, or a value
-        of another type.
+        The document is nested too deep, a number is not finite or too large, a string is too long or contains
+        surrogates, or a value has another type.
     """
 
     def check(value: Any) -> None:
@@ -123,15 +124,15 @@ def check_values(document: Any, text_limit: int = TEXT_LIMIT, *, may_be_nonfinit
 
 
 def _find_problem(value: Any, depth: int, text_limit: int) -> tuple[str, str] | None:
-    """Return what was found and what is expected, or None where the value is fine."""
+    """Return what was found and what is expected, or None if the value is valid."""
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, str):
         if len(value) > text_limit:
             return f"text of {len(value):,} characters", f"at most {text_limit:,}"
-        return None if _is_unicode(value) else (quote(value), "text without half characters (surrogates)")
+        return None if _is_unicode(value) else (quote(value), "text without surrogates")
     if isinstance(value, int):
-        return None if abs(value) <= LARGEST_NUMBER else (quote(value), "a whole number of at most 63 bits")
+        return None if abs(value) <= LARGEST_INTEGER else (quote(value), "a whole number of at most 63 bits")
     if isinstance(value, float):
         return None if math.isfinite(value) else (str(value), "a finite number")
     if isinstance(value, (dict, list, tuple)):
@@ -144,10 +145,10 @@ def _is_unicode(text: str) -> bool:
 
 
 def _write_path(path: list[Any]) -> str:
-    """Write the way to a value, such as ``, config.layers[0]``; empty for the document itself."""
+    """Return the path of a value, such as ``, config.layers[0]``; empty for the document itself."""
     if not path:
         return ""
-    # A path of a hundred steps says less than its end.
+    # The end of a long path is its most useful part.
     shown = path[-6:]
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{show(str(step), 30)}" for step in shown)
     return f", {'...' if len(path) > len(shown) else ''}{text.removeprefix('.')}"
@@ -156,8 +157,7 @@ def _write_path(path: list[Any]) -> str:
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise DocumentError(f": found the name {quote(twice)} twice in one object; expected it once")
     return made
 

@@ -1,1 +1,1 @@
-"""What a Galaxy form sends: its JSON document, and its choices of columns and samples."""
+"""Read the JSON document of a Galaxy form and its column and sample choices."""

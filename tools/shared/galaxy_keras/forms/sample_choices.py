@@ -1,4 +1,4 @@
-"""The samples of a form, whatever they are: columns of a table, a sparse matrix, or text."""
+"""Sample choices of the forms: columns of a table, a sparse matrix, or text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,27 +12,27 @@ from galaxy_keras.data.words import WORDS
 from galaxy_keras.errors import InputError
 from galaxy_keras.forms.column_choices import ColumnChoice, JoinedColumns
 
-# Kinds of the published forms whose estimators the suite does not have.
+# Kinds of samples of the published forms that the suite does not support.
 GENOMIC = ("seq_fasta", "refseq_and_interval", "variant_effect")
-# What the form offers; a job that was sent without the form may hold anything.
+# Bounds of the form fields, checked because API calls can bypass the form.
 TEXT_BOUNDS = {"skip_top": (0, 2**31), "num_words": (1, 500_000), "maxlen": (1, 1_000_000)}
-# How columns are chosen for each of several inputs of a network: the field of a block, and the option of a selector.
+# For networks with several inputs: the form field with the columns of an input, and the option of `ColumnChoice`.
 SEVERAL = {"several": ("columns", "by_index_number"), "several_by_name": ("names", "by_header_name")}
 
 
 @dataclass(frozen=True)
 class SampleChoice:
-    """The samples that a form names.
+    """The samples that are chosen in a form.
 
     Attributes
     ----------
     kind
-        ``tabular``, ``one_table`` (with the target), ``several`` or ``several_by_name`` (columns for each input of the
-        network), ``sparse`` or ``text``.
+        ``tabular``, ``one_table`` (features and target in one table), ``several`` or ``several_by_name`` (columns for
+        each input of the network), ``sparse`` or ``text``.
     source
-        Where they are.
+        The file and the chosen columns.
     text
-        How a vocabulary is learnt, for ``text`` in training.
+        How the vocabulary is learned, for ``text`` in training.
     """
 
     kind: str
@@ -41,19 +41,29 @@ class SampleChoice:
 
     @classmethod
     def from_form(cls, inputs: Mapping[str, Any], path: Path, name: str) -> "SampleChoice":
-        """Read ``input_options``; ``name`` is what messages call the file.
+        """Read the conditional ``input_options``.
+
+        Parameters
+        ----------
+        inputs
+            Fields of the conditional.
+        path
+            The file with the samples.
+        name
+            Name of the file in messages.
 
         Raises
         ------
         InputError
-            A kind of input that only published estimators could read.
+            The suite does not support the kind of samples, or a field is out of bounds.
         """
         kind = inputs["selected_input"]
         if kind in GENOMIC:
             raise InputError(
-                f"selected_input: found {kind}, which needs the generators of sequences that published estimators "
-                "brought as pickles; expected tabular data, a sparse matrix or text"
+                f"selected_input: found {kind}, which requires the sequence generators of the published estimators "
+                "(pickles); expected tabular data, a sparse matrix or text"
             )
+        columns: ColumnChoice | JoinedColumns
         if kind in SEVERAL:
             columns = _join_columns(inputs["network_inputs"], *SEVERAL[kind])
         elif kind == "sparse":
@@ -67,16 +77,18 @@ class SampleChoice:
 
 
 def read_samples(choice: SampleChoice) -> Features | Texts:
-    """Read the samples.
+    """Read the chosen samples.
 
     Raises
     ------
     TableError
-        What cannot be read, with its place.
+        The file cannot be read; the message names the row and column.
     """
     if choice.kind == "sparse":
         return read_sparse_features(choice.source.path, choice.source.name)
-    return Texts(choice.source, choice.text) if choice.kind == "text" else read_features(choice.source)
+    if choice.kind == "text" and choice.text is not None:
+        return Texts(choice.source, choice.text)
+    return read_features(choice.source)
 
 
 def _join_columns(blocks: list[Mapping[str, Any]], field: str, option: str) -> JoinedColumns:

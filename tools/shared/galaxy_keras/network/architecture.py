@@ -16,7 +16,7 @@ from galaxy_keras.catalog.keras_objects import (
 from galaxy_keras.catalog.private_api import enter_safe_mode, forget_open_weights
 from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.files.json_documents import check_values, DocumentError, JsonFormat, read_json
-from galaxy_keras.memory import explain_lack_of_memory
+from galaxy_keras.memory import explain_memory_shortage
 from galaxy_keras.messages import quote
 from galaxy_keras.network.inner_names import use_inner_names
 from galaxy_keras.network.keras_2 import convert_architecture, is_keras_2
@@ -173,7 +173,7 @@ def _give_values() -> None:
 
     try:
         # The end of such a scope gives all open weights their values.
-        with explain_lack_of_memory("fewer units or columns"), keras.StatelessScope():
+        with explain_memory_shortage("fewer units or columns"), keras.StatelessScope():
             pass
     except InputError:
         raise
@@ -186,7 +186,7 @@ def _give_values() -> None:
 def _build(document: dict[str, Any], name: str) -> "keras.Model":
     _check_each_layer(require_classes, document, name)
     try:
-        with explain_lack_of_memory("fewer units or columns"), enter_safe_mode():
+        with explain_memory_shortage("fewer units or columns"), enter_safe_mode():
             model = _deserialize(use_inner_names(_prepare(document), name))
     except InputError:
         raise

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from galaxy_keras.memory import explain_lack_of_memory
+from galaxy_keras.memory import explain_memory_shortage
 from galaxy_keras.network.inputs import NetworkInput
 
 
@@ -77,7 +77,7 @@ def predict_rows(model: keras.Model, inputs: NetworkInput, rows: np.ndarray, bat
     InputError
         There is too little memory.
     """
-    with explain_lack_of_memory("fewer units or columns"):
+    with explain_memory_shortage("fewer units or columns"):
         if inputs.is_large:
             outputs = model.predict(RowBatches(inputs, rows, batch_size), verbose=0)
         else:

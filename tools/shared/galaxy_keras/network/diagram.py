@@ -2,7 +2,7 @@
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.files.writing import write_complete
@@ -11,7 +11,6 @@ from galaxy_keras.network.inner_names import to_shown
 
 if TYPE_CHECKING:
     import keras
-    import pydot
 
 DOTS_PER_INCH = 96
 # Of a drawing; some versions of Graphviz cut off an SVG of any other resolution.
@@ -67,7 +66,7 @@ def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
             raise DiagramError(f"diagram: Graphviz cannot draw it: {make_one_line(str(error), 200)}") from None
 
 
-def _fit_titles(graph: "pydot.Graph") -> None:
+def _fit_titles(graph: Any) -> None:
     """Make the title of an input, which has one shape, as wide as its box; Keras makes it two columns wide."""
     for node in graph.get_nodes():
         label = node.get_label()
@@ -78,7 +77,7 @@ def _fit_titles(graph: "pydot.Graph") -> None:
         _fit_titles(inner)
 
 
-def _show_names(graph: "pydot.Graph") -> None:
+def _show_names(graph: Any) -> None:
     """Put the users' names into the labels, which are HTML for Graphviz; those of networks within become such."""
     for node in graph.get_nodes():
         label = node.get_label()

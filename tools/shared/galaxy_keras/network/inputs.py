@@ -1,5 +1,6 @@
 """Features against the network that shall take them."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TYPE_CHECKING
@@ -8,7 +9,8 @@ import numpy as np
 
 from galaxy_keras.catalog.keras_objects import describe_error
 from galaxy_keras.catalog.private_api import find_call, list_calls
-from galaxy_keras.data.table_rows import explain_one_column, TableSource
+from galaxy_keras.data.table_rows import TableSource
+from galaxy_keras.data.table_shape import explain_one_column
 from galaxy_keras.data.tables import Features
 from galaxy_keras.errors import InputError
 from galaxy_keras.network.architecture import make_weights_late
@@ -51,9 +53,14 @@ class NetworkInput:
         values = _make_dense(self.values[rows])
         if len(self.shapes) == 1:
             return values if len(self.shapes[0]) == 1 else values.reshape(-1, *self.shapes[0])
-        ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes])
+        ends = np.cumsum([_count_columns(shape) for shape in self.shapes])
         parts = np.split(values, ends[:-1], axis=1)
         return [part.reshape(-1, *shape) for part, shape in zip(parts, self.shapes, strict=True)]
+
+
+def _count_columns(shape: tuple[int | None, ...]) -> int:
+    """Return the number of columns that an input of a known shape reads."""
+    return math.prod(size or 0 for size in shape)
 
 
 def fit_features(model: "keras.Model", features: Features) -> NetworkInput:
@@ -96,7 +103,7 @@ def fit_columns(model: "keras.Model", column_count: int, name: str, source: Tabl
     for shape in shapes:
         if None in shape:
             raise InputError(f"architecture: found input shape {shape}; expected one without None for tabular data")
-    expected = sum(int(np.prod(shape)) for shape in shapes)
+    expected = sum(map(_count_columns, shapes))
     if expected != column_count:
         those = f"input shape is {shapes[0]}" if len(shapes) == 1 else f"inputs have the shapes {shapes}"
         found = "1 column" if column_count == 1 else f"{column_count} columns"
@@ -108,7 +115,7 @@ def _check_widths(model: "keras.Model", features: Features, shapes: list[tuple[i
     """Refuse columns that a form gave to another input than the one that would take them."""
     if features.widths is None:
         return
-    needed = [features.column_count if None in shape else int(np.prod(shape)) for shape in shapes]
+    needed = [features.column_count if None in shape else _count_columns(shape) for shape in shapes]
     if list(features.widths) != needed:
         names = [to_shown(tensor.name) for tensor in model.inputs]
         inputs = ", ".join(f"{name} {shape}" for name, shape in zip(names, shapes, strict=True))
@@ -142,7 +149,7 @@ def _check_word_indices(model: "keras.Model", features: Features, shapes: list[t
 
     columns, start = {}, 0
     for tensor, shape in zip(model.inputs, shapes, strict=True):
-        end = None if None in shape else start + int(np.prod(shape))
+        end = features.column_count if None in shape else start + _count_columns(shape)
         columns[id(tensor)] = slice(start, end)
         start = end
     for layer in model.layers:

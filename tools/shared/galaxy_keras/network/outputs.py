@@ -74,7 +74,7 @@ def join_outputs(output_layers: list[Output]) -> Output:
     if len(output_layers) == 1:
         return output_layers[0]
     activations = {output.activation for output in output_layers}
-    units = sum(output.units for output in output_layers)
+    units = sum(output.units or 0 for output in output_layers)
     return Output(
         ", ".join(output.name for output in output_layers),
         units,
