@@ -1,7 +1,7 @@
 """Time the plots that need tables only against the import of scikit-learn, pandas and matplotlib.
 
 Run it with the tools' environment on an idle machine, ``.local/tools/bin/python benchmarks/plots.py``. Tables of
-labels, scores and values have 25,000 rows. It is no test: times depend on the machine.
+labels, scores and values have 25,000 rows. It is a benchmark rather than a test: times depend on the machine.
 """
 
 import json
@@ -21,7 +21,7 @@ SAMPLES = ("infile2", "infile_true", "infile_predicted")
 
 
 def list_commands(folder: Path, plot_format: str) -> dict[str, list[str]]:
-    """Give the script's command for each plot."""
+    """Return the script's command for each plot."""
     commands = {}
     for plot_type, (fields, files, _) in PLOTS.items():
         form = folder / f"{plot_type}.json"

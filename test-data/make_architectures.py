@@ -1,6 +1,6 @@
-"""Make the architectures and weights of the config and builder tools' tests, good ones and bad ones.
+"""Create valid and invalid architectures and weights for the tests of the architecture and builder tools.
 
-Run it with the tools' environment: ``python test-data/make_architectures.py``. It writes beside itself.
+Run it in the environment of the tools: ``python test-data/make_architectures.py``. It writes to its own folder.
 """
 
 import copy
@@ -25,17 +25,17 @@ SEED = 11
 
 
 def make_network(input_shape: tuple[int, ...], layers: list[keras.Layer]) -> keras.Sequential:
-    """Make a sequential network with a name of its own in every run."""
+    """Create a sequential network with fixed names."""
     return keras.Sequential([keras.Input(input_shape, name="input"), *layers], name="network")
 
 
 def describe(network: keras.Model) -> dict[str, Any]:
-    """Give a network's architecture."""
+    """Return the architecture of a network."""
     return json.loads(network.to_json())
 
 
 def add_lambda(architecture: dict[str, Any]) -> dict[str, Any]:
-    """Put a layer that would run code behind the others; the code is none."""
+    """Append a layer that would run code; the code is invalid."""
     changed = copy.deepcopy(architecture)
     code = {"class_name": "__lambda__", "config": {"code": "4wAAAAA=", "defaults": None, "closure": None}}
     layer = {"module": "keras.layers", "class_name": "Lambda", "config": {"name": "code", "function": code}}
@@ -44,7 +44,7 @@ def add_lambda(architecture: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_keras_2_architecture() -> dict[str, Any]:
-    """Give an architecture as Keras 2 wrote it: without module names."""
+    """Return an architecture of Keras 2, which does not contain module names."""
     dense = {"class_name": "Dense", "config": {"name": "dense_1", "units": 1, "batch_input_shape": [None, 4]}}
     network = {"name": "sequential_1", "layers": [dense]}
     return {"class_name": "Sequential", "config": network, "keras_version": "2.3.1", "backend": "tensorflow"}
@@ -87,7 +87,7 @@ def main() -> None:
     save_weights(classifier, HERE / "dense_classifier.weights.h5")
     write_json(HERE / "lambda_architecture.json", add_lambda(describe(regressor)))
     write_json(HERE / "keras_2_architecture.json", make_keras_2_architecture())
-    (HERE / "not_json.json").write_text("This is no JSON.\n")
+    (HERE / "not_json.json").write_text("This is not JSON.\n")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def settle(monitor, **options):
         ("val_auc_pr", "val_auc_pr", "max"),
     ],
 )
-def test_what_is_watched_gets_its_name_and_direction(monitor, name, mode):
+def test_monitored_metrics_get_their_name_and_direction(monitor, name, mode):
     config = settle(monitor)
     assert (config["monitor"], config["mode"]) == (name, mode)
 
@@ -49,7 +49,7 @@ def test_a_given_direction_stays():
         ("val_false_positives", "mode: found auto for val_false_positives, .*; expected min or max"),
     ],
 )
-def test_what_is_not_measured_cannot_be_watched(monitor, message):
+def test_metrics_that_do_not_exist_cannot_be_monitored(monitor, message):
     with pytest.raises(InputError, match=message):
         settle(monitor)
 

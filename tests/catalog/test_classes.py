@@ -106,8 +106,8 @@ def test_options_that_train_on_nonsense_are_refused(name, options, message):
         OPTIMIZERS.complete(name, options)
 
 
-def test_an_option_without_default_is_asked_for():
-    with pytest.raises(InputError, match="metric PrecisionAtRecall, recall: found no value; expected a number from 0"):
+def test_a_missing_required_option_is_refused():
+    with pytest.raises(InputError, match="metric PrecisionAtRecall, recall: the field is empty; expected a number"):
         METRICS.complete("PrecisionAtRecall", {})
 
 

@@ -44,7 +44,7 @@ def test_defaults_suit_tables():
     assert read_metric("pearson_correlation").options["axis"] == 0
 
 
-def test_two_metrics_of_a_kind_get_columns_of_their_own():
+def test_two_metrics_of_a_class_get_different_columns():
     metrics = [read_metric("auc"), read_metric("acc"), read_metric("auc", {"curve": "PR"}), read_metric("accuracy")]
     assert [metric.column for metric in join_metrics(metrics)] == ["auc", "accuracy", "auc_2"]
 
@@ -81,7 +81,7 @@ def test_a_column_is_a_plain_name(column):
             3,
             "class_id: found 3 for a network with 3 outputs; expected at mo",
         ),
-        ("f1_score", {}, BINARY, 1, "metric f1_score, threshold: found no value for a network with 1 output"),
+        ("f1_score", {}, BINARY, 1, "metric f1_score, threshold: the field is empty for a network with 1 output"),
         ("one_hot_mean_iou", {"num_classes": 4}, ONE_HOT, 3, "num_classes: found 4 .*; expected 3"),
         ("one_hot_iou", {"num_classes": 3, "target_class_ids": [1, 7]}, ONE_HOT, 3, "target_class_ids: found 7"),
     ],

@@ -32,7 +32,7 @@ def test_schedules_come_back_as_they_were_given(schedule):
     assert make_optimizer("SGD", read_options(optimizer), read_schedule(optimizer)) == optimizer
 
 
-def test_decay_is_an_option_and_no_schedule():
+def test_decay_is_an_option_not_a_schedule():
     optimizer = make_optimizer("SGD", {"learning_rate": 0.5, "decay": 0.25})
     assert read_options(optimizer)["decay"] == 0.25
     assert read_schedule(optimizer) is None
@@ -46,9 +46,13 @@ def test_decay_is_an_option_and_no_schedule():
         (
             {},
             ("CosineDecay", {"decay_steps": 9, "warmup_steps": 3}),
-            "warmup_target: found no value; expected the le",
+            "warmup_target: the field is empty; expected a le",
         ),
-        ({}, ("CosineDecay", {}), "schedule CosineDecay, decay_steps: found no value; expected a whole number from 1"),
+        (
+            {},
+            ("CosineDecay", {}),
+            "CosineDecay, decay_steps: the field is empty; expected a whole number from 1",
+        ),
         ({}, ("PiecewiseConstantDecay", {"boundaries": [9, 3], "values": [1, 2]}), "expected rising boundaries"),
         ({}, ("PiecewiseConstantDecay", {"boundaries": [9], "values": [1, 2]}), "found 1 boundaries and 2 values"),
     ],
@@ -58,6 +62,6 @@ def test_what_cannot_go_together_is_refused(options, schedule, message):
         make_optimizer("SGD", options, schedule)
 
 
-def test_a_share_that_keras_refuses_is_refused_with_its_bounds():
+def test_a_fraction_that_keras_refuses_is_refused_with_its_limits():
     with pytest.raises(InputError, match="optimizer Lion, beta_1: found 0; expected a number above 0 to below 1"):
         make_optimizer("Lion", {"beta_1": 0})

@@ -146,7 +146,7 @@ def test_layers_are_removed_by_their_original_names(estimator):
         ("loss", "no_such_loss", "loss: found 'no_such_loss'; expected one of"),
         ("class_weight", "equal", "class_weight: found 'equal'; expected None, 'balanced', or a non-negative weight"),
         ("shuffle", 1, "shuffle: found 1; expected True or False"),
-        ("schedule", "CosineDecay", "schedule CosineDecay, decay_steps: found no value"),
+        ("schedule", "CosineDecay", "schedule CosineDecay, decay_steps: the field is empty"),
         ("metrics", [1], "metrics: found \\[1\\]; expected a list of names"),
         ("optimizer", "sgdd", "optimizer: found 'sgdd'; expected one of"),
         ("layers_1_Dense__config__units", "many", "found 'many'; expected a number"),

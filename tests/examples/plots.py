@@ -21,7 +21,7 @@ PAIRED = {
     "plot_color": "Blues",
 }
 SELECTED = {"column_selector_options": {"selected_column_selector_option": "all_columns"}}
-# Of each plot: fields beside its type and format, datasets, columns of its table.
+# Per plot: form fields in addition to type and format, datasets, and columns of the plot's table.
 PLOTS = {
     "learning_curve": ({}, {"infile1": TEST_DATA / "learning_curve.tabular"}, "train_sizes_abs"),
     "training_history": (
@@ -43,8 +43,8 @@ PLOTS = {
 
 
 def read_figure(page: str) -> dict[str, Any]:
-    """Give the document that plotly draws in an HTML page; one that plotly does not know all of is an error."""
-    # The benchmark does without.
+    """Return the document that plotly draws in an HTML page; a property that plotly does not know is an error."""
+    # Imported here because the benchmark does not need it.
     from plotly.graph_objects import Figure
 
     document = json.loads(gzip.decompress(base64.b64decode(re.search('data-figure="([^"]*)"', page)[1])))

@@ -96,7 +96,7 @@ TARGETS: Refusals = {
     "class weights: found the label 'rose'; expected one of 'setosa', 'versicolor', 'virginica'": train(
         "species", flowers(), overrides=(("class_weight", "{'rose': 2.0}"),)
     ),
-    "class weights: found them for a network with 2 outputs that each have their own classes; expected none": train(
+    "class weights: found them for a network with 2 outputs with different classes; expected none": train(
         "two_targets",
         with_target(
             {

@@ -111,7 +111,7 @@ def test_settings_that_do_not_fit_the_network_are_refused(check_refusal, archite
         (
             [(1, "sigmoid"), (3, "softmax")],
             {"loss": "automatic", "class_weight": {"class_weight_type": "balanced"}},
-            "class weights: found them for a network with 2 outputs that each have their own classes",
+            "class weights: found them for a network with 2 outputs with different classes",
         ),
         (
             [(1, "sigmoid"), (3, "softmax")],

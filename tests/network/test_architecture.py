@@ -34,18 +34,21 @@ def test_sequential_and_functional_networks_are_read(tmp_path, dense):
         ("", "the file is not JSON"),
         ("{", "the file is not JSON"),
         ("[" * 100000, "found lists or objects nested deeper; expected at most 100 levels"),
-        ("[]", "found no Keras model"),
-        ('{"class_name": "Sequential"}', "found no list of layers"),
+        ("[]", "not a Keras model"),
+        ('{"class_name": "Sequential"}', "the list of layers is missing or damaged"),
         (
             '{"class_name": "Sequential", "config": {"layers": []}, "keras_version": "2.10.0"}',
-            "found no list of layers",
+            "the list of layers is missing or damaged",
         ),
-        ('{"class_name": "Sequential", "config": [{"class_name": "Dense"}]}', "found no list of layers"),
+        (
+            '{"class_name": "Sequential", "config": [{"class_name": "Dense"}]}',
+            "the list of layers is missing or damaged",
+        ),
         ('{"module": "keras", "class_name": "Dense", "config": {}}', "found class 'Dense'; expected Sequential or"),
-        ('{"module": "keras", "class_name": "Sequential", "config": {}}', "found no list of layers"),
+        ('{"module": "keras", "class_name": "Sequential", "config": {}}', "the list of layers is missing or damaged"),
     ],
 )
-def test_what_is_no_network_is_refused(tmp_path, text, message):
+def test_files_that_are_not_a_network_are_refused(tmp_path, text, message):
     path = tmp_path / "a.json"
     path.write_text(text)
     with pytest.raises(ArchitectureError, match=f"^architecture: {message}"):
@@ -106,10 +109,10 @@ def test_what_could_run_code_is_refused_before_anything_is_built(dense, change):
     [
         pytest.param("keras.models", "load_model", id="function that reads files"),
         pytest.param("keras.layers", "Dens", id="no class"),
-        pytest.param("keras.layers", "__loader__", id="object of Python"),
+        pytest.param("keras.layers", "__loader__", id="Python object"),
     ],
 )
-def test_what_is_no_class_of_keras_is_refused_before_it_is_built(dense, module, class_name):
+def test_classes_that_keras_does_not_have_are_refused_before_building(dense, module, class_name):
     """Reading leaves it to the building, which alone needs Keras."""
     _replace_initializer(dense, {"module": module, "class_name": class_name, "config": {}})
     with pytest.raises(ArchitectureError, match=f"^a, layer 2: found class {module}.{class_name}; expected classes of"):

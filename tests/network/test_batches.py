@@ -32,7 +32,7 @@ def collect(row_count, batch_size, generator, epochs=2):
     return [[row for batch in met[-count * (i + 1) :][:count] for row in batch] for i in reversed(range(epochs))]
 
 
-def test_every_epoch_has_every_row_once_in_an_order_of_its_own():
+def test_each_epoch_has_each_row_once_in_another_order():
     first, second = collect(10, 4, np.random.default_rng(1))
     assert sorted(first) == sorted(second) == list(range(10))
     assert first != second

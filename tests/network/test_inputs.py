@@ -1,4 +1,4 @@
-"""Features against the network that shall take them."""
+"""Features are checked against the inputs of the network."""
 
 import numpy as np
 import pytest
@@ -61,7 +61,7 @@ def test_another_number_of_columns_is_refused(features):
 
 
 @pytest.mark.parametrize("word", [10, 99, -1, 1.5])
-def test_what_is_no_word_of_the_embedding_is_refused(features, word):
+def test_word_indices_beyond_the_embedding_are_refused(features, word):
     from keras import layers
 
     rows = np.ones((5000, 2)).tolist()
@@ -126,7 +126,7 @@ def test_words_are_checked_wherever_an_embedding_reads_them(features, embed):
             fit_features(model, features([row]))
 
 
-def test_numbers_that_are_changed_on_their_way_are_no_words_yet(features):
+def test_inputs_of_an_embedding_that_other_layers_change_are_not_checked(features):
     import keras
 
     layers = (keras.layers.Rescaling(0.5), keras.layers.Embedding(10, 2))

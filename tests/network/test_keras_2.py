@@ -6,7 +6,7 @@ import pytest
 
 from galaxy_keras.errors import ArchitectureError
 from galaxy_keras.network.architecture import build_model, read_architecture
-from galaxy_keras.network.keras_2 import modernise_layer
+from galaxy_keras.network.keras_2 import modernize_layer
 
 
 def _dense(name, units, activation="linear", **config):
@@ -181,10 +181,10 @@ def test_what_keras_3_lacks_is_refused_with_its_place(convert, layer, message):
     ],
 )
 def test_layers_get_the_names_of_keras_3(class_name, arguments, current, changed):
-    assert modernise_layer(class_name, arguments, "layer 1") == (current, changed)
+    assert modernize_layer(class_name, arguments, "layer 1") == (current, changed)
 
 
 @pytest.mark.parametrize("class_name", ["LocallyConnected2D", "LSTMCell", "GRUCell", "SimpleRNNCell", "ConvLSTM2DCell"])
 def test_what_has_no_equivalent_is_refused_with_the_nearest(class_name):
     with pytest.raises(ArchitectureError, match=f"^layer 1: found {class_name}; expected .* because "):
-        modernise_layer(class_name, {}, "layer 1")
+        modernize_layer(class_name, {}, "layer 1")

@@ -18,7 +18,7 @@ def test_the_last_activation_is_found_where_it_stands():
     assert find(layers.Dense(2)) == "linear"
 
 
-def test_heads_stand_in_the_order_of_the_outputs_and_side_by_side():
+def test_outputs_have_the_order_of_the_network():
     import keras
 
     inputs = keras.Input((4,))

@@ -28,7 +28,7 @@ def make_chart():
 
 
 def list_texts(figure) -> list:
-    """Give all that is written in a figure outside of the axes' numbers."""
+    """Return all text of a figure outside of the axes' numbers."""
     texts = [*figure.texts, *(text for legend in figure.legends for text in legend.get_texts())]
     return texts + [text for axes in figure.axes for text in (axes.xaxis.label, axes.yaxis.label, axes.title)]
 

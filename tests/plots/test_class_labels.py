@@ -62,7 +62,7 @@ def test_whole_numbers_keep_their_rows(read_pairs, rows):
 
 def test_the_last_chosen_column_holds_the_labels(tmp_path):
     path = tmp_path / "table.dat"
-    # The empty cell stands in a column that nobody reads.
+    # The empty cell is in a column that is not read.
     path.write_text("id\ta\tb\n1\tx\tu\n\ty\tv\n")
     for choice, expected in [
         (class_labels.LastColumn(), ["u", "v"]),

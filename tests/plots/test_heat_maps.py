@@ -1,4 +1,4 @@
-"""The images: what stands where, and whether it can be read."""
+"""Heat maps: the position of each text, and whether it is readable."""
 
 import itertools
 
@@ -62,7 +62,7 @@ def read_numbers(figure) -> dict[tuple[int, int], str]:
 
 
 def measure(figure, texts) -> np.ndarray:
-    """Give the left, bottom, right and top edges of texts in pixels, as they are drawn."""
+    """Return the left, bottom, right and top edges of drawn texts in pixels."""
     figure.draw_without_rendering()
     return np.array([text.get_window_extent().extents for text in texts])
 

@@ -1,4 +1,4 @@
-"""Scores beside true labels: which column belongs to which class, and what is refused."""
+"""Scores with true labels: which column belongs to which class, and what is refused."""
 
 import numpy as np
 import pandas as pd

@@ -97,7 +97,7 @@ def test_a_loss_over_many_decades_is_drawn_on_a_logarithmic_axis(losses, is_log)
     assert training_plots.plot_history([run], "T").image.panels[0].is_log == is_log
 
 
-def test_folds_of_a_cross_validation_are_runs_of_their_own():
+def test_each_fold_of_a_cross_validation_is_a_run():
     table = make_history(loss=[3, 2, 5, 4, 3]).assign(epoch=[1, 2, 1, 2, 3])
     table.insert(0, "fold", ["1", "1", "final", "final", "final"])
     table["val_loss"] = [4, 5, NAN, NAN, NAN]

@@ -81,7 +81,7 @@ def draw(make_plot):
 
 
 def list_outputs(folder: Path) -> list[str]:
-    """Give the names of all files that a run may have left."""
+    """Return the names of all output files in a folder, temporary ones included."""
     return [path.name for path in folder.iterdir() if path.name.startswith("output")]
 
 
@@ -253,7 +253,7 @@ def test_a_refusal_is_one_line_and_leaves_no_output(run_script, tables, tmp_path
 
 
 def test_no_temporary_file_remains_if_the_image_cannot_be_written(run_script, tmp_path):
-    # Stands for a full disk: nothing can take the place of a folder that is not empty.
+    # Simulates a full disk: a file cannot replace a folder that is not empty.
     (tmp_path / "output.dat").mkdir()
     (tmp_path / "output.dat" / "kept").touch()
     finished = run_script()
@@ -263,7 +263,7 @@ def test_no_temporary_file_remains_if_the_image_cannot_be_written(run_script, tm
 
 @pytest.mark.parametrize("generator, count", [("make_labels.py", 9), ("make_scores.py", 11)])
 def test_test_data_are_those_of_their_generator(tmp_path, generator, count):
-    # It writes beside itself.
+    # The generator writes into its own folder.
     subprocess.run([sys.executable, shutil.copy(TEST_DATA / generator, tmp_path)], check=True)
     tables = list(tmp_path.glob("*.tabular"))
     assert len(tables) == count

@@ -161,7 +161,7 @@ def read_one_hot(path, header, rows, has_header=True, names=None):
 
 
 def test_one_hot_columns_are_found_by_name(tmp_path, capsys):
-    """In another order, and beside the column of labels that the training tool writes."""
+    """The columns are in another order and include the column of labels that the training tool writes."""
     header = ["virginica", "Label", "setosa", "versicolor"]
     rows = [["1", "virginica", "0", "0"], ["0", "setosa", "1", "0"], ["0", "versicolor", "0", "1"]]
     assert read_one_hot(tmp_path / "truth", header, rows) == [2, 0, 1]

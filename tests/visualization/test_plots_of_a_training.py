@@ -31,7 +31,7 @@ LABELS = {
 
 @pytest.fixture
 def train(run_tool, tmp_path):
-    """Train an estimator of the test data, and give its scores."""
+    """Train an estimator of the test data, and return its scores."""
 
     def train(estimator: str, target: Path, *scores: str, **changes: Any) -> dict[str, float]:
         split = {"shuffle": "simple", "test_size": 0.4, "random_state": 2}
@@ -45,7 +45,7 @@ def train(run_tool, tmp_path):
 
 @pytest.fixture
 def plot(run_tool, tmp_path):
-    """Draw a plot of the training's outputs, and give its table."""
+    """Draw a plot of the training's outputs, and return its table."""
 
     def plot(plot_type: str, files: dict[str, str | Path], **fields: Any) -> pd.DataFrame:
         (tmp_path / "names.json").write_text(json.dumps(["run"]))

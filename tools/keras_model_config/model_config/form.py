@@ -11,7 +11,7 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.forms.document import parse_keyword_arguments, parse_literal
 from galaxy_keras.messages import quote
 from galaxy_keras.network.inner_names import is_fit, NAME_RULE
-from galaxy_keras.network.keras_2 import modernise_layer
+from galaxy_keras.network.keras_2 import modernize_layer
 from model_config.references import read_references, Reference
 
 INPUT, SHARED = "Input", "SharedLayer"
@@ -87,7 +87,7 @@ class LayerBlock:
             _check_name(arguments["name"], place)
         if arguments.get("stateful"):
             raise InputError(f"{place}, stateful: found it on; {NO_STATES}")
-        current, arguments = modernise_layer(class_name, arguments, place)
+        current, arguments = modernize_layer(class_name, arguments, place)
         direction = selection.get("bidirectional", NOT_BIDIRECTIONAL)
         inputs = {name: selection.get(name) for name in ("merging_layers", "inbound_nodes") if name in selection}
         return cls(
@@ -159,7 +159,7 @@ def _read_weight_settings(section: Mapping[str, Any], place: str) -> dict[str, A
 
 def _describe_setting(setting: str, class_name: str, options: dict[str, Any]) -> dict[str, Any]:
     """Return an initializer, regularizer or constraint as Keras serializes it."""
-    class_name, options = modernise_layer(class_name, options, class_name)
+    class_name, options = modernize_layer(class_name, options, class_name)
     return {"module": f"keras.{WEIGHT_SETTINGS[setting]}", "class_name": class_name, "config": options}
 
 

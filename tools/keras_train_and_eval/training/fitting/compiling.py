@@ -9,7 +9,7 @@ import keras
 from galaxy_keras.catalog.classes import CALLBACKS, OPTIMIZERS
 from galaxy_keras.catalog.keras_objects import construct, describe_error, require_classes
 from galaxy_keras.catalog.losses_and_metrics import make_loss, make_metric, Measure, narrow_loss
-from galaxy_keras.catalog.private_api import enter_safe_mode
+from galaxy_keras.catalog.private_api import enter_safe_mode, use_dense_gradients
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator.contents import Estimator
 from galaxy_keras.estimator.weights_file import check_room, WEIGHTS_SUFFIX
@@ -109,28 +109,14 @@ def _make_measures(model: keras.Model, estimator: Estimator, is_multilabel: bool
 
 
 def restore_optimizer(serialized: dict[str, Any]) -> keras.optimizers.Optimizer:
-    """Build the optimizer of an estimator file; on TensorFlow, with a workaround for embeddings.
-
-    TensorFlow represents the gradient of an embedding as one slice per word *occurrence*. Keras 3.15 squares the slices
-    before it sums those of the same word, so that Adam, RMSprop and similar optimizers divide by a value that is far
-    too small for frequent words: the recurrent network of the tutorial then reaches an accuracy between 0.60 and 0.85
-    instead of 0.86. A dense gradient contains the sums, as with Keras' other backends. The workaround can be removed
-    when Keras sums the slices first.
-    """
+    """Build the optimizer of an estimator file; on TensorFlow, with dense gradients of embeddings."""
     require_classes(serialized, "estimator, optimizer")
     # By the class itself, because keras.optimizers.deserialize of Keras 3.15 does not know all of them.
     optimizer_class: Any = OPTIMIZERS.list_classes()[OPTIMIZERS.find(serialized["class_name"])]
     with enter_safe_mode():
         optimizer = optimizer_class.from_config(use_inner_names(serialized["config"], "estimator, optimizer"))
     if keras.config.backend() == "tensorflow":
-        import tensorflow
-
-        apply = optimizer.apply
-
-        def apply_dense(gradients: list, trainable_variables: list | None = None) -> None:
-            apply([None if g is None else tensorflow.convert_to_tensor(g) for g in gradients], trainable_variables)
-
-        optimizer.apply = apply_dense
+        use_dense_gradients(optimizer)
     return optimizer
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from galaxy_keras.catalog.callbacks import HELD_OUT
+from galaxy_keras.catalog.callbacks import VALIDATION_PREFIX
 from galaxy_keras.errors import InputError
 from galaxy_keras.network.inner_names import to_shown
 from training.targets.targets import TARGET, Target
@@ -53,7 +53,7 @@ def name_measures(measures: dict[str, float], target: Target, columns: Iterable[
     if not target.outputs:
         return measures
     named = {}
-    for prefix in ("", HELD_OUT):
+    for prefix in ("", VALIDATION_PREFIX):
         if f"{prefix}loss" in measures:
             each = {
                 output.title: {
@@ -82,7 +82,7 @@ def check_names(target: Target, measures: Iterable[str]) -> None:
     """
     names = list(dict.fromkeys(measures))
     named = [*names, *(f"{output.title}_{name}" for output in target.outputs for name in names)]
-    everything = [*named, *(f"{HELD_OUT}{name}" for name in named)]
+    everything = [*named, *(f"{VALIDATION_PREFIX}{name}" for name in named)]
     duplicate = next((name for name in everything if everything.count(name) > 1), None)
     if duplicate is not None:
         titles = ", ".join(output.title for output in target.outputs)

@@ -1,1 +1,1 @@
-"""What Keras offers (losses, metrics, optimizers, callbacks) and how every object is checked before Keras builds it."""
+"""Losses, metrics, optimizers and callbacks of Keras, and checks of all objects before Keras builds them."""

@@ -1,4 +1,4 @@
-"""The families of Keras' classes from which an estimator is put together, read from Keras itself."""
+"""Catalogs of the optimizers, schedules, losses, metrics and callbacks in the installed Keras."""
 
 import inspect
 import re
@@ -12,18 +12,18 @@ from galaxy_keras.messages import quote
 
 @dataclass(frozen=True)
 class Catalog:
-    """Classes of Keras with a common base, all of them but those left out.
+    """The public classes of Keras with a common base class.
 
     Attributes
     ----------
     word
-        What messages call one of them.
+        Name of such a class in messages.
     module, base
-        Names of the public module and of the base class.
+        Names of the public module and the base class.
     left_out
-        Classes that no estimator may hold, and why.
+        Classes that estimators cannot contain, with the reason.
     left_out_options
-        Arguments that the tools do not set, and why.
+        Arguments that the tools do not set, with the reason.
     """
 
     word: str
@@ -33,7 +33,7 @@ class Catalog:
     left_out_options: dict[str, str] = field(default_factory=dict)
 
     def list_classes(self) -> dict[str, type]:
-        """Give the classes by name, those left out not among them."""
+        """Return the supported classes by name."""
         import keras
 
         module: Any = keras
@@ -41,17 +41,17 @@ class Catalog:
             module = getattr(module, part)
         base = getattr(module, self.base)
         public = [item for item in vars(module).values() if isinstance(item, type) and issubclass(item, base)]
-        # Of the public names of a class its own is taken.
+        # If a class has several public names, use its own name.
         classes = {item.__name__: item for item in public if item is not base}
         return {name: item for name, item in classes.items() if name not in self.left_out}
 
     def find(self, name: str) -> str:
-        """Give the class of a name, in any letter case and with or without underscores.
+        """Return the name of a class for a name in any letter case, with or without underscores.
 
         Raises
         ------
         InputError
-            There is none, or it is left out.
+            The class does not exist, or it is not supported.
         """
         classes = self.list_classes()
         known = {_squeeze(known): known for known in classes}
@@ -62,7 +62,7 @@ class Catalog:
         raise InputError(f"{self.word}: found {quote(name)}{because}; expected one of {', '.join(classes)}")
 
     def list_defaults(self, class_name: str) -> dict[str, Any]:
-        """Give the options of a class with their defaults; :data:`inspect.Parameter.empty` where it needs a value."""
+        """Return the options of a class with their defaults; required options have :data:`inspect.Parameter.empty`."""
         parameters = inspect.signature(self.list_classes()[class_name]).parameters.values()
         named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
         return {
@@ -72,19 +72,19 @@ class Catalog:
         }
 
     def complete(self, class_name: str, options: dict[str, Any]) -> dict[str, Any]:
-        """Check options and add the defaults of those that are not given.
+        """Check options, and add the defaults of missing ones.
 
         Parameters
         ----------
         class_name
-            As :meth:`find` gives it.
+            Name from :meth:`find`.
         options
-            None leaves an option to its default; zero is zero.
+            Values by name; None selects the default.
 
         Raises
         ------
         InputError
-            An unknown option, a value out of bounds, or no value where one is needed.
+            An option is unknown, a value is out of range, or a required value is missing.
         """
         defaults = self.list_defaults(class_name)
         place = f"{self.word} {class_name}"
@@ -99,17 +99,17 @@ class Catalog:
         for name, value in complete.items():
             if value is inspect.Parameter.empty:
                 expected = find_option(class_name, name).describe()
-                raise InputError(f"{place}, {name}: found no value; expected {expected}")
+                raise InputError(f"{place}, {name}: the field is empty; expected {expected}")
         return complete
 
 
 def find_option(class_name: str, name: str) -> Option:
-    """Give what an option of a class may hold."""
+    """Return the allowed values of an option."""
     return SPECIAL.get((class_name, name), OPTIONS[name])
 
 
 def name_class(class_name: str) -> str:
-    """Give a class' name in small letters and underscores, as Keras names losses and metrics."""
+    """Return the name of a class in snake case, as Keras names losses and metrics."""
     apart = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", class_name.replace("IoU", "Iou"))
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", apart).lower()
 
@@ -140,7 +140,7 @@ LOSSES = Catalog(
     {
         "name": "has no effect",
         "dtype": "the backend's precision is used",
-        "axis": "the outputs of a row stand along the last axis",
+        "axis": "the outputs of a row are along the last axis",
     },
 )
 METRICS = Catalog(
@@ -148,7 +148,7 @@ METRICS = Catalog(
     "metrics",
     "Metric",
     {
-        "Accuracy": "counts outputs that equal the target exactly; the name accuracy stands for the one that fits",
+        "Accuracy": "counts outputs that equal the target exactly; the name accuracy selects the one that fits",
         "Mean": "is of one number, not of target and output",
         "Sum": "is of one number, not of target and output",
         "MeanMetricWrapper": "needs Python code",
@@ -158,16 +158,16 @@ METRICS = Catalog(
     {
         "dtype": "the backend's precision is used",
         "name": "is the column of the history",
-        "CosineSimilarity.axis": "the outputs of a row stand along the last axis",
-        "CategoricalCrossentropy.axis": "the outputs of a row stand along the last axis",
-        "SparseCategoricalCrossentropy.axis": "the outputs of a row stand along the last axis",
-        "OneHotIoU.axis": "the outputs of a row stand along the last axis",
-        "OneHotMeanIoU.axis": "the outputs of a row stand along the last axis",
+        "CosineSimilarity.axis": "the outputs of a row are along the last axis",
+        "CategoricalCrossentropy.axis": "the outputs of a row are along the last axis",
+        "SparseCategoricalCrossentropy.axis": "the outputs of a row are along the last axis",
+        "OneHotIoU.axis": "the outputs of a row are along the last axis",
+        "OneHotMeanIoU.axis": "the outputs of a row are along the last axis",
         "AUC.thresholds": "the form has num_thresholds",
         "AUC.num_labels": "is the number of outputs, which Keras knows",
         "AUC.label_weights": "needs a number for each output",
-        "from_sorted_ids": "the outputs of a network are no ranks",
-        "sparse_y_pred": "the outputs of a network are no numbers of classes",
+        "from_sorted_ids": "the outputs of a network are not ranks",
+        "sparse_y_pred": "the outputs of a network are not class indices",
         "BinaryIoU.target_class_ids": "both classes are counted",
     },
 )

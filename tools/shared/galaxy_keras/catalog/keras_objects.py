@@ -1,7 +1,7 @@
-"""The gate to Keras: whatever it shall make out of a form or a file is checked here first and made in its safe mode.
+"""Check everything that Keras builds from forms and files, and build it in safe mode.
 
-Keras imports the module that a serialized object names, runs the code that some layers hold, and opens text that it
-finds where it could also take values, such as the vocabulary of IntegerLookup, as a file or an address.
+Keras imports the module that a serialized object names, runs code that some layers contain, and opens text as a file or
+URL where it also accepts values, for example for the vocabulary of IntegerLookup.
 """
 
 import re
@@ -15,7 +15,7 @@ from galaxy_keras.errors import ArchitectureError
 from galaxy_keras.messages import quote, show
 from galaxy_keras.network.inner_names import to_shown
 
-# Keras' public namespaces that a configuration may name; "keras" itself holds models and dtype policies.
+# Public namespaces that a configuration may name; "keras" contains models and dtype policies.
 PUBLIC_MODULES = (
     "keras",
     "keras.layers",
@@ -29,13 +29,13 @@ PUBLIC_MODULES = (
     "keras.losses",
     "keras.metrics",
 )
-# Where Keras keeps what somebody wrote as an operation, such as ``a + b`` of two outputs.
+# Namespace of operations, such as ``a + b`` of two outputs.
 OPERATIONS = "keras.src.ops."
-# Keras writes functional models under their private module.
+# Keras serializes functional models with their private module.
 FUNCTIONAL = ("keras.src.models.functional", "Functional")
-# Layers that run code from the file or load other frameworks' models from a path.
+# Layers that run code from the file or load models of other frameworks from a path.
 UNSAFE_LAYERS = ("Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper")
-# What Keras writes in a functional network's connections for values that are not objects, and the names in it.
+# Serialized values in the connections of functional networks, and their keys.
 VALUE_MARKERS = {
     "__keras_tensor__": ("shape", "dtype", "keras_history"),
     "__tensor__": ("value", "dtype"),
@@ -43,26 +43,26 @@ VALUE_MARKERS = {
     "__ellipsis__": (),
     "__slice__": ("start", "stop", "step"),
 }
-# Others could be text of any length, or objects of Python.
+# Other types could be text of any length or Python objects.
 VALUE_TYPES = re.compile(r"bool|bfloat16|float(16|32|64)|u?int(8|16|32|64)|string")
-# How a network was compiled; never used, see :mod:`galaxy_keras.network.architecture`.
+# Compile settings, which are never used; see :mod:`galaxy_keras.network.architecture`.
 UNUSED = "compile_config"
-# Names in a serialized object that hold text beside its configuration.
+# Keys of a serialized object that contain text outside its configuration.
 ENVELOPE = ("module", "class_name", "registered_name", "name", "keras_version", "backend", "date_saved")
 NO_STATES = "expected False, because no batch of rows goes on where the one before ended"
 
 
 def check_classes(document: Any, place: str) -> None:
-    """Refuse a serialized object of Keras that could run code, open a file or an address, or exhaust the machine.
+    """Refuse serialized objects that could run code, open a file or URL, or exhaust the machine.
 
-    That is: names other than Keras' public namespaces, layers with code, text where an argument takes none, numbers
-    above :mod:`galaxy_keras.catalog.number_limits`. Keras is not imported for it: whether a namespace holds the class
-    shows in :func:`require_classes`, without which nothing may be built.
+    These are objects outside the public namespaces of Keras, layers with code, text for arguments that do not accept
+    text, and numbers above :mod:`galaxy_keras.catalog.number_limits`. This function does not import Keras. Call
+    :func:`require_classes`, which checks that the classes exist, before building anything.
 
     Raises
     ------
     ArchitectureError
-        With the place and what was found.
+        The object is not allowed.
     """
     for found in list_objects(document):
         module, class_name = found.get("module"), found["class_name"]
@@ -88,12 +88,12 @@ def check_classes(document: Any, place: str) -> None:
 
 
 def require_classes(document: Any, place: str) -> None:
-    """Refuse what :func:`check_classes` does, and names that are no classes of their namespaces; call before building.
+    """Refuse the same objects as :func:`check_classes`, and classes that do not exist; call this before building.
 
     Raises
     ------
     ArchitectureError
-        With the place and the class.
+        The object is not allowed.
     """
     import keras
 
@@ -110,19 +110,19 @@ def require_classes(document: Any, place: str) -> None:
 
 
 def construct(maker: Callable[..., Any], arguments: dict[str, Any], place: str) -> Any:
-    """Make an object of Keras from arguments of a form or a file.
+    """Build a Keras object from arguments of a form or a file.
 
     Parameters
     ----------
     maker
-        A class of Keras or a function that makes one of its objects.
+        A class or function of Keras.
     arguments
-        By Keras' names.
+        Arguments by name.
 
     Raises
     ------
     ArchitectureError
-        The arguments hold what :func:`require_classes` refuses. What the constructor raises passes through.
+        An argument is not allowed; see :func:`require_classes`. Exceptions of the constructor are not caught.
     """
     require_classes({"module": "keras", "class_name": "Layer", "config": arguments}, place)
     with enter_safe_mode():
@@ -130,9 +130,9 @@ def construct(maker: Callable[..., Any], arguments: dict[str, Any], place: str) 
 
 
 def describe_error(error: Exception) -> str:
-    """Return the reason of an error that Keras raised, in one line without Keras' preamble and dumps of arguments."""
+    """Return the reason of an exception from Keras in one line, without its preamble and dumps of arguments."""
     text = re.sub(r"\x1b\[[\d;]*m|\{\{.*?\}\}", "", to_shown(str(error)))
-    # Where an object within others fails, Keras wraps the reason in the configuration of each.
+    # For nested objects, Keras wraps the reason in the configuration of each.
     text = text.rsplit("Exception encountered: ", 1)[-1]
     lines = [" ".join(line.split()) for line in text.splitlines()]
     reasons = [line for line in lines if line and not line.startswith("Exception encountered when calling")]
@@ -140,7 +140,7 @@ def describe_error(error: Exception) -> str:
 
 
 def list_objects(document: Any) -> Iterator[dict[str, Any]]:
-    """Yield every dictionary in a configuration that Keras would turn into an object."""
+    """Yield all dictionaries in a configuration from which Keras would build objects."""
     waiting = [document]
     while waiting:
         item = waiting.pop()
@@ -176,7 +176,7 @@ def _check_marker(marker: dict[str, Any], place: str) -> None:
 
 
 def _check_arguments(document: Any, place: str) -> None:
-    """Refuse text and numbers that an argument must not hold."""
+    """Refuse text and numbers that an argument does not accept."""
     for argument, value, is_listed in _list_values(document, "", False):
         if isinstance(value, bytes) or (isinstance(value, str) and not may_be_text(argument, value, is_listed)):
             expected = "the name of one of Keras' choices" if takes_choice(argument) else "a value that is not text"
@@ -186,7 +186,7 @@ def _check_arguments(document: Any, place: str) -> None:
 
 
 def _list_values(value: Any, argument: str, is_listed: bool) -> Iterator[tuple[str, Any, bool]]:
-    """Yield the argument, the value, and whether it stands in a list, of all that a document's objects hold."""
+    """Yield all arguments in a document with their value and whether it is in a list."""
     if isinstance(value, dict) and "class_name" in value:
         for key, item in value.items():
             if key == "config" and isinstance(item, dict):

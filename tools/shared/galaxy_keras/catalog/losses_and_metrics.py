@@ -1,4 +1,4 @@
-"""Losses and metrics: from names and options to what the estimator file holds, and to Keras' objects."""
+"""Read losses and metrics from names and options, and create the Keras objects."""
 
 from dataclasses import dataclass, field
 from typing import Any, TYPE_CHECKING
@@ -13,7 +13,7 @@ from galaxy_keras.network.inner_names import is_fit, NAME_RULE, to_inner
 if TYPE_CHECKING:
     import keras
 
-# Names of Keras 2 and short names, and what Keras 3 calls them.
+# Names in Keras 2 and short names, with their names in Keras 3.
 OLD_LOSSES = {
     "logcosh": "log_cosh",
     "kullback_leibler_divergence": "kl_divergence",
@@ -25,12 +25,12 @@ OLD_LOSSES = {
     "msle": "mean_squared_logarithmic_error",
 }
 OLD_METRICS = {**OLD_LOSSES, "acc": "accuracy", "logcosh": "log_cosh_error", "log_cosh": "log_cosh_error"}
-# Keras' name for the accuracy that fits loss and target.
+# Name of the accuracy that Keras chooses for the loss and the target.
 ACCURACY = "accuracy"
 NO_METRIC = "none"
-# Columns that the history may have besides those of the loss and the metrics.
+# Other columns of a history.
 OTHER_COLUMNS = ("epoch", "fold", "learning_rate")
-# Losses and metrics by the form in which they take the classes of a target; all others take numbers as they are.
+# Losses and metrics by the encoding of classes that they require. All others accept numbers.
 INTEGER_LOSSES = ("sparse_categorical_crossentropy", "categorical_generalized_cross_entropy")
 ONE_HOT_LOSSES = (
     *("categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge"),
@@ -43,18 +43,18 @@ ONE_HOT_METRICS = (
     *("categorical_accuracy", "categorical_crossentropy", "categorical_hinge", "top_k_categorical_accuracy"),
     *("one_hot_iou", "one_hot_mean_iou"),
 )
-# Without a threshold the largest output of a row counts as positive.
+# Without a threshold, the largest output of a row is positive.
 F_SCORES = ("f1_score", "f_beta_score")
-# What losses for classes that exclude each other become for two classes on a single unit.
+# Losses for mutually exclusive classes, and the equivalent for two classes with a single unit.
 LOSSES_OF_TWO_CLASSES = {
     "categorical_crossentropy": "binary_crossentropy",
     "sparse_categorical_crossentropy": "binary_crossentropy",
     "categorical_focal_crossentropy": "binary_focal_crossentropy",
     "categorical_hinge": "hinge",
 }
-# Their outputs are margins around 0, no probabilities.
+# Losses whose outputs are margins around 0, not probabilities.
 MARGIN_LOSSES = ("hinge", "squared_hinge")
-# Above this a single output is positive where the loss compares it with 0 and 1.
+# Decision threshold of outputs that the loss compares with 0 and 1.
 HALF = 0.5
 
 
@@ -65,10 +65,9 @@ class Measure:
     Attributes
     ----------
     name
-        Of Keras' class, in small letters and underscores, or ``accuracy`` for the one that fits.
+        Name of the class in snake case, or ``accuracy`` for the automatic choice.
     options
-        Arguments of Keras' class; those that are missing have Keras' defaults. A metric's ``name`` is that of its
-        column in the history.
+        Arguments of the class; missing ones have their defaults. The ``name`` of a metric is its column in the history.
     """
 
     name: str
@@ -76,33 +75,33 @@ class Measure:
 
     @property
     def column(self) -> str:
-        """What the history calls a metric."""
+        """Column of a metric in the history."""
         return self.options.get("name", self.name)
 
 
 def read_loss(name: str, options: dict[str, Any] | None = None) -> Measure:
-    """Read a loss, and print a line where Keras 3 calls it by another name.
+    """Read a loss, and log its new name if Keras 3 renamed it.
 
     Raises
     ------
     InputError
-        Keras has no such loss, or an option is unknown or out of bounds.
+        Keras does not have the loss, or an option is unknown or out of range.
     """
     return _complete(LOSSES, OLD_LOSSES.get(name, name), name, options or {})
 
 
 def read_metric(name: str, options: dict[str, Any] | None = None) -> Measure:
-    """Read a metric, and print a line where Keras 3 calls it by another name.
+    """Read a metric, and log its new name if Keras 3 renamed it.
 
     Parameters
     ----------
     options
-        ``name`` among them is the metric's column in the history.
+        The option ``name`` is the column of the metric in the history.
 
     Raises
     ------
     InputError
-        Keras has no such metric, or an option is unknown or out of bounds.
+        Keras does not have the metric, or an option is unknown or out of range.
     """
     options = dict(options or {})
     column = options.pop("name", None)
@@ -123,17 +122,17 @@ def read_metric(name: str, options: dict[str, Any] | None = None) -> Measure:
 
 
 def _is_column(name: str) -> bool:
-    """Return whether a metric's name can be that of its column in the history."""
+    """Return whether a name is valid for a column of the history."""
     return is_fit(name) and name == name.strip() != "" and not name.startswith("val_") and name not in OTHER_COLUMNS
 
 
 def join_metrics(metrics: list[Measure]) -> list[Measure]:
-    """Keep each metric once, and give those that would share a column of the history a number behind their name.
+    """Remove repeated metrics, and number those that would share a column of the history.
 
     Raises
     ------
     InputError
-        Two metrics were given the same column, or one that the history needs itself.
+        Two metrics have the same column, or a column has a reserved name.
     """
     kept: list[Measure] = []
     for metric in metrics:
@@ -142,7 +141,7 @@ def join_metrics(metrics: list[Measure]) -> list[Measure]:
         columns = ["loss", *(other.column for other in kept)]
         if metric.column in columns and "name" in metric.options:
             raise InputError(
-                f"metric {metric.name}, name: found {quote(metric.column)} twice; expected names of their own"
+                f"metric {metric.name}, name: found {quote(metric.column)} twice; expected different names"
             )
         number = 2
         column = metric.column
@@ -154,12 +153,12 @@ def join_metrics(metrics: list[Measure]) -> list[Measure]:
 
 
 def find_threshold(loss: Measure) -> float:
-    """Choose above what a single output, or one of several labels, is positive: 0 for margins and logits, else 0.5."""
+    """Return the decision threshold of a single output or of labels: 0 for margins and logits, otherwise 0.5."""
     return 0.0 if loss.name in MARGIN_LOSSES or loss.options.get("from_logits") else HALF
 
 
 def narrow_loss(loss: Measure, output_count: int | None) -> Measure:
-    """Give the loss of one of several outputs: of a single unit, the one for two classes, with the options of both."""
+    """Return the loss of one of several outputs; for a single unit, the equivalent loss for two classes."""
     if output_count != 1 or loss.name not in LOSSES_OF_TWO_CLASSES:
         return loss
     name = LOSSES_OF_TWO_CLASSES[loss.name]
@@ -168,19 +167,19 @@ def narrow_loss(loss: Measure, output_count: int | None) -> Measure:
 
 
 def make_loss(loss: Measure) -> "keras.losses.Loss":
-    """Make Keras' loss."""
+    """Create the Keras loss."""
     return construct(LOSSES.list_classes()[LOSSES.find(loss.name)], loss.options, f"loss {show(loss.name)}")
 
 
 def make_metric(metric: Measure, loss: Measure, output_count: int, is_multilabel: bool = False) -> "keras.Metric":
-    """Make Keras' metric; accuracy becomes the one that fits the loss and its target.
+    """Create the Keras metric; ``accuracy`` becomes the accuracy that matches the loss and the target.
 
     Parameters
     ----------
     output_count
-        Number of the network's outputs for a row.
+        Number of outputs per row.
     is_multilabel
-        Whether each output stands for a label of its own, so that none excludes another.
+        Whether outputs represent independent labels.
     """
     import keras
 
@@ -196,12 +195,12 @@ def make_metric(metric: Measure, loss: Measure, output_count: int, is_multilabel
 
 
 def check_metrics(metrics: list[Measure], loss: Measure, output_count: int) -> None:
-    """Refuse a metric that compares the outputs with a target of another form; Keras would fail late or give nonsense.
+    """Refuse metrics that require another encoding of the target, for which Keras fails late or returns wrong values.
 
     Raises
     ------
     InputError
-        With the metric and what would be right.
+        A metric does not match the loss.
     """
     is_sparse = loss.name in INTEGER_LOSSES
     outputs = pluralize(output_count, "output")
@@ -216,14 +215,14 @@ def check_metrics(metrics: list[Measure], loss: Measure, output_count: int) -> N
             raise InputError(f"metrics: found {metric.name} with {loss.name} and {outputs}; expected {mend}")
         if metric.name in F_SCORES and output_count == 1 and metric.options.get("threshold") is None:
             raise InputError(
-                f"metric {metric.name}, threshold: found no value for a network with 1 output, which would always "
-                f"be positive; expected a number such as {HALF}"
+                f"metric {metric.name}, threshold: the field is empty for a network with 1 output, which would "
+                f"always be positive; expected a number such as {HALF}"
             )
         _check_counts(metric, output_count, outputs)
 
 
 def _check_counts(metric: Measure, output_count: int, outputs: str) -> None:
-    """Refuse options that count outputs which the network does not have."""
+    """Refuse options that refer to more outputs than the network has."""
     place = f"metric {metric.name}"
     for name, most in (("k", output_count - 1), ("top_k", output_count), ("class_id", output_count - 1)):
         value = metric.options.get(name)

@@ -1,11 +1,11 @@
-"""Bounds of numbers for which Keras repeats something or takes memory, beside the sizes of layers.
+"""Limits of numbers for which Keras repeats operations or allocates memory.
 
-The sizes of layers, such as units, are bounded together, by the parameters and outputs of the network.
+Sizes of layers, such as units, have a common limit on the parameters and outputs of the network.
 """
 
 from galaxy_keras.errors import InputError
 
-# By the argument's name in Keras. Most are counts of repetitions, which Keras writes out one after the other.
+# Limits by argument. Most are numbers of repetitions, which Keras unrolls.
 LIMITS = {
     "power_iterations": 100,
     "num_ops": 100,
@@ -15,18 +15,18 @@ LIMITS = {
     "ns_steps": 100,
     "num_oov_indices": 100_000,
     "num_thresholds": 10_000,
-    # A metric keeps a number for each pair of classes.
+    # A metric stores one number per pair of classes.
     "num_classes": 5_000,
 }
 
 
 def check_number(argument: str, value: float, place: str, error: type[InputError] = InputError) -> None:
-    """Refuse a number above the bound of an argument; arguments without one take any.
+    """Refuse a number above the limit of an argument; other arguments accept any number.
 
     Raises
     ------
     InputError
-        Of the class ``error``, with place and bound.
+        The number is too large; the class of the exception is ``error``.
     """
     limit = LIMITS.get(argument)
     if limit is not None and value > limit:

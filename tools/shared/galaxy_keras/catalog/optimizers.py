@@ -1,4 +1,4 @@
-"""Optimizers and learning-rate schedules: from names and options to the form that the estimator file holds."""
+"""Create serialized optimizers and learning rate schedules from names and options."""
 
 from typing import Any, TYPE_CHECKING
 
@@ -10,35 +10,35 @@ from galaxy_keras.errors import InputError
 if TYPE_CHECKING:
     from keras.optimizers.schedules import LearningRateSchedule
 
-# Keras 2's `decay`: the learning rate divided by 1 + decay * step.
+# `decay` of Keras 2 divides the learning rate by 1 + decay * step.
 DECAY_SCHEDULE = "InverseTimeDecay"
 PIECEWISE = "PiecewiseConstantDecay"
-# A schedule starts with the optimizer's learning rate, whatever Keras calls it there.
+# Argument of schedules for the initial learning rate, which is that of the optimizer.
 FIRST_RATE = "initial_learning_rate"
 Schedule = tuple[str, dict[str, Any]]
 
 
 def make_optimizer(class_name: str, options: dict[str, Any], schedule: Schedule | None = None) -> dict[str, Any]:
-    """Make an optimizer and serialize it.
+    """Create and serialize an optimizer.
 
     Parameters
     ----------
     class_name
-        Keras' class, in any letter case.
+        Name of the class, in any letter case.
     options
-        Keras' arguments, and ``decay`` of Keras 2. None leaves an option to Keras' default, zero is zero.
+        Arguments of the class, and ``decay`` of Keras 2. None selects the default.
     schedule
-        Class and options of a schedule that starts with the learning rate; None keeps the learning rate.
+        Class and options of a learning rate schedule; None uses a constant learning rate.
 
     Returns
     -------
     dict
-        As ``keras.optimizers.serialize`` gives it, the learning rate with the digits that were given.
+        Result of ``keras.optimizers.serialize``, with the exact learning rate.
 
     Raises
     ------
     InputError
-        Keras has no such optimizer, schedule or option, or refuses a value.
+        Keras does not have the optimizer, schedule or option, or refuses a value.
     """
     import keras
 
@@ -53,22 +53,22 @@ def make_optimizer(class_name: str, options: dict[str, Any], schedule: Schedule 
     rate = complete.pop("learning_rate")
     first = _make_schedule(schedule, rate) if schedule else rate
     try:
-        # A name of its own, because Keras would number the optimizers of a process.
+        # A fixed name, because Keras numbers the optimizers of a process.
         arguments = {"learning_rate": first, **complete, "name": class_name.lower()}
         optimizer = construct(OPTIMIZERS.list_classes()[class_name], arguments, f"optimizer {class_name}")
         serialized = keras.optimizers.serialize(optimizer)
     except InputError:
         raise
-    except Exception as error:  # Keras raises whatever an optimizer's constructor raises.
+    except Exception as error:  # Constructors raise various exceptions.
         raise InputError(f"optimizer {class_name}: {describe_error(error)}") from None
     if not schedule:
-        # Keras keeps it as a float32 and would write 0.0010000000474974513.
+        # Keras stores it as float32 and would write 0.0010000000474974513.
         serialized["config"]["learning_rate"] = rate
     return serialized
 
 
 def read_options(optimizer: dict[str, Any]) -> dict[str, Any]:
-    """Give a serialized optimizer's options as :func:`make_optimizer` takes them, ``decay`` included."""
+    """Return the options of a serialized optimizer for :func:`make_optimizer`, including ``decay``."""
     offered = OPTIMIZERS.list_defaults(OPTIMIZERS.find(optimizer["class_name"]))
     options = {name: value for name, value in optimizer["config"].items() if name in offered}
     rate, decay = options["learning_rate"], 0.0
@@ -81,7 +81,7 @@ def read_options(optimizer: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_schedule(optimizer: dict[str, Any]) -> Schedule | None:
-    """Give a serialized optimizer's schedule as :func:`make_optimizer` takes it; ``decay`` counts as an option."""
+    """Return the schedule of a serialized optimizer for :func:`make_optimizer`; ``decay`` is an option."""
     rate = optimizer["config"]["learning_rate"]
     if not isinstance(rate, dict) or _is_decay(rate):
         return None
@@ -99,7 +99,7 @@ def _is_decay(schedule: dict[str, Any]) -> bool:
 
 
 def _make_schedule(schedule: Schedule, rate: float) -> "LearningRateSchedule":
-    """Make a schedule that starts with a learning rate."""
+    """Create a schedule with an initial learning rate."""
     class_name, options = SCHEDULES.find(schedule[0]), dict(schedule[1])
     place = f"schedule {class_name}"
     if class_name == PIECEWISE:
@@ -110,15 +110,15 @@ def _make_schedule(schedule: Schedule, rate: float) -> "LearningRateSchedule":
                 f"{place}: found {len(boundaries)} boundaries and {len(values)} values; expected rising boundaries, "
                 "and a value for the steps behind each"
             )
-        # TensorFlow multiplies no whole number with a gradient.
+        # TensorFlow does not multiply integers with gradients.
         complete["values"] = [float(value) for value in (rate, *values)]
     else:
         complete = SCHEDULES.complete(class_name, {**options, FIRST_RATE: rate})
         if complete.get("warmup_steps") and complete["warmup_target"] is None:
-            raise InputError(f"{place}, warmup_target: found no value; expected the learning rate after the warm-up")
+            raise InputError(f"{place}, warmup_target: the field is empty; expected a learning rate")
     try:
         return construct(SCHEDULES.list_classes()[class_name], complete, place)
     except InputError:
         raise
-    except Exception as error:  # Keras raises whatever a schedule's constructor raises.
+    except Exception as error:  # Constructors raise various exceptions.
         raise InputError(f"{place}: {describe_error(error)}") from None

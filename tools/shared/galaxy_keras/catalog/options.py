@@ -1,6 +1,6 @@
-"""The options of Keras' optimizers, schedules, losses, metrics and callbacks: their kinds and their bounds.
+"""Types and ranges of the options of optimizers, schedules, losses, metrics and callbacks.
 
-Keras takes most of them unchecked and trains on nonsense. The builder's form is made from the same table.
+Keras does not check most of them. The form of the builder is generated from the same table.
 """
 
 import sys
@@ -14,18 +14,18 @@ from galaxy_keras.messages import quote
 
 @dataclass(frozen=True)
 class Option:
-    """What an option may hold; a blank one is left to Keras' default.
+    """Allowed values of an option; an empty option has its default in Keras.
 
     Attributes
     ----------
     kind
         ``float``, ``int``, ``bool``, ``str``, or ``list`` for a list of numbers.
     least, most
-        Bounds that may be reached, of each number of a list too.
+        Inclusive limits, also for each number in a list.
     above, below
-        Bounds that must not be reached.
+        Exclusive limits.
     choices
-        All allowed values, where they are few.
+        All allowed values, if there are few.
     """
 
     kind: type = float
@@ -36,7 +36,7 @@ class Option:
     choices: tuple[Any, ...] = ()
 
     def describe(self) -> str:
-        """Say what is allowed, as the end of a message."""
+        """Return a description of the allowed values for a message."""
         if self.choices:
             return f"one of {', '.join(map(str, self.choices))}"
         if self.kind in (bool, str):
@@ -50,7 +50,7 @@ class Option:
         return " ".join([{int: "a whole number", float: "a number", list: "a list of numbers"}[self.kind], *bounds])
 
     def allows(self, number: float) -> bool:
-        """Whether a number lies within the bounds."""
+        """Return whether a number is within the limits."""
         return (
             (self.least is None or number >= self.least)
             and (self.most is None or number <= self.most)
@@ -61,11 +61,11 @@ class Option:
 
 SHARE, OPEN_SHARE = Option(least=0, most=1), Option(least=0, below=1)
 NOT_NEGATIVE, POSITIVE = Option(least=0), Option(above=0)
-# The backends count in 32 bits.
+# The backends use integers of 32 bits.
 LARGEST_COUNT = 2**31 - 1
 COUNT, COUNT_OR_ZERO = Option(int, least=1, most=LARGEST_COUNT), Option(int, least=0, most=LARGEST_COUNT)
 NUMBER, FLAG, TEXT = Option(), Option(bool), Option(str)
-# By the argument's name in Keras, which is the same for the same thing in all its classes but those of SPECIAL.
+# By argument. An argument has the same meaning in all classes except those in SPECIAL.
 OPTIONS: dict[str, Option] = {
     # Optimizers
     "learning_rate": NOT_NEGATIVE,
@@ -100,7 +100,7 @@ OPTIONS: dict[str, Option] = {
     "muon_c": NUMBER,
     "ns_steps": Option(int, least=1, most=LIMITS["ns_steps"]),
     "rms_rate": NOT_NEGATIVE,
-    # All optimizers alike
+    # All optimizers
     "weight_decay": NOT_NEGATIVE,
     "clipnorm": POSITIVE,
     "clipvalue": POSITIVE,
@@ -174,8 +174,8 @@ SPECIAL: dict[tuple[str, str], Option] = {
     ("F1Score", "threshold"): Option(above=0, most=1),
     ("FBetaScore", "threshold"): Option(above=0, most=1),
 }
-# Where a network for tables needs another default than Keras': the history holds one number a metric, and a
-# correlation along the outputs of a row means nothing for one output.
+# Defaults that differ from those of Keras: the history contains one number per metric, and a correlation along the
+# outputs of a row is not defined for a single output.
 DEFAULTS: dict[tuple[str, str], Any] = {
     ("F1Score", "average"): "macro",
     ("FBetaScore", "average"): "macro",
@@ -185,17 +185,17 @@ DEFAULTS: dict[tuple[str, str], Any] = {
 
 
 def check_option(place: str, option: Option, value: Any) -> Any:
-    """Check a value, and give it with the type that Keras expects.
+    """Check a value, and convert it to the type that Keras expects.
 
     Parameters
     ----------
     place
-        What the message calls the option, such as ``optimizer Adam, beta_1``.
+        Name of the option in messages, such as ``optimizer Adam, beta_1``.
 
     Raises
     ------
     InputError
-        The value has another type or lies out of bounds.
+        The value has another type or is out of range.
     """
     fits = {
         bool: lambda: isinstance(value, bool),
@@ -211,5 +211,5 @@ def check_option(place: str, option: Option, value: Any) -> Any:
 
 
 def _is_number(value: Any) -> bool:
-    # Not isfinite, which fails where a whole number is too large for a float.
+    # math.isfinite fails if a whole number is too large for a float.
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max

@@ -1,10 +1,10 @@
-"""The arguments of Keras' classes, read from Keras itself."""
+"""List the arguments of classes in the installed Keras."""
 
 import inspect
 
 
 def list_arguments(class_: type, inherited: bool = True) -> list[str]:
-    """List the names of a class' arguments, with those that every layer takes unless only its own are asked."""
+    """Return the names of the arguments of a class, optionally without those that all layers accept."""
     import keras
 
     names: dict[str, None] = {}

@@ -1,12 +1,12 @@
-"""Which arguments of Keras' classes may hold text: where it is a choice, a name or free text that Keras never opens.
+"""List the arguments of Keras classes that may be text: choices, names, and free text that Keras never opens.
 
-Keras takes text for a file or an address where it could also take values, so no other argument may hold any. A test
-compares these lists with the arguments of the installed Keras.
+Keras opens text as a file or URL where it also accepts values, so other arguments must not be text. A test compares
+these lists with the arguments of the installed Keras.
 """
 
 import re
 
-# Arguments whose text is the name of something in Keras, or one of a few choices. No other argument may be text.
+# Arguments whose text is the name of a Keras object or one of a few choices.
 CHOICES = frozenset(
     (
         *("activation", "recurrent_activation", "dtype", "output_dtype", "vocabulary_dtype", "reverse_dtype"),
@@ -18,18 +18,18 @@ CHOICES = frozenset(
 )
 CHOICE_ENDINGS = ("_initializer", "_regularizer", "_constraint")
 CHOICE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")
-# Arguments of free text, which Keras never opens, and of lists of free text, which it takes as they are.
+# Arguments that are free text, which Keras never opens, and lists of free text.
 FREE_TEXT = ("name", "equation", "bias_axes", "oov_token", "mask_token", "monitor")
 TEXT_LISTS = ("vocabulary", "input_layers", "output_layers", "inbound_nodes", "keras_history")
 
 
 def may_be_text(argument: str, text: str, is_listed: bool) -> bool:
-    """Return whether an argument may hold a text.
+    """Return whether an argument may be text.
 
     Parameters
     ----------
     argument
-        Keras' name.
+        Name of the argument.
     is_listed
         Whether the text is an item of a list.
     """
@@ -39,5 +39,5 @@ def may_be_text(argument: str, text: str, is_listed: bool) -> bool:
 
 
 def takes_choice(argument: str) -> bool:
-    """Return whether an argument takes the name of one of Keras' choices."""
+    """Return whether an argument is the name of a Keras object or a choice."""
     return argument in CHOICES or argument.endswith(CHOICE_ENDINGS)

@@ -1,1 +1,1 @@
-"""What a network is: its architecture file, its inputs and outputs, its size and its diagram."""
+"""Networks: architecture files, inputs and outputs, size limits and diagrams."""

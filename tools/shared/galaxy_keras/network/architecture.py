@@ -1,4 +1,4 @@
-"""The architecture file: Keras' own model configuration as JSON, read with care because it may come from a stranger."""
+"""Read architecture files, which are Keras model configurations as JSON, without trusting their content."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -25,10 +25,10 @@ from galaxy_keras.network.size import check_layers, check_network
 if TYPE_CHECKING:
     import keras
 
-# Bytes of an architecture file; the largest networks that Keras offers take one megabyte.
+# Largest size of an architecture file in bytes. The largest networks in keras.applications take one megabyte.
 ARCHITECTURE_SIZE_LIMIT = 8 * 2**20
 ORIGIN = "the output of 'Create a deep learning model architecture' or of Keras' model.to_json()"
-# How a functional network names an output of a layer: the layer, the layer's call and the output.
+# Reference to an output in a functional network: layer, call of the layer, and output.
 END = '["dense", 0, 0]'
 ARCHITECTURE = JsonFormat(ARCHITECTURE_SIZE_LIMIT, ORIGIN, ArchitectureError)
 MODEL_CLASSES = ("Sequential", "Functional")
@@ -36,34 +36,34 @@ CUDNN_LAYERS = ("LSTM", "GRU")
 
 
 def read_architecture(path: Path, name: str = "architecture") -> dict[str, Any]:
-    """Read an architecture file and check it without building anything.
+    """Read an architecture file, and check it without building the network.
 
     Parameters
     ----------
     path
-        JSON as ``model.to_json()`` of Keras 3 writes it; that of Keras 2 is converted, with a line in the log.
+        JSON of ``model.to_json()`` in Keras 3. Files of Keras 2 are converted, with a line in the log.
     name
-        What messages call the file.
+        Name of the file in messages.
 
     Raises
     ------
     ArchitectureError
-        No JSON, no Keras model, too large, or with something that Keras must not build.
+        The file is not JSON, is not a Keras model, is too large, or contains objects that are not allowed.
     """
     document = read_json(path, name, ARCHITECTURE)
     return check_architecture(convert_architecture(document, name) if is_keras_2(document) else document, name)
 
 
 def check_architecture(document: Any, name: str) -> dict[str, Any]:
-    """Check that a document is a Keras 3 model of bounded size that Keras may build, and return it.
+    """Check that a document is an allowed Keras 3 model of limited size, and return it.
 
     Raises
     ------
     ArchitectureError
-        With the layer, where one is the reason.
+        The document is not allowed; the message names the layer if possible.
     """
     if not isinstance(document, dict) or not isinstance(document.get("config"), dict):
-        raise ArchitectureError(f"{name}: found no Keras model; expected a JSON object with class_name and config")
+        raise ArchitectureError(f"{name}: not a Keras model; expected a JSON object with class_name and config")
     if document.get("class_name") not in MODEL_CLASSES:
         raise ArchitectureError(
             f"{name}: found class {quote(document.get('class_name'))}; expected {' or '.join(MODEL_CLASSES)}"
@@ -75,7 +75,7 @@ def check_architecture(document: Any, name: str) -> dict[str, Any]:
         or not all(isinstance(layer, dict) and isinstance(layer.get("config"), dict) for layer in layers)
         or not all("class_name" in layer for layer in layers)
     ):
-        raise ArchitectureError(f"{name}: found no list of layers; expected layers with class_name and config")
+        raise ArchitectureError(f"{name}: the list of layers is missing or damaged; expected class_name and config")
     if document["class_name"] == "Functional":
         _check_ends(document["config"], name)
     try:
@@ -88,11 +88,11 @@ def check_architecture(document: Any, name: str) -> dict[str, Any]:
 
 
 def _check_ends(config: dict[str, Any], name: str) -> None:
-    """Refuse inputs and outputs of a functional network that do not name layers."""
+    """Refuse inputs and outputs of a functional network that are not references to layers."""
     for side in ("input_layers", "output_layers"):
         ends = config.get(side)
         ends = list(ends.values()) if isinstance(ends, dict) else ends
-        # One alone stands without a list around it.
+        # A single reference is not in a list.
         ends = [ends] if isinstance(ends, list) and ends and isinstance(ends[0], str) else ends
         if not isinstance(ends, list) or not ends or not all(_is_end(end) for end in ends):
             raise ArchitectureError(f"{name}, {side}: found {quote(config.get(side))}; expected layers such as {END}")
@@ -103,14 +103,14 @@ def _is_end(end: Any) -> bool:
 
 
 def _check_each_layer(check: Callable[[Any, str], None], document: dict[str, Any], name: str) -> None:
-    """Check each layer by its number, then what is around them."""
+    """Check each layer by number, then the rest of the document."""
     for number, layer in enumerate(document["config"]["layers"], start=1):
         check(layer, f"{name}, layer {number}")
     check({**document, "config": {key: item for key, item in document["config"].items() if key != "layers"}}, name)
 
 
 def build_skeleton(document: dict[str, Any], name: str = "architecture") -> "keras.Model":
-    """Build the network of a checked architecture without memory for its weights: layers, shapes and counts only.
+    """Build the network of a checked architecture without allocating its weights.
 
     Raises
     ------
@@ -132,16 +132,16 @@ def build_model(document: dict[str, Any], name: str = "architecture") -> "keras.
     Returns
     -------
     keras.Model
-        With fresh weights, or without weights where the architecture has no input shape; with the names of
-        :mod:`galaxy_keras.network.inner_names`.
+        With new weights, or without weights if the architecture does not have an input shape. Names are inner names;
+        see :mod:`galaxy_keras.network.inner_names`.
 
     Raises
     ------
     ArchitectureError
-        A name is not a class of Keras', a text cannot be a name, the network is too large, or Keras refuses the
-        configuration; the message holds Keras' reason.
+        A class is not a Keras class, a name is invalid, the network is too large, or Keras refuses the configuration;
+        with the reason.
     InputError
-        The weights need more memory than there is.
+        There is not enough memory for the weights.
     """
     with make_weights_late():
         return _build(document, name)
@@ -149,14 +149,14 @@ def build_model(document: dict[str, Any], name: str = "architecture") -> "keras.
 
 @contextmanager
 def make_weights_late() -> Iterator[None]:
-    """Allocate the weights of what is built inside only at the end, when its size has been checked.
+    """Return a context that allocates weights only at its end, after the size of the network has been checked.
 
     Raises
     ------
     ArchitectureError
         An initializer fails.
     InputError
-        The weights need more memory than there is.
+        There is not enough memory for the weights.
     """
     import keras
 
@@ -172,12 +172,12 @@ def _give_values() -> None:
     import keras
 
     try:
-        # The end of such a scope gives all open weights their values.
+        # The end of this scope initializes all deferred weights.
         with explain_memory_shortage("fewer units or columns"), keras.StatelessScope():
             pass
     except InputError:
         raise
-    except Exception as error:  # Keras raises whatever an initializer raises.
+    except Exception as error:  # Initializers raise various exceptions.
         raise ArchitectureError(
             f"architecture: Keras cannot give the weights their first values: {describe_error(error)}"
         ) from None
@@ -194,14 +194,14 @@ def _build(document: dict[str, Any], name: str) -> "keras.Model":
         raise ArchitectureError(
             f"{name}: found a chain of layers that is too long for Keras; expected fewer layers one after the other"
         ) from None
-    except Exception as error:  # Keras raises whatever a layer's constructor raises.
+    except Exception as error:  # Constructors of layers raise various exceptions.
         raise ArchitectureError(f"{name}: Keras cannot build the network: {describe_error(error)}") from None
     check_network(model, name)
     return model
 
 
 def _deserialize(document: dict[str, Any]) -> "keras.Model":
-    """Build a network as Keras does, but put a sequential one together once, and not anew with each of its layers."""
+    """Build a network as Keras does, but build a sequential network once instead of once per layer."""
     import keras
 
     config = document["config"]
@@ -215,14 +215,11 @@ def _deserialize(document: dict[str, Any]) -> "keras.Model":
 
 
 def _prepare(document: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy without what Keras must not take from a file, and with what a file of Keras' cannot say.
+    """Return a copy without compile settings, in which recurrent layers of networks with masks do not use cuDNN.
 
-    How the network was compiled is left out: the tools do that by their own settings. Recurrent layers do without
-    cuDNN, NVIDIA's fast implementation, if the network has masks.
-
-    Keras takes it on every graphics processor by itself, and there it stops the training at a mask that is no unbroken
-    run from the first step on: rows that are padded at the front or that hold nothing but padding. A file of Keras'
-    cannot say so itself: it keeps no ``use_cudnn``.
+    The tools compile networks with their own settings. On GPUs, Keras 3.15 uses cuDNN by default, which fails if a mask
+    is not a contiguous run from the first time step, as for rows that are padded at the front or contain only padding.
+    Serialized layers do not contain ``use_cudnn``.
     """
     document = copy.deepcopy(document)
     for found in list_objects(document):

@@ -1,4 +1,4 @@
-"""Rows in batches: what Keras takes for input that shall not be copied, or not be made dense, as a whole."""
+"""Pass rows to Keras in batches, so that large input is not copied or converted to dense as a whole."""
 
 import math
 from typing import Any
@@ -11,20 +11,20 @@ from galaxy_keras.network.inputs import NetworkInput
 
 
 class RowBatches(keras.utils.PyDataset):
-    """Batches of some rows.
+    """Batches of selected rows.
 
     Parameters
     ----------
     inputs
-        Of all rows.
+        Features of all rows.
     rows
-        Row numbers of those that are given.
+        Selected row numbers.
     batch_size
-        Rows of a batch; the last may have fewer.
+        Rows per batch; the last batch may have fewer.
     encoded
-        Target of all rows in the form that the loss takes; None for a prediction.
+        Encoded target of all rows for the loss; None for predictions.
     generator
-        Shuffles the rows before each epoch; None leaves them in order.
+        Generator that shuffles the rows before each epoch; None keeps their order.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class RowBatches(keras.utils.PyDataset):
 
     @property
     def num_batches(self) -> int:
-        """Batches of an epoch."""
+        """Number of batches per epoch."""
         return math.ceil(len(self._rows) / self._batch_size)
 
     def __getitem__(self, number: int) -> tuple:
@@ -54,28 +54,28 @@ class RowBatches(keras.utils.PyDataset):
         return (batch,) if self._encoded is None else (batch, take_target(self._encoded, rows))
 
     def on_epoch_begin(self) -> None:
-        """Bring the rows in another order."""
+        """Shuffle the rows."""
         if self._generator is not None:
             self._rows = self._generator.permutation(self._rows)
 
 
 def take_target(encoded: Any, rows: np.ndarray) -> Any:
-    """Give some rows of an encoded target, one array or one for each output of the network by its name."""
+    """Return rows of an encoded target: one array, or one array per output by name."""
     return {name: part[rows] for name, part in encoded.items()} if isinstance(encoded, dict) else encoded[rows]
 
 
 def predict_rows(model: keras.Model, inputs: NetworkInput, rows: np.ndarray, batch_size: int) -> np.ndarray:
-    """Pass rows through a network once.
+    """Compute the outputs of a network for rows.
 
     Returns
     -------
     ndarray of shape (n_rows, n_outputs), float32
-        Several outputs of a network stand side by side.
+        Several outputs are concatenated along the last axis.
 
     Raises
     ------
     InputError
-        There is too little memory.
+        There is not enough memory.
     """
     with explain_memory_shortage("fewer units or columns"):
         if inputs.is_large:

@@ -1,4 +1,4 @@
-"""Diagrams of networks, by Keras' model_to_dot with pydot and Graphviz."""
+"""Draw diagrams of networks with keras.utils.model_to_dot, pydot and Graphviz."""
 
 import shutil
 from pathlib import Path
@@ -13,35 +13,35 @@ if TYPE_CHECKING:
     import keras
 
 DOTS_PER_INCH = 96
-# Of a drawing; some versions of Graphviz cut off an SVG of any other resolution.
+# Resolution in dots per inch. Some versions of Graphviz truncate SVG images of other resolutions.
 POINTS_PER_INCH = 72
 
 
 class DiagramError(InputError):
-    """Graphviz is missing or cannot draw."""
+    """Graphviz is missing or fails."""
 
 
 def has_graphviz() -> bool:
-    """Tell whether Graphviz' program is there to draw."""
+    """Return whether the dot program of Graphviz is installed."""
     return shutil.which("dot") is not None
 
 
 def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
-    """Draw a network's layers from top to bottom, each with its class, its name and its shapes.
+    """Draw the layers of a network from top to bottom, with their classes, names and shapes.
 
     Parameters
     ----------
     model
-        Built by :func:`galaxy_keras.network.architecture.build_skeleton`, for its inner names.
+        Network from :func:`galaxy_keras.network.architecture.build_skeleton`, with inner names.
     image_format
         ``svg``, ``png`` or ``pdf``.
 
     Raises
     ------
     ArchitectureError
-        The network is not built, because it has no input shape.
+        The network is not built because it does not have an input shape.
     DiagramError
-        The network is fine, but Graphviz is missing or fails.
+        Graphviz is missing or fails.
     """
     import keras
 
@@ -67,10 +67,10 @@ def draw_network(model: "keras.Model", path: Path, image_format: str) -> None:
 
 
 def _fit_titles(graph: Any) -> None:
-    """Make the title of an input, which has one shape, as wide as its box; Keras makes it two columns wide."""
+    """Make the title of an input as wide as its box; Keras 3.15 makes it two columns wide although it has one shape."""
     for node in graph.get_nodes():
         label = node.get_label()
-        # No name can say this: inner names have no blanks.
+        # A name cannot contain this text, because inner names do not contain spaces.
         if label and "Input shape:" not in label:
             node.set_label(label.replace('colspan="2"', 'colspan="1"'))
     for inner in graph.get_subgraphs():
@@ -78,7 +78,7 @@ def _fit_titles(graph: Any) -> None:
 
 
 def _show_names(graph: Any) -> None:
-    """Put the users' names into the labels, which are HTML for Graphviz; those of networks within become such."""
+    """Replace inner names by the names of the user in the labels, which are HTML for Graphviz."""
     for node in graph.get_nodes():
         label = node.get_label()
         if label:
@@ -89,5 +89,5 @@ def _show_names(graph: Any) -> None:
 
 
 def _mark_up(character: str) -> str:
-    """Write a character so that it means nothing else in HTML, nor in Graphviz' labels of records around it."""
+    """Escape a character for HTML and for record labels of Graphviz."""
     return f"&#{ord(character)};" * (2 if character == "\\" else 1)

@@ -1,4 +1,4 @@
-"""Features against the network that shall take them."""
+"""Check that features match the inputs of a network, and split them into its inputs."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -20,24 +20,24 @@ from galaxy_keras.network.size import check_network
 if TYPE_CHECKING:
     import keras
 
-# Rows that are checked at a time: bounds the memory of the check.
+# Rows per step of the check, which limits its memory.
 ROWS_PER_CHECK = 4096
-# Above this, rows go to the network batch by batch: Keras would make two whole copies of them, 128 MB each.
+# Larger features are passed in batches, because Keras would copy them twice.
 LARGE_BYTES = 2**27
-# Layers that give the numbers that they read, and no others.
+# Layers that only rearrange their inputs.
 ARRANGING = ("Reshape", "Flatten", "Permute", "RepeatVector", "Identity", "Concatenate")
 
 
 @dataclass(frozen=True)
 class NetworkInput:
-    """Features in the form that a network takes them.
+    """Features and their split into the inputs of a network.
 
     Attributes
     ----------
     values
         Shape (n_samples, n_features), float32, dense or compressed sparse rows.
     shapes
-        Of each of the network's inputs, without the batch; they take the columns from left to right.
+        Shape of each input without the batch dimension. Inputs read the columns from left to right.
     """
 
     values: np.ndarray
@@ -45,11 +45,11 @@ class NetworkInput:
 
     @property
     def is_large(self) -> bool:
-        """Whether rows are better taken batch by batch."""
+        """Whether the rows should be passed in batches."""
         return not isinstance(self.values, np.ndarray) or self.values.nbytes > LARGE_BYTES
 
     def take(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray | list[np.ndarray]:
-        """Give some rows, dense: one array, or a list of one for each of the network's inputs."""
+        """Return dense rows: one array, or a list with one array per input."""
         values = _make_dense(self.values[rows])
         if len(self.shapes) == 1:
             return values if len(self.shapes[0]) == 1 else values.reshape(-1, *self.shapes[0])
@@ -59,23 +59,23 @@ class NetworkInput:
 
 
 def _count_columns(shape: tuple[int | None, ...]) -> int:
-    """Return the number of columns that an input of a known shape reads."""
+    """Return the number of columns that an input reads."""
     return math.prod(size or 0 for size in shape)
 
 
 def fit_features(model: "keras.Model", features: Features) -> NetworkInput:
-    """Check features against a network's inputs.
+    """Check that features match the inputs of a network.
 
     Parameters
     ----------
     model
-        A network without input shape is built for the features' number of columns.
+        A network without input shape is built for the number of columns.
 
     Raises
     ------
     InputError
-        The number of columns does not fit, all in all or for one input, or an embedding meets a word index that it does
-        not have.
+        The number of columns does not match, in total or for one input, or a word index exceeds the size of an
+        embedding.
     """
     fit_columns(model, features.values.shape[1], features.source.name, features.source)
     shapes = [tuple(part.shape[1:]) for part in model.inputs]
@@ -86,14 +86,14 @@ def fit_features(model: "keras.Model", features: Features) -> NetworkInput:
 
 
 def fit_columns(model: "keras.Model", column_count: int, name: str, source: TableSource | None = None) -> None:
-    """Check a number of columns against a network's inputs.
+    """Check that a number of columns matches the inputs of a network.
 
     Parameters
     ----------
     name
-        What messages call the table.
+        Name of the table in messages.
     source
-        The table, of which a message says what it seems to be if it gives one column only.
+        The table; if it has a single column, the message explains the likely cause.
     """
     if not model.built:
         _build(model, column_count, name)
@@ -112,7 +112,7 @@ def fit_columns(model: "keras.Model", column_count: int, name: str, source: Tabl
 
 
 def _check_widths(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
-    """Refuse columns that a form gave to another input than the one that would take them."""
+    """Refuse columns that the form assigns to another input than the network does."""
     if features.widths is None:
         return
     needed = [features.column_count if None in shape else _count_columns(shape) for shape in shapes]
@@ -144,7 +144,7 @@ def _build(model: "keras.Model", column_count: int, name: str) -> None:
 
 
 def _check_word_indices(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
-    """Refuse numbers that an embedding does not know: a graphics processor would take zeros for them without a word."""
+    """Refuse word indices beyond the size of an embedding, for which GPUs silently return zeros."""
     import keras
 
     columns, start = {}, 0
@@ -155,7 +155,7 @@ def _check_word_indices(model: "keras.Model", features: Features, shapes: list[t
     for layer in model.layers:
         embedding = layer.layer if isinstance(layer, keras.layers.TimeDistributed) else layer
         if isinstance(embedding, keras.layers.Embedding):
-            # One that is shared reads several tensors, each at a node of its own.
+            # A shared embedding reads several tensors, each in a separate call.
             read = {id(origin) for node in list_calls(layer) for origin in _list_origins(node)}
             for origin, part in columns.items():
                 if origin in read:
@@ -163,7 +163,7 @@ def _check_word_indices(model: "keras.Model", features: Features, shapes: list[t
 
 
 def _list_origins(node: Any) -> Iterator["keras.KerasTensor"]:
-    """Follow what a layer reads at a node of the network back through layers that only arrange numbers anew."""
+    """Yield the tensors that a call reads, traced back through layers that only rearrange their inputs."""
     for tensor in node.input_tensors:
         layer, number = find_call(tensor)
         if type(layer).__name__ in ARRANGING:

@@ -1,4 +1,4 @@
-"""What Keras 2 had and Keras 3 has not: layers and arguments of old forms, and old architecture files."""
+"""Convert layers and arguments of published forms, and architecture files, from Keras 2 to Keras 3."""
 
 from typing import Any
 
@@ -8,20 +8,20 @@ from galaxy_keras.errors import ArchitectureError
 from galaxy_keras.log import say
 from galaxy_keras.messages import list_some, quote, show
 
-# What has another name now, with the arguments that make it the same.
+# Renamed layers, with the arguments that make them equivalent.
 RENAMED_LAYERS: dict[str, tuple[str, dict[str, Any]]] = {
     "CuDNNLSTM": ("LSTM", {}),
     "CuDNNGRU": ("GRU", {"reset_after": True}),
     "ThresholdedReLU": ("ReLU", {}),
 }
-# What is gone, and what comes nearest.
+# Removed layers, and the closest replacement.
 GONE_LAYERS = {
     "LocallyConnected1D": ("Keras 3 has no layers without shared filters", "Conv1D"),
     "LocallyConnected2D": ("Keras 3 has no layers without shared filters", "Conv2D"),
-    "LSTMCell": ("a cell is a part of a layer and no layer", "LSTM"),
-    "GRUCell": ("a cell is a part of a layer and no layer", "GRU"),
-    "SimpleRNNCell": ("a cell is a part of a layer and no layer", "SimpleRNN"),
-    "ConvLSTM2DCell": ("a cell is a part of a layer and no layer", "ConvLSTM2D"),
+    "LSTMCell": ("a cell is a part of a layer, not a layer", "LSTM"),
+    "GRUCell": ("a cell is a part of a layer, not a layer", "GRU"),
+    "SimpleRNNCell": ("a cell is a part of a layer, not a layer", "SimpleRNN"),
+    "ConvLSTM2DCell": ("a cell is a part of a layer, not a layer", "ConvLSTM2D"),
 }
 RENAMED_ARGUMENTS = {
     "LeakyReLU": {"alpha": "negative_slope"},
@@ -30,26 +30,26 @@ RENAMED_ARGUMENTS = {
     "ReLU": {"threshold_max_value": "threshold"},
     "Dot": {"axis": "axes"},
 }
-# What Keras 3 does without, whatever the value.
+# Arguments that Keras 3 does not have.
 NEEDLESS_ARGUMENTS = ("input_length", "implementation", "time_major", "ragged", "virtual_batch_size", "adjustment")
-# The key under which Keras 2 gave the first layer its input shape, with the number of rows.
+# Key of the input shape of the first layer in Keras 2, which includes the batch dimension.
 INPUT_SHAPE = "batch_input_shape"
-# Modules of what an architecture holds beside layers, by the endings of the keys under which it stands.
+# Modules of other objects in an architecture, by the suffix of their key.
 MODULES = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
-# Keras 2.3's "normal" was cut off at two deviations.
+# The "normal" initializer of Keras 2.3 is truncated at two standard deviations.
 DISTRIBUTIONS = {"normal": "truncated_normal"}
 MODEL_CLASSES = {"Model": "Functional", "Functional": "Functional", "Sequential": "Sequential"}
 ORIGIN = "JSON as to_json() of Keras 2 wrote it"
 FUNCTIONAL_MODULE = "keras.src.models.functional"
 
 
-def modernise_layer(class_name: str, arguments: dict[str, Any], place: str) -> tuple[str, dict[str, Any]]:
-    """Give a layer's class and arguments under the names of Keras 3, with a line in the log for what has changed.
+def modernize_layer(class_name: str, arguments: dict[str, Any], place: str) -> tuple[str, dict[str, Any]]:
+    """Return the class and arguments of a layer in Keras 3, and log changes.
 
     Raises
     ------
     ArchitectureError
-        Keras 3 has no such layer and none that is the same.
+        Keras 3 does not have an equivalent layer.
     """
     if class_name in GONE_LAYERS:
         reason, nearest = GONE_LAYERS[class_name]
@@ -66,40 +66,40 @@ def modernise_layer(class_name: str, arguments: dict[str, Any], place: str) -> t
             continue
         renamed[names.get(name, name)] = value
     if class_name == "ReLU" and renamed.get("max_value") == 0:
-        # The older published form set it unasked, and its layers gave 0 for everything.
+        # The older published form always set it, so that its layers returned 0 for all inputs.
         say(f"{place}: max_value 0 was ignored, because the layer would give 0 for every input")
         del renamed["max_value"]
     return current, renamed
 
 
 def is_keras_2(document: Any) -> bool:
-    """Tell whether a document is an architecture as Keras 2 wrote it: without the classes' modules."""
+    """Return whether a document is an architecture of Keras 2, which does not contain the modules of classes."""
     if not isinstance(document, dict) or not isinstance(document.get("class_name"), str):
         return False
     return document["class_name"] in MODEL_CLASSES and "module" not in document
 
 
 def convert_architecture(document: dict[str, Any], name: str) -> dict[str, Any]:
-    """Turn an architecture of Keras 2 into one of Keras 3, sequential or functional.
+    """Convert a sequential or functional architecture of Keras 2 to Keras 3.
 
     Parameters
     ----------
     document
-        As ``to_json()`` of Keras 2 gave it, read from JSON.
+        Parsed JSON of ``to_json()`` in Keras 2.
     name
-        What messages call it.
+        Name of the file in messages.
 
     Raises
     ------
     ArchitectureError
-        No list of layers, or a layer that Keras 3 does not have.
+        The list of layers is missing, or Keras 3 does not have an equivalent layer.
     """
     _check_structure(document, name)
     say(f"{name}: written by Keras {show(str(document.get('keras_version', '2')))}, converted to Keras 3")
     try:
         converted = _convert_model(document, name)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        # What a damaged file holds in place of a layer's settings is only seen where it is used.
+        # Invalid settings of a layer in a damaged file are only detected where they are used.
         reason = f"{type(error).__name__}: {show(str(error))}"
         raise ArchitectureError(
             f"{name}: this architecture of Keras 2 is damaged ({reason}); expected {ORIGIN}"
@@ -108,18 +108,18 @@ def convert_architecture(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _check_structure(document: Any, place: str) -> None:
-    """Refuse classes without a name and settings of the wrong type, wherever they are.
+    """Refuse classes without a name and settings of the wrong type.
 
     Raises
     ------
     ArchitectureError
-        With what was found.
+        The document is damaged.
     """
     for found in list_objects(document):
         class_name, config = found["class_name"], found.get("config")
         if not isinstance(class_name, str):
             raise ArchitectureError(f"{place}: found class_name {quote(class_name)}; expected the name of a class")
-        # Before 2.2.3 the configuration of a sequential network was the list of its layers.
+        # Before Keras 2.2.3, the configuration of a sequential network was the list of its layers.
         kinds = (dict, list, type(None)) if class_name in MODEL_CLASSES else (dict, type(None))
         if not isinstance(config, kinds):
             raise ArchitectureError(
@@ -132,7 +132,7 @@ def _convert_model(document: dict[str, Any], name: str) -> dict[str, Any]:
     config = {"name": "network", **({"layers": config} if isinstance(config, list) else config or {})}
     layers = config.get("layers")
     if not isinstance(layers, list) or not all(_is_layer(layer) for layer in layers):
-        raise ArchitectureError(f"{name}: found no list of layers; expected layers with class_name and config")
+        raise ArchitectureError(f"{name}: the list of layers is missing or damaged; expected class_name and config")
     config["layers"] = [
         _convert_layer(layer, f"{name}, layer {number} ({show(layer['class_name'])})")
         for number, layer in enumerate(layers, start=1)
@@ -151,11 +151,11 @@ def _is_layer(layer: Any) -> bool:
 
 
 def _make_input(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Make the input layer that Keras 3 wants in front of a first layer that has an input shape."""
+    """Create the input layer that Keras 3 requires before a first layer with an input shape."""
     if not layers or layers[0]["class_name"] == "InputLayer" or layers[0]["class_name"] in MODEL_CLASSES:
         return []
     first = layers[0]["config"]
-    # A wrapped layer may have it in the place of its wrapper.
+    # The input shape may belong to the wrapped layer instead of the wrapper.
     shape = first.get(INPUT_SHAPE) or (first.get("layer") or {}).get("config", {}).get(INPUT_SHAPE)
     if shape is None:
         return []
@@ -164,12 +164,12 @@ def _make_input(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _convert_layer(layer: dict[str, Any], place: str) -> dict[str, Any]:
-    """Convert a layer with all that it holds; its name and connections stay."""
+    """Convert a layer and its content; name and connections are unchanged."""
     import keras
 
     if layer["class_name"] in MODEL_CLASSES:
         return {**layer, **_convert_model(layer, place)}
-    class_name, config = modernise_layer(layer["class_name"], dict(layer["config"]), place)
+    class_name, config = modernize_layer(layer["class_name"], dict(layer["config"]), place)
     layer_class = getattr(keras.layers, class_name, None)
     if not isinstance(layer_class, type):
         raise ArchitectureError(f"{place}: found a layer that Keras 3 does not have; expected one of keras.layers")
@@ -202,13 +202,13 @@ def _convert_value(name: str, value: Any, place: str) -> Any:
 
 
 def _convert_weight_setting(value: dict[str, Any], module: str) -> dict[str, Any]:
-    """Convert an initializer, regularizer or constraint, without the arguments that Keras 3 has no more."""
+    """Convert an initializer, regularizer or constraint, and remove arguments that Keras 3 does not have."""
     import keras
 
     class_name = value["class_name"]
     setting_class = getattr(getattr(keras, module), class_name, None)
     if not isinstance(setting_class, type):
-        # Refused with its place when the architecture is checked.
+        # The check of the architecture refuses it.
         return value
     class_name = setting_class.__name__
     names = RENAMED_ARGUMENTS.get(class_name, {})
@@ -221,5 +221,5 @@ def _convert_weight_setting(value: dict[str, Any], module: str) -> dict[str, Any
 
 
 def _name_dtype(dtype: Any) -> str | None:
-    """Give the name of a dtype, which Keras 2 may have written as a policy."""
+    """Return the name of a dtype, which Keras 2 may have written as a policy."""
     return dtype["config"]["name"] if isinstance(dtype, dict) else dtype

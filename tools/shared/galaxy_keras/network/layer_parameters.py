@@ -1,4 +1,4 @@
-"""Parameters of an architecture's layers by name, such as ``layers_1_Dense__config__units``."""
+"""Read and set parameters of layers by name, such as ``layers_1_Dense__config__units``."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,12 +8,12 @@ from galaxy_keras.messages import quote
 from galaxy_keras.network.architecture import check_architecture
 
 LAYER = "layers_"
-# What a layer's serialized form holds beside its class and configuration.
+# Keys of a serialized layer in addition to its class and configuration.
 BOOKKEEPING = ("module", "registered_name", "build_config")
 
 
 def walk_layers(architecture: dict[str, Any]) -> Iterator[tuple[str, list[Any], Any]]:
-    """Give name, path below ``config["layers"]`` and value of all that the layers hold, layers included."""
+    """Yield name, path below ``config["layers"]`` and value of all layers and their parameters."""
 
     def walk(name: str, path: list[Any], value: Any) -> Iterator[tuple[str, list[Any], Any]]:
         yield name, path, value
@@ -27,12 +27,12 @@ def walk_layers(architecture: dict[str, Any]) -> Iterator[tuple[str, list[Any], 
 
 
 def set_layer(architecture: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
-    """Set what a layer holds, or remove the layer.
+    """Set a parameter of a layer, or remove the layer.
 
     Raises
     ------
     InputError
-        The value cannot be one of the parameter, or no layer would be left.
+        The value is invalid, or no layer would remain.
     """
     path, present = next((path, present) for known, path, present in walk_layers(architecture) if known == name)
     changed = _without_build_config(architecture)
@@ -55,7 +55,7 @@ def set_layer(architecture: dict[str, Any], name: str, value: Any) -> dict[str, 
 
 
 def _without_build_config(document: Any) -> Any:
-    """Copy an architecture without the shapes that its layers were built with; they may not fit after a change."""
+    """Return a copy of an architecture without the build shapes of its layers, which a change may invalidate."""
     if isinstance(document, dict):
         kept = {key: value for key, value in document.items() if key != "build_config"}
         return {key: _without_build_config(value) for key, value in kept.items()}
@@ -63,10 +63,10 @@ def _without_build_config(document: Any) -> Any:
 
 
 def check_kind(name: str, present: Any, value: Any) -> None:
-    """Refuse a value of a type that certainly cannot take the present one's place."""
+    """Refuse values whose type cannot replace that of the current value."""
     kinds = {bool: "True or False", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
     expected, found = kinds.get(type(present)), kinds.get(type(value))
-    # A class can be named by text, a shape of equal sides by one number.
+    # Text can name a class, and a number can be a shape of equal sizes.
     replaces = {("an object", "text"), ("text", "an object"), ("a list", "a number")}
     if present is None or expected == found or (expected, found) in replaces:
         return
@@ -76,11 +76,11 @@ def check_kind(name: str, present: Any, value: Any) -> None:
 
 
 def is_removal(name: str, value: Any) -> bool:
-    """Whether a setting removes a whole layer."""
+    """Return whether an override removes a layer."""
     return value is None and name.startswith(LAYER) and "__" not in name
 
 
 def layer_number(setting: tuple[str, Any]) -> int:
-    """Give the number of the layer that a setting is of."""
+    """Return the number of the layer that an override changes."""
     number = setting[0].split("_")[1]
     return int(number) if number.isdigit() else 0

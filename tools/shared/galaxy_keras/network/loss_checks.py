@@ -1,4 +1,4 @@
-"""How a network's last layer, loss, metrics and task go together: what cannot be trained, whatever the data."""
+"""Check that output layers, loss, metrics and task of an estimator match, independently of the data."""
 
 from dataclasses import replace
 
@@ -14,21 +14,21 @@ CROSS_ENTROPIES = (*BINARY_CROSS_ENTROPIES, *CATEGORICAL_CROSS_ENTROPIES)
 
 
 def check_network(estimator: Estimator, output_layers: list[Output]) -> None:
-    """Refuse a network that cannot learn the task with the loss, whatever the data.
+    """Refuse combinations of output layers, loss, metrics and task that cannot be trained on any data.
 
     Parameters
     ----------
-    heads
-        What has a target of its own; see :func:`output_layers.group_outputs`.
+    output_layers
+        Outputs with separate targets; see :func:`galaxy_keras.network.outputs.group_outputs`.
 
     Raises
     ------
     InputError
-        With what was found and what would be right.
+        The settings do not match.
     """
     if len(output_layers) > 1 and estimator.fit.class_weight is not None:
         raise InputError(
-            f"class weights: found them for a network with {len(output_layers)} outputs that each have their own "
+            f"class weights: found them for a network with {len(output_layers)} outputs with different "
             "classes; expected none"
         )
     for output in output_layers:
@@ -36,7 +36,7 @@ def check_network(estimator: Estimator, output_layers: list[Output]) -> None:
 
 
 def see_as(output: Output, estimator: Estimator, output_layers: list[Output]) -> Estimator:
-    """Return the estimator as one of several outputs sees it, with that output's loss."""
+    """Return the estimator with the loss of one of its outputs."""
     return estimator if len(output_layers) == 1 else replace(estimator, loss=narrow_loss(estimator.loss, output.units))
 
 
@@ -63,7 +63,7 @@ def _check_output(estimator: Estimator, last: Output) -> None:
 
 
 def _check_logits(loss: Measure, last: Output) -> None:
-    """Refuse a cross-entropy that takes logits for probabilities, or the other way round."""
+    """Refuse a cross-entropy that would use logits as probabilities or the reverse."""
     if loss.name not in CROSS_ENTROPIES:
         return
     if last.activation == "linear" and not loss.options.get("from_logits"):

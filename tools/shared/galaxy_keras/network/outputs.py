@@ -1,4 +1,4 @@
-"""What a network ends in: a head, or several where it has several outputs."""
+"""Describe the output layers of a network."""
 
 from dataclasses import dataclass
 from typing import Any, TYPE_CHECKING
@@ -10,23 +10,22 @@ if TYPE_CHECKING:
     import keras
 
 SIGMOIDS = ("sigmoid", "hard_sigmoid")
-# Their outputs are probabilities.
+# Activations whose outputs are probabilities.
 PROBABILITY_ACTIVATIONS = (*SIGMOIDS, "softmax")
 
 
 @dataclass(frozen=True)
 class Output:
-    """An output of a network, or several side by side.
+    """An output of a network, or several outputs with one target.
 
     Attributes
     ----------
     name
-        Of its last layer.
+        Name of the output layer.
     units
-        Numbers that it gives for a row; None where that is not known before the network meets data.
+        Number of values per row; None if the network is not built.
     activation
-        Keras' name of what the numbers have passed last; None where the last layer has none, or where several heads
-        side by side have passed different ones.
+        Name of the activation in Keras; None if the layer does not have one, or if several outputs have different ones.
     """
 
     name: str
@@ -35,22 +34,22 @@ class Output:
 
     @property
     def is_independent(self) -> bool:
-        """Whether each of its numbers may stand for a label of its own."""
+        """Whether the values can represent independent labels."""
         return self.activation in SIGMOIDS
 
 
 def read_outputs(model: "keras.Model") -> list[Output]:
-    """Find out what a network ends in.
+    """Return the outputs of a network.
 
     Returns
     -------
-    list of Head
+    list of Output
         In the order of the network's outputs.
 
     Raises
     ------
     ArchitectureError
-        An output is other than one row of numbers.
+        An output is not one vector per row.
     """
     last = to_shown(model.layers[-1].name)
     if not model.built:
@@ -70,7 +69,7 @@ def read_outputs(model: "keras.Model") -> list[Output]:
 
 
 def join_outputs(output_layers: list[Output]) -> Output:
-    """Give heads as the one that they are side by side."""
+    """Return several outputs as one."""
     if len(output_layers) == 1:
         return output_layers[0]
     activations = {output.activation for output in output_layers}
@@ -83,14 +82,14 @@ def join_outputs(output_layers: list[Output]) -> Output:
 
 
 def group_outputs(output_layers: list[Output], task: str) -> list[Output]:
-    """Put outputs that share one target side by side: those for real numbers, and those for independent labels."""
+    """Join outputs that share one target: those for real numbers, and those for independent labels."""
     if task == "regression" or all(output.is_independent for output in output_layers):
         return [join_outputs(output_layers)]
     return output_layers
 
 
 def name_output_layers(architecture: dict[str, Any]) -> list[str]:
-    """Name the layer of each output of a checked architecture, without building it."""
+    """Return the name of each output layer of a checked architecture, without building it."""
     config = architecture["config"]
     try:
         if "output_layers" not in config:
@@ -98,23 +97,23 @@ def name_output_layers(architecture: dict[str, Any]) -> list[str]:
         outputs = config["output_layers"]
         if isinstance(outputs, dict):
             outputs = list(outputs.values())
-        # One output alone stands without a list around it.
+        # A single output is not in a list.
         return [output[0] for output in ([outputs] if isinstance(outputs[0], str) else outputs)]
     except (LookupError, TypeError, AttributeError):
         raise ArchitectureError(
-            "architecture: found no list of output layers; expected the output of Keras' model.to_json()"
+            "architecture: the list of output layers is missing or damaged; expected JSON of model.to_json()"
         ) from None
 
 
 def output_activation(model: "keras.Model") -> str | None:
-    """Name the activation that the only output of a network has passed last.
+    """Return the last activation of a network with a single output.
 
-    Layers that only reshape or that do nothing in prediction are passed over.
+    Layers that only reshape, or that are inactive in prediction, are skipped.
 
     Returns
     -------
     str or None
-        Keras' name, such as ``sigmoid``; None where the last layer has no activation.
+        Name in Keras, such as ``sigmoid``; None if the last layer does not have an activation.
     """
     import keras
 

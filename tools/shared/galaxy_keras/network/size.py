@@ -1,4 +1,4 @@
-"""How large a network may be: bounds on layers, parameters and outputs, kept before memory is taken for them."""
+"""Limit the number of layers, parameters and outputs of a network before memory is allocated."""
 
 import math
 import os
@@ -12,26 +12,26 @@ from galaxy_keras.messages import quote, show
 if TYPE_CHECKING:
     import keras
 
-# An admin's limit of a network's parameters, and that of a server without one: 4 GB of float32.
+# Variable with the limit of the administrator on parameters, and the default: 4 GB of float32.
 LIMIT_VARIABLE, DEFAULT_LIMIT = "GALAXY_KERAS_PARAMETER_LIMIT", 1_000_000_000
-# The largest networks that Keras offers have about a thousand layers.
+# The largest networks in keras.applications have about a thousand layers.
 LAYER_LIMIT = 2_000
-# How often Keras may apply a layer to put a network together, about two thousand times a second.
+# Largest number of calls of layers when a network is built; Keras makes about two thousand calls per second.
 CALL_LIMIT = 20_000
-# Steps of a sequence that Keras may write out, with unroll or in TimeDistributed.
+# Largest number of time steps that Keras may unroll.
 STEP_LIMIT = 10_000
 CHANGE = f"(an administrator can change it by the environment variable {LIMIT_VARIABLE})"
 
 
 def check_layers(document: dict[str, Any], place: str) -> None:
-    """Refuse an architecture with too many layers, or one that applies its layers too often.
+    """Refuse an architecture with too many layers or calls of layers.
 
-    A network within a network is applied as a whole, so that a small file can ask for any number of layers.
+    Calls of nested networks multiply, so that a small file could require any number of layers.
 
     Raises
     ------
     ArchitectureError
-        With the number and the bound.
+        With the number and the limit.
     """
     count = _count_layers(document)
     check_layer_count(count, place)
@@ -62,7 +62,7 @@ def check_parameter_count(count: int, place: str) -> None:
 
 
 def check_output_sizes(outputs: Iterable[Any], place: str) -> None:
-    """Refuse symbolic outputs of a layer with more numbers for one row than a network may have parameters.
+    """Refuse outputs of a layer with more values per row than a network may have parameters.
 
     Raises
     ------
@@ -79,12 +79,12 @@ def check_output_sizes(outputs: Iterable[Any], place: str) -> None:
 
 
 def check_network(model: "keras.Model", place: str) -> None:
-    """Check the parameters of a built network, the outputs of each of its layers and the steps that are written out.
+    """Check the numbers of parameters, outputs and unrolled time steps of a built network.
 
     Raises
     ------
     ArchitectureError
-        With the number and the bound.
+        With the number and the limit.
     """
     if not model.built:
         return
@@ -108,7 +108,7 @@ def _list_layers(model: "keras.Model") -> Iterator["keras.Layer"]:
 
 
 def _check_steps(layer: "keras.Layer", place: str) -> None:
-    """Refuse long sequences for layers that Keras writes out step by step."""
+    """Refuse long sequences for layers that Keras unrolls."""
     if not getattr(layer, "unroll", False) and type(layer).__name__ != "TimeDistributed":
         return
     for node in list_calls(layer):
@@ -121,12 +121,12 @@ def _check_steps(layer: "keras.Layer", place: str) -> None:
 
 
 def check_pooling(layer: "keras.Layer", place: str) -> None:
-    """Refuse an adaptive pooling to or from a size of 1, for which Keras 3.15 asks TensorFlow for too large a window.
+    """Refuse adaptive pooling to or from a size of 1, for which Keras 3.15 requests too large a window.
 
     Raises
     ------
     ArchitectureError
-        TensorFlow would fail, or end the process, as soon as the network calculates.
+        TensorFlow 2.19 would fail or terminate the process when the network runs.
     """
     if not type(layer).__name__.startswith("Adaptive"):
         return
@@ -160,7 +160,7 @@ def _count_layers(item: Any) -> int:
 
 
 def _count_calls(item: Any, is_whole: bool = False) -> int:
-    """Count how often Keras applies layers to build what an item describes; ``is_whole`` for the network itself."""
+    """Count the calls of layers when Keras builds an item; ``is_whole`` for the network itself."""
     if isinstance(item, (list, tuple)):
         return sum(_count_calls(part) for part in item)
     if not isinstance(item, dict):
@@ -169,7 +169,7 @@ def _count_calls(item: Any, is_whole: bool = False) -> int:
     times = max(1, len(nodes)) if isinstance(nodes, list) else 1
     within = sum(_count_calls(part) for name, part in item.items() if name != "inbound_nodes")
     if item.get("class_name") == "Sequential" and not is_whole:
-        # Keras builds it anew with each layer that it adds.
+        # Keras rebuilds it for each layer that it adds.
         config = item.get("config")
         layers = config.get("layers") if isinstance(config, dict) else None
         within *= max(1, len(layers) // 2) if isinstance(layers, list) else 1

@@ -108,7 +108,7 @@ def _list_metrics(runs: Sequence[Run]) -> list[str]:
 
 
 def find_best_epoch(run: Run) -> tuple[int, str] | None:
-    """Return the row of the best epoch and the name of the loss that determines it; None if there is no loss."""
+    """Return the row of the best epoch and the name of the loss that determines it; None without a loss."""
     losses = (name for name in ("val_loss", "loss") if name in run.history)
     monitor = next((name for name in losses if run.history[name].notna().any()), None)
     if monitor is None:
