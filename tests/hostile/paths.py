@@ -97,7 +97,8 @@ def form_samples(text: str) -> Iterator[Sample]:
     """Pass a text to each argument of each layer of the form, in its field and in ``kwargs``."""
     import keras
 
-    from keras_model_config import build_network, ConfigForm
+    from keras_model_config import build_network
+    from model_config.form import ConfigForm
 
     def build(form: dict[str, Any]) -> None:
         build_network(ConfigForm.from_document(form))

@@ -4,62 +4,25 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.errors import run_script
 from galaxy_keras.files.writing import write_complete, write_json
-from galaxy_keras.forms.document import parse_literal, read_form
+from galaxy_keras.forms.document import read_form
 from galaxy_keras.log import put_first, say
 from galaxy_keras.network.architecture import build_skeleton, check_architecture
 from galaxy_keras.network.size import check_network
 from galaxy_keras.runtime import configure_keras
-from model_config.form import LayerBlock, take_input_shape
+from model_config.form import ConfigForm
+from model_config.layer_blocks import LayerBlock, take_input_shape
 from model_config.networks import build_functional, build_sequential
-from model_config.references import read_references, Reference
 
 if TYPE_CHECKING:
     import keras
 
-FUNCTIONAL = "functional"
 # Characters per line, as in a text terminal.
 SUMMARY_WIDTH = 80
-
-
-@dataclass(frozen=True)
-class ConfigForm:
-    """Values of the architecture form.
-
-    Attributes
-    ----------
-    input_shape
-        Shape of one sample for a sequential network; None if the field is empty.
-    layers
-        Blocks in the order of the form.
-    input_layers, output_layers
-        References to layers of a functional network; empty if the field is empty.
-    """
-
-    is_functional: bool
-    layers: list[LayerBlock]
-    input_shape: Any
-    input_layers: tuple[Reference, ...]
-    output_layers: tuple[Reference, ...]
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "ConfigForm":
-        """Read the JSON document of the form."""
-        model = document["model_selection"]
-        shape = (model.get("input_shape") or "").strip()
-        return cls(
-            model["model_type"] == FUNCTIONAL,
-            [LayerBlock.from_form(number, block) for number, block in enumerate(model["layers"], start=1)],
-            parse_literal(shape, "input_shape") if shape else None,
-            read_references(model.get("input_layers"), "input_layers"),
-            read_references(model.get("output_layers"), "output_layers"),
-        )
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:

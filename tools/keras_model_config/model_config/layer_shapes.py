@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.catalog.keras_objects import describe_error
-from model_config.form import LayerBlock
+from model_config.layer_blocks import LayerBlock
 
 if TYPE_CHECKING:
     import keras

@@ -8,7 +8,7 @@ from galaxy_keras.catalog.keras_objects import construct, describe_error
 from galaxy_keras.catalog.signatures import list_arguments
 from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.log import say
-from model_config.form import LayerBlock
+from model_config.layer_blocks import LayerBlock
 
 if TYPE_CHECKING:
     import keras

@@ -8,7 +8,7 @@ from galaxy_keras.catalog.keras_objects import construct, describe_error
 from galaxy_keras.errors import ArchitectureError, InputError
 from galaxy_keras.log import say
 from galaxy_keras.network.size import check_layer_count, check_output_sizes, check_parameter_count, check_pooling
-from model_config.form import INPUT, LayerBlock, list_names, SHARED
+from model_config.layer_blocks import INPUT, LayerBlock, list_names, SHARED
 from model_config.layer_shapes import explain_refusal, find_misfit
 from model_config.layers import make_layer
 from model_config.references import Reference
