@@ -39,7 +39,7 @@ def test_prediction_refuses_hostile_weights_with_the_reason(predict):
         "deep groups": "more than 64 deep",
         "cycle of groups": "more than 64 deep",
         "gigabytes compressed": "compressed data",
-        "gigabytes unstored": "10,000,000,000 numbers declared that are not stored",
+        "gigabytes unstored": "10,000,000,000 numbers that it does not contain",
         "external link": "found a link",
         "keras 2 weights": "weights in the format of Keras 2; expected Keras 3 weights: in Python",
         "keras 2 model": "a whole model in the HDF5 format of Keras 2; expected Keras 3 weights: in Python",

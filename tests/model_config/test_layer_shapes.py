@@ -91,8 +91,8 @@ MERGED = {
     "Concatenate": (
         ["(4, 2)", "(5, 3)"],
         {"axis": -1},
-        "found inputs of the shapes (4, 2) and (5, 3); expected shapes that are the same in all sizes but that of the "
-        "axis -1, along which they are joined",
+        "found inputs of the shapes (4, 2) and (5, 3); expected shapes that are the same in all sizes except "
+        "axis -1, along which they are concatenated",
     ),
     "Add": (["(4,)", "(5,)"], {}, "found inputs of the shapes (4,) and (5,); expected shapes that are the same in all"),
     "Dot": (["(4,)", "(5,)"], {"axis": "1"}, "found inputs of the shapes (4,) and (5,); expected another shape"),

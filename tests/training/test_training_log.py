@@ -58,7 +58,7 @@ def test_the_scores_come_first_in_the_log_of_a_job_that_succeeds(run_script_file
     lines = out.splitlines()
     result = pd.read_csv(tmp_path / "result", sep="\t").iloc[0]
     assert lines[0] == f"Scores of the 30 validation rows: loss {result['loss']:.4g}  accuracy {result['accuracy']:.4g}"
-    assert [line.split(" ")[0] for line in lines[1:]] == ["Keras", "Data:", "Rows:", *["Epoch"] * 3, "Largest"]
+    assert [line.split(" ")[0] for line in lines[1:]] == ["Keras", "Data:", "Rows:", *["Epoch"] * 3, "Peak"]
 
 
 def test_the_mean_scores_come_first_in_the_log_of_a_cross_validation(run_script_file, make_estimator, tmp_path):

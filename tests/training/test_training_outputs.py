@@ -116,7 +116,7 @@ def test_a_job_that_cannot_write_its_predictions_fails_but_keeps_the_fitted_esti
 ):
     files = {"estimator": make_estimator(), "features": MEASURES, "target": SPECIES}
     assert run_tool(TOOL, training_form(), **files, **{**OUTPUTS, "outfile_y_preds": "no_folder/predicted"}) == 1
-    error = "Error: output predicted: cannot be written (No such file or directory); expected a folder"
+    error = "Error: output predicted: cannot be written (No such file or directory); check that the folder exists"
     assert capsys.readouterr().err.startswith(error)
     assert read_estimator(tmp_path / "out" / "fitted.zip").fitted is not None
 

@@ -85,5 +85,7 @@ def _check_dataset(item: "h5py.Dataset", place: str) -> tuple[int, int]:
     if item.id.get_create_plist().get_nfilters():
         raise EstimatorError(f"{place}: found compressed data; expected weights as Keras writes them")
     if item.nbytes > item.id.get_storage_size():
-        raise EstimatorError(f"{place}: the file declares {item.size:,} numbers but lacks them; expected weights")
+        raise EstimatorError(
+            f"{place}: the file declares {item.size:,} numbers that it does not contain; expected weights"
+        )
     return item.size, item.nbytes
