@@ -21,7 +21,7 @@ from training.targets import targets
 def write_report(tmp_path):
     """Write the report of a run with the given target and outputs of the network for all rows, and give its text."""
 
-    def write(target, outputs, threshold=None, history=None, output_layers=None, **changes):
+    def write(target, outputs, threshold=None, history=None, output_layers=None, dataset_names=None, **changes):
         task = "regression" if target.kind == "values" else "classification"
         estimator = Estimator(
             task, "mean_squared_error", {"class_name": "Adam", "config": {}}, [], FitParameters(), 1, {}
@@ -31,7 +31,9 @@ def write_report(tmp_path):
         row_split = schemes.RowSplit(np.arange(len(outputs)))
         histories = {"1": history or {"loss": [0.5, 0.25], "val_loss": [0.75, 0.625]}}
         one = results.RunResult(row_split, histories["1"], outputs, {"loss": 0.5})
-        facts = report.RunFacts("3 columns", [("dense", "Dense", "(3,)", 12)], "Keras", {"training": 1.0}, 1.0)
+        facts = report.RunFacts(
+            dataset_names or {}, "3 columns", [("dense", "Dense", "(3,)", 12)], "Keras", {"training": 1.0}, 1.0
+        )
         fields = {
             "plan": schemes.Plan([one.row_split]),
             "runs": [one],
@@ -74,6 +76,12 @@ def test_each_class_has_the_measures_of_scikit_learn(write_report):
     for index, label in enumerate("abc"):
         start = cells.index(label)
         assert cells[start + 1 : start + 5] == [*(f"{measure[index]:.4g}" for measure in expected[:3]), "20"]
+
+
+def test_the_report_names_the_input_datasets(write_report):
+    names = {"estimator": "my estimator", "target": "<b>labels</b> of\nwave 2"}
+    text = write_report(read_labels(["a", "b"] * 10), np.full((20, 1), 0.5, np.float32), dataset_names=names)
+    assert "<p>Input datasets: estimator: my estimator, target: &lt;b&gt;labels&lt;/b&gt; of\\nwave 2.</p>" in text
 
 
 def test_the_report_has_its_date(write_report):

@@ -1,6 +1,7 @@
 """Train a Keras estimator on a table, evaluate it, and write the fitted estimator and its scores."""
 
 import argparse
+import json
 import sys
 import time
 from dataclasses import dataclass, replace
@@ -43,6 +44,8 @@ class Job:
         With the overridden hyperparameters.
     score_names
         Names of the scikit-learn scores.
+    dataset_names
+        Names of the input datasets by their role, such as ``target``.
     """
 
     form: TrainingForm
@@ -52,6 +55,7 @@ class Job:
     plan: Plan
     score_names: list[str]
     outputs: OutputFiles
+    dataset_names: dict[str, str]
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -69,6 +73,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--outfile-history", type=Path, help="per-epoch metrics, tabular")
     parser.add_argument("--outfile-split", type=Path, help="split of each row, tabular")
     parser.add_argument("--outfile-report", type=Path, help="report, html")
+    parser.add_argument("--dataset-names", type=Path, help="names of the input datasets for the report, JSON")
     parser.add_argument("--outfile-y-true", type=Path, help="true values of the evaluation rows, tabular")
     parser.add_argument("--outfile-y-preds", type=Path, help="predictions for the evaluation rows, tabular")
     return parser.parse_args(argv)
@@ -177,7 +182,8 @@ def prepare(arguments: argparse.Namespace) -> Job:
     plan = plan_runs(form.scheme, target, groups, estimator.seed)
     # From here on Keras is imported, which takes longer than all checks before.
     estimator = check_estimator(estimator, build_skeleton(estimator.architecture))
-    return Job(form, estimator, samples, target, plan, names, list_outputs(arguments))
+    datasets = json.loads(arguments.dataset_names.read_text(encoding="utf-8")) if arguments.dataset_names else {}
+    return Job(form, estimator, samples, target, plan, names, list_outputs(arguments), datasets)
 
 
 def train(job: Job, started: float) -> None:
@@ -209,7 +215,9 @@ def train(job: Job, started: float) -> None:
     if outputs.report:
         from training.report.report import Report, RunFacts, write_report
 
-        facts = RunFacts(data, training.describe_layers(), runtime, seconds, measure_peak_memory())
+        facts = RunFacts(
+            job.dataset_names, data, training.describe_layers(), runtime, seconds, measure_peak_memory()
+        )
         split_scores = {} if plan.is_cross_validation else runner.score_splits(runs[0])
         trained = (job.estimator, training.describe_fit(), target, job.form.scheme)
         write_report(outputs.report, Report(*trained, plan, runs, histories, split_scores, facts))

@@ -1,6 +1,5 @@
 """Write the training report: one HTML file with result, scores, data, network, plots, settings and versions."""
 
-import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 
 from galaxy_keras.estimator.contents import Estimator, Fitted
 from galaxy_keras.files.writing import write_complete
+from galaxy_keras.messages import show
 from training.report.findings import describe_result, list_targets, measure_classes, predict
 from training.report.html import (
     choose_images,
@@ -21,6 +21,7 @@ from training.report.html import (
     ReportImage,
 )
 from training.report.plots import draw_histories, draw_predictions
+from training.report.settings import list_settings
 from training.results import History, RunResult, summarize_scores
 from training.splits.schemes import name_splits, Plan, Scheme
 from training.targets.targets import Target
@@ -40,8 +41,6 @@ VALIDATION_ROWS = (
     "The scores are those of the validation rows, which callbacks may have used. They can be too optimistic."
 )
 CLASS_COLUMNS = ("class", "precision", "recall", "F1", "rows")
-# Keys of the settings whose names differ from those in the forms.
-SETTING_NAMES = {"test_split": "test holdout", "validation_split": "validation holdout", "folds": "cross-validation"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,8 @@ class RunFacts:
 
     Attributes
     ----------
+    dataset_names
+        Names of the input datasets by their role, such as ``target``; empty if they are not known.
     data
         Number of rows and columns and the kind of target, in one line.
     layers
@@ -62,6 +63,7 @@ class RunFacts:
         Peak memory of the process in megabytes.
     """
 
+    dataset_names: dict[str, str]
     data: str
     layers: list[tuple[str, str, str, int]]
     runtime: str
@@ -160,9 +162,11 @@ def _describe_data(report: Report) -> str:
     text = f"{report.facts.data} ({', '.join(target.names[:TABLE_ROWS])})."
     if report.plan.is_cross_validation:
         text += f" {len(report.runs)} folds; fold 1: {first}."
+    named = ", ".join(f"{role}: {show(name)}" for role, name in report.facts.dataset_names.items())
+    datasets = [make_paragraph(f"Input datasets: {named}.")] if named else []
     rows = [("rows", *(len(rows) for rows in splits.values()))]
     rows += [row for one in target.each for row in _describe_target(one, splits)]
-    return make_section("Data", make_paragraph(text), make_table(["", *splits], rows))
+    return make_section("Data", *datasets, make_paragraph(text), make_table(["", *splits], rows))
 
 
 def _describe_target(target: Target, splits: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:
@@ -206,28 +210,9 @@ def _draw_targets(report: Report) -> dict[str, list[ReportImage]]:
 
 
 def _describe_settings(report: Report) -> str:
-    document = dataclasses.asdict(report.estimator)
-    for member in ("architecture", "history", "fitted"):
-        del document[member]
-    settings = {**_flatten(dataclasses.asdict(report.scheme)), **_flatten(document)}
     note = make_paragraph("Unset options are omitted.")
-    return make_section("Settings", note, make_table(["setting", "value"], list(settings.items())))
-
-
-def _flatten(document: dict[str, Any], before: str = "") -> dict[str, str]:
-    """Return nested settings as one list, without the keys that only help Keras to find its classes."""
-    flat = {}
-    for key, value in document.items():
-        if key in ("module", "registered_name") or value in (None, "", (), []):
-            continue
-        if isinstance(value, dict):
-            flat.update(_flatten(value, f"{before}{SETTING_NAMES.get(key, key)} "))
-        elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
-            for number, item in enumerate(value, start=1):
-                flat.update(_flatten(item if isinstance(item, dict) else {"": item}, f"{before}{key} {number} "))
-        else:
-            flat[f"{before}{key}"] = str(value)
-    return flat
+    settings = list_settings(report.estimator, report.scheme)
+    return make_section("Settings", note, make_table(["setting", "value"], settings))
 
 
 def _describe_run(facts: RunFacts) -> str:
