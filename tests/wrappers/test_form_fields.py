@@ -7,14 +7,14 @@ from examples.scripts import ROOT
 
 FORMS = sorted((ROOT / "tools").glob("*/*.xml"))
 # A slider of more steps than it has pixels cannot be set to a number.
-LONGEST_SLIDER = 200
+MAX_SLIDER_LENGTH = 200
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_number_is_chosen_by_a_slider_that_is_too_fine(path):
     for param in ElementTree.parse(path).iter("param"):
         if param.get("type") == "integer" and param.get("min") and param.get("max"):
-            assert int(param.get("max")) - int(param.get("min")) <= LONGEST_SLIDER, param.get("name")
+            assert int(param.get("max")) - int(param.get("min")) <= MAX_SLIDER_LENGTH, param.get("name")
 
 
 def test_seeds_have_bounds_all_the_same():

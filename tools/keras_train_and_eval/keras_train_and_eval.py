@@ -215,9 +215,7 @@ def train(job: Job, started: float) -> None:
     if outputs.report:
         from training.report.report import Report, RunFacts, write_report
 
-        facts = RunFacts(
-            job.dataset_names, data, training.describe_layers(), runtime, seconds, measure_peak_memory()
-        )
+        facts = RunFacts(job.dataset_names, data, training.describe_layers(), runtime, seconds, measure_peak_memory())
         split_scores = {} if plan.is_cross_validation else runner.score_splits(runs[0])
         trained = (job.estimator, training.describe_fit(), target, job.form.scheme)
         write_report(outputs.report, Report(*trained, plan, runs, histories, split_scores, facts))

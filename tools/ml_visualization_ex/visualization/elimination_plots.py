@@ -14,7 +14,7 @@ from galaxy_keras.plots.charts import Chart, EMPHASIS, Panel, Plot, Series
 FEATURE_COUNTS = "n_features"
 # Limits of the field: characters, and the largest number of features.
 STEPS_LENGTH = 1_000_000
-LARGEST_STEP = 10**9
+MAX_STEP = 10**9
 
 
 def plot_feature_elimination(table: pd.DataFrame, title: str, steps: str) -> Plot:
@@ -69,7 +69,7 @@ def _read_steps(text: str, count: int) -> list[object]:
             entries: list[object] = list(itertools.islice(steps, count + 1))
         else:
             entries = list(ast.literal_eval(node))
-        if any(isinstance(entry, int) and abs(entry) > LARGEST_STEP for entry in entries):
+        if any(isinstance(entry, int) and abs(entry) > MAX_STEP for entry in entries):
             raise ValueError
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         raise InputError(f"steps: found {quote(text)}; expected {expected}") from None

@@ -18,7 +18,7 @@ FORMATS = {"plotly_html": "html", "matplotlib_svg": "svg"}
 # Color maps whose names in the form differ from those in matplotlib.
 COLOR_MAPS = {"Summer": "summer", "Autumn": "autumn"}
 # Pixels; image viewers cannot open larger images.
-LONGEST_SIDE = 20_000
+MAX_SIDE = 20_000
 # Smallest and largest value of each field. The form has the same limits, but API calls can bypass it.
 BOUNDS = {
     "bins": (2, 200),
@@ -141,9 +141,9 @@ def read_plot_style(fields: Mapping[str, Any] | None) -> PlotStyle:
     options: dict[str, Any] = {name: check_number(name, chosen[name]) for name in numbers if name in chosen}
     style = PlotStyle(**options, **{name: chosen[name] for name in texts if name in chosen})
     longest = max(style.width or 0, style.height or 0)
-    if longest * style.resolution > LONGEST_SIDE:
+    if longest * style.resolution > MAX_SIDE:
         raise InputError(
             f"resolution: found {style.resolution} dots per inch for an image of {longest:g} inches; "
-            f"expected at most {LONGEST_SIDE:,} dots per side"
+            f"expected at most {MAX_SIDE:,} dots per side"
         )
     return style

@@ -11,7 +11,7 @@ from galaxy_keras.plots.charts import Chart, Panel, Plot, Series
 from galaxy_keras.plots.measure_tables import to_numbers
 
 # More bars would not be readable; the table contains all features.
-MOST_BARS = 60
+MAX_BARS = 60
 
 
 def read_importances(source: TableSource) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def plot_importances(
     kept = kept.sort_values("importance", ascending=False, kind="stable").reset_index(drop=True)
     # The largest absolute values, in the order of their values.
     size = kept["importance"].abs().sort_values(ascending=False, kind="stable")
-    shown = kept.loc[sorted(size.index[: min(largest or MOST_BARS, MOST_BARS)])]
+    shown = kept.loc[sorted(size.index[: min(largest or MAX_BARS, MAX_BARS)])]
     errors = shown["std"].to_numpy() if "std" in shown else None
     bars = Series(shown["importance"].to_numpy(), np.arange(len(shown)), "", "bars", error=errors)
     panel = Panel(x_label, "Feature", [bars], bar_labels=shown["feature"].astype(str).tolist())

@@ -24,7 +24,7 @@ ROWS_PER_BLOCK = 65_536
 # Maximum number of outputs of all layers per batch, and limits of the batch size. Larger batches are faster while they
 # fit into the processor's cache.
 NUMBERS_PER_BATCH = 16_000_000
-SMALLEST_BATCH, LARGEST_BATCH = 32, 4096
+MIN_BATCH, MAX_BATCH = 32, 4096
 
 
 def predict_samples(
@@ -78,8 +78,8 @@ def predict_block(
 
 def choose_batch_size(model: keras.Model, column_count: int) -> int:
     """Choose the number of rows per batch: a power of two that limits the total size of the layers' outputs."""
-    largest = max(SMALLEST_BATCH, NUMBERS_PER_BATCH // _count_numbers(model, column_count))
-    return min(LARGEST_BATCH, 2 ** int(math.log2(largest)))
+    largest = max(MIN_BATCH, NUMBERS_PER_BATCH // _count_numbers(model, column_count))
+    return min(MAX_BATCH, 2 ** int(math.log2(largest)))
 
 
 def choose_block_rows(model: keras.Model, column_count: int) -> int:

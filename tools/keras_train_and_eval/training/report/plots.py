@@ -23,10 +23,10 @@ COLOR_MAP = "Blues"
 # Bounds that keep the page small.
 POINTS_PER_LINE = 500
 SCATTERED_POINTS = 20_000
-MOST_RUNS = 20
-MOST_CURVES = 16
-MOST_NUMBER_COLUMNS = 5
-MOST_NOTES = 20
+MAX_RUNS = 20
+MAX_CURVES = 16
+MAX_NUMBER_COLUMNS = 5
+MAX_NOTES = 20
 
 
 def draw_histories(histories: dict[str, History]) -> list[ReportImage]:
@@ -37,7 +37,7 @@ def draw_histories(histories: dict[str, History]) -> list[ReportImage]:
     histories
         By run: the number of the fold, or the final network after cross-validation.
     """
-    shown = dict(list(histories.items())[-MOST_RUNS:])
+    shown = dict(list(histories.items())[-MAX_RUNS:])
     is_single = len(histories) == 1
     runs = [
         Run("training" if is_single else f"fold {name}" if name.isdigit() else name, _tabulate(history))
@@ -63,7 +63,7 @@ def draw_predictions(
     y_true = target.y[rows]
     if target.kind == "values":
         columns = list(zip(y_true.reshape(len(y_true), -1).T, outputs.T, target.names, strict=True))
-        return [_draw_values(*column) for column in columns[:MOST_NUMBER_COLUMNS]]
+        return [_draw_values(*column) for column in columns[:MAX_NUMBER_COLUMNS]]
     labels = [str(label) for label in target.classes]
     images = []
     if target.kind != "multilabel":
@@ -97,8 +97,8 @@ def score_classes(is_true: np.ndarray, probabilities: np.ndarray, labels: list[s
     drawn = [column for column in range(len(labels)) if 0 < counts[column] < len(is_true)]
     if len(labels) == 2 and (is_true.sum(axis=1) == 1).all():
         drawn = drawn[-1:]
-    frequent = sorted(sorted(drawn, key=lambda column: -counts[column])[:MOST_CURVES])
-    notes = [f"The {MOST_CURVES} most frequent of {len(drawn)} classes"] if len(drawn) > MOST_CURVES else []
+    frequent = sorted(sorted(drawn, key=lambda column: -counts[column])[:MAX_CURVES])
+    notes = [f"The {MAX_CURVES} most frequent of {len(drawn)} classes"] if len(drawn) > MAX_CURVES else []
     # A softmax of 32 bits may exceed 1 by a rounding error.
     scores = np.clip(probabilities.astype(np.float64), 0, 1)
     classes = [ScoredClass(labels[column], is_true[:, column], scores[:, column]) for column in frequent]
@@ -121,8 +121,8 @@ def _draw_values(y_true: np.ndarray, y_pred: np.ndarray, name: str) -> ReportIma
 def _draw(plot: Plot, most_points: int = SCATTERED_POINTS) -> ReportImage:
     """Draw a plot for the page; its notes describe it where images are not shown."""
     thin = thin_out(plot, most_points)
-    notes = plot.notes[:MOST_NOTES]
-    more = [f"and {len(plot.notes) - MOST_NOTES} more"] if len(plot.notes) > MOST_NOTES else []
+    notes = plot.notes[:MAX_NOTES]
+    more = [f"and {len(plot.notes) - MAX_NOTES} more"] if len(plot.notes) > MAX_NOTES else []
     description = f"{plot.image.title}. {'; '.join([*notes, *more])}"
     panels = getattr(plot.image, "panels", ())
     return ReportImage(draw_image(thin.image, STYLE, "svg"), description, is_wide=len(panels) > 1)

@@ -31,7 +31,7 @@ PREDICTIONS = "Predictions for the evaluation rows"
 # Bytes that images may take, so that the page stays below a megabyte.
 IMAGE_ROOM = 800_000
 # If there are many targets, the report describes the first ones.
-MOST_TARGETS = 8
+MAX_TARGETS = 8
 # A longer table would not be read.
 TABLE_ROWS = 50
 NO_TEST_ROWS = (
@@ -123,7 +123,7 @@ def _describe_results(report: Report) -> list[str]:
     else:
         rows = f"{report.plan.runs[0].evaluation_name} rows"
     sentences, tables = [], []
-    for target, outputs, fitted in list(list_targets(report.target, report.outputs, report.fitted))[:MOST_TARGETS]:
+    for target, outputs, fitted in list(list_targets(report.target, report.outputs, report.fitted))[:MAX_TARGETS]:
         y_true = target.y[report.evaluation_rows]
         y_pred = predict(target, outputs, fitted, y_true)
         sentences.append(make_paragraph(describe_result(target, y_true, y_pred, rows)))
@@ -200,7 +200,7 @@ def _describe_network(report: Report) -> str:
 
 def _draw_targets(report: Report) -> dict[str, list[ReportImage]]:
     """Draw the predictions for each target, by the title of the section."""
-    drawn = list(list_targets(report.target, report.outputs, report.fitted))[:MOST_TARGETS]
+    drawn = list(list_targets(report.target, report.outputs, report.fitted))[:MAX_TARGETS]
     return {
         f"{PREDICTIONS}: {target.title}" if target.title else PREDICTIONS: draw_predictions(
             target, report.evaluation_rows, outputs, fitted

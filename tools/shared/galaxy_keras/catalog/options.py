@@ -62,8 +62,8 @@ class Option:
 SHARE, OPEN_SHARE = Option(least=0, most=1), Option(least=0, below=1)
 NOT_NEGATIVE, POSITIVE = Option(least=0), Option(above=0)
 # The backends use integers of 32 bits.
-LARGEST_COUNT = 2**31 - 1
-COUNT, COUNT_OR_ZERO = Option(int, least=1, most=LARGEST_COUNT), Option(int, least=0, most=LARGEST_COUNT)
+MAX_COUNT = 2**31 - 1
+COUNT, COUNT_OR_ZERO = Option(int, least=1, most=MAX_COUNT), Option(int, least=0, most=MAX_COUNT)
 NUMBER, FLAG, TEXT = Option(), Option(bool), Option(str)
 # By argument. An argument has the same meaning in all classes except those in SPECIAL.
 OPTIONS: dict[str, Option] = {
@@ -109,7 +109,7 @@ OPTIONS: dict[str, Option] = {
     "ema_momentum": SHARE,
     "ema_overwrite_frequency": COUNT,
     "loss_scale_factor": POSITIVE,
-    "gradient_accumulation_steps": Option(int, least=2, most=LARGEST_COUNT),
+    "gradient_accumulation_steps": Option(int, least=2, most=MAX_COUNT),
     # Schedules
     "initial_learning_rate": NOT_NEGATIVE,
     "decay_steps": COUNT,

@@ -16,10 +16,10 @@ DESCRIPTION, ARCHITECTURE, WEIGHTS, HISTORY = "estimator.json", "architecture.js
 MEMBERS = (DESCRIPTION, ARCHITECTURE, WEIGHTS, HISTORY)
 MEGABYTE = 2**20
 # Maximum size of a JSON member in bytes.
-LARGEST_JSON = 64 * MEGABYTE
+MAX_JSON = 64 * MEGABYTE
 # Maximum ratio of unpacked weights to the archive. Weights hardly compress (except for zeros), and the tools store them
 # uncompressed.
-LARGEST_EXPANSION = 8
+MAX_EXPANSION = 8
 # Weights up to this size in bytes are accepted at any ratio.
 ALWAYS_ALLOWED = 64 * MEGABYTE
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -42,7 +42,7 @@ def read_json_members(path: Path, name: str) -> dict[str, bytes]:
     """
     with _open_archive(path, name) as archive:
         return {
-            member: b"" if member == WEIGHTS else b"".join(_read_bounded(archive, member, LARGEST_JSON, name))
+            member: b"" if member == WEIGHTS else b"".join(_read_bounded(archive, member, MAX_JSON, name))
             for member in archive.namelist()
         }
 
@@ -62,7 +62,7 @@ def extract_weights(path: Path, target: Path, name: str = "estimator") -> None:
     EstimatorError
         See :func:`read_json_members`; also if the weights are much larger than the archive.
     """
-    limit = max(ALWAYS_ALLOWED, LARGEST_EXPANSION * path.stat().st_size)
+    limit = max(ALWAYS_ALLOWED, MAX_EXPANSION * path.stat().st_size)
     with write_complete(target) as unfinished, unfinished.open("wb") as file, _open_archive(path, name) as archive:
         for piece in _read_bounded(archive, WEIGHTS, limit, name):
             file.write(piece)

@@ -18,7 +18,7 @@ from galaxy_keras.estimator.archive import (
     ARCHITECTURE,
     DESCRIPTION,
     HISTORY,
-    LARGEST_JSON,
+    MAX_JSON,
     MEGABYTE,
     read_json_members,
     WEIGHTS,
@@ -35,10 +35,10 @@ OPTIONAL = ("text", "heads")
 # A fixed time stamp makes files of equal trainings identical.
 MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 # Limits of a JSON member. Within them, the parsed document needs at most a few hundred megabytes.
-MOST_ENTRIES, MOST_OBJECTS = 5_000_000, 300_000
+MAX_ENTRIES, MAX_OBJECTS = 5_000_000, 300_000
 # A history may contain NaN for epochs in which a metric was undefined.
 FORMATS = {
-    name: JsonFormat(LARGEST_JSON, "an intact estimator", EstimatorError, may_be_nonfinite=name == HISTORY)
+    name: JsonFormat(MAX_JSON, "an intact estimator", EstimatorError, may_be_nonfinite=name == HISTORY)
     for name in (DESCRIPTION, ARCHITECTURE, HISTORY)
 }
 
@@ -165,8 +165,8 @@ def _read_json(members: dict[str, bytes], member: str, name: str) -> Any:
 
 def _check_size(content: bytes, place: str) -> None:
     """Check the size and the number of entries of a JSON document, which limits the memory that parsing needs."""
-    found = ((len(content), "bytes", LARGEST_JSON), (content.count(b","), "entries", MOST_ENTRIES))
-    for count, what, most in (*found, (content.count(b"{"), "objects", MOST_OBJECTS)):
+    found = ((len(content), "bytes", MAX_JSON), (content.count(b","), "entries", MAX_ENTRIES))
+    for count, what, most in (*found, (content.count(b"{"), "objects", MAX_OBJECTS)):
         if count > most:
             raise EstimatorError(f"{place}: found {count:,} {what}; expected at most {most:,}")
 

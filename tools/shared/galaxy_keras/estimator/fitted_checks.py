@@ -7,7 +7,7 @@ from typing import Any, TYPE_CHECKING
 from galaxy_keras.data.text_encoding import TextEncoding
 from galaxy_keras.errors import EstimatorError
 from galaxy_keras.estimator.contents import Fitted, FittedOutput
-from galaxy_keras.estimator.schema import LONGEST_NAME, LONGEST_WORD
+from galaxy_keras.estimator.schema import MAX_NAME_LENGTH, MAX_WORD_LENGTH
 from galaxy_keras.messages import pluralize, quote
 from galaxy_keras.network.inputs import fit_columns
 from galaxy_keras.network.outputs import join_outputs, Output, PROBABILITY_ACTIVATIONS, read_outputs
@@ -62,8 +62,8 @@ def _check_features(fitted: Fitted) -> None:
 
 def _check_vocabulary(text: TextEncoding) -> None:
     for word in text.words:
-        if not isinstance(word, str) or len(word) > LONGEST_WORD:
-            raise _contradict("text, words", quote(word), f"words of at most {LONGEST_WORD} letters")
+        if not isinstance(word, str) or len(word) > MAX_WORD_LENGTH:
+            raise _contradict("text, words", quote(word), f"words of at most {MAX_WORD_LENGTH} letters")
     if len(set(text.words)) < len(text.words):
         raise _contradict("text, words", "the same word twice", "each word once")
 
@@ -143,8 +143,8 @@ def _check_names(names: Iterable[Any], place: str) -> None:
     for name in names:
         if not isinstance(name, str):
             raise _contradict(place, quote(name), "text")
-        if len(name) > LONGEST_NAME:
-            raise _contradict(place, f"{len(name):,} characters", f"at most {LONGEST_NAME:,}")
+        if len(name) > MAX_NAME_LENGTH:
+            raise _contradict(place, f"{len(name):,} characters", f"at most {MAX_NAME_LENGTH:,}")
         if not NOT_IN_CELLS.isdisjoint(name) or not _can_be_written(name):
             raise _contradict(place, quote(name), "text without tabs, line ends and characters that UTF-8 lacks")
 

@@ -29,23 +29,23 @@ from galaxy_keras.messages import list_some, quote, show
 FORMAT = "galaxy-keras-estimator"
 FORMAT_VERSION = 1
 # Maximum number of characters of a label, column name or metric name, and of a word of the vocabulary.
-LONGEST_NAME = 10_000
-LONGEST_WORD = 100
+MAX_NAME_LENGTH = 10_000
+MAX_WORD_LENGTH = 100
 # Maximum number of classes, features or targets, and of words of a vocabulary.
-MOST_NAMES = 1_000_000
-MOST_WORDS = 500_000
+MAX_NAMES = 1_000_000
+MAX_WORDS = 500_000
 # Maximum number of words per row.
-MOST_WORDS_OF_ROW = 1_000_000
+MAX_WORDS_PER_ROW = 1_000_000
 # Maximum number of outputs, metrics or callbacks, and of class weights.
-MOST_PARTS = 1_000
-MOST_WEIGHTS = 100_000
-LARGEST_COUNT = 2**31 - 1
+MAX_PARTS = 1_000
+MAX_WEIGHTS = 100_000
+MAX_COUNT = 2**31 - 1
 
-_POSITIVE = {"type": "integer", "minimum": 1, "maximum": LARGEST_COUNT}
+_POSITIVE = {"type": "integer", "minimum": 1, "maximum": MAX_COUNT}
 _POSITIVE_OR_NULL = {**_POSITIVE, "type": ["integer", "null"]}
-_NAME = {"type": "string", "maxLength": LONGEST_NAME}
+_NAME = {"type": "string", "maxLength": MAX_NAME_LENGTH}
 # galaxy_keras.estimator.fitted_checks checks the entries, because jsonschema needs minutes for long lists.
-_LIST = {"type": "array", "maxItems": MOST_NAMES}
+_LIST = {"type": "array", "maxItems": MAX_NAMES}
 _SERIALIZED = {
     "type": "object",
     "required": ["class_name", "config"],
@@ -77,19 +77,19 @@ _FIT = _record(
             "if": {"type": "object"},
             "then": {
                 "minProperties": 1,
-                "maxProperties": MOST_WEIGHTS,
-                "propertyNames": {"maxLength": LONGEST_NAME},
+                "maxProperties": MAX_WEIGHTS,
+                "propertyNames": {"maxLength": MAX_NAME_LENGTH},
                 "additionalProperties": {"type": "number", "minimum": 0},
             },
             "else": {"enum": [None, "balanced"]},
         },
-        "callbacks": {"type": "array", "maxItems": MOST_PARTS, "items": _SERIALIZED},
+        "callbacks": {"type": "array", "maxItems": MAX_PARTS, "items": _SERIALIZED},
     }
 )
 _TEXT = _record(
     {
-        "words": {"type": "array", "minItems": 1, "maxItems": MOST_WORDS},
-        "length": {"type": "integer", "minimum": 1, "maximum": MOST_WORDS_OF_ROW},
+        "words": {"type": "array", "minItems": 1, "maxItems": MAX_WORDS},
+        "length": {"type": "integer", "minimum": 1, "maximum": MAX_WORDS_PER_ROW},
         "pads_front": {"type": "boolean"},
         "trims_front": {"type": "boolean"},
     },
@@ -110,9 +110,9 @@ _FITTED = _record(
         **_TARGET,
         "feature_count": _POSITIVE,
         "feature_names": {**_LIST, "type": ["array", "null"]},
-        "versions": {"type": "object", "maxProperties": MOST_PARTS, "additionalProperties": _NAME},
+        "versions": {"type": "object", "maxProperties": MAX_PARTS, "additionalProperties": _NAME},
     },
-    {"text": _TEXT, "heads": {"type": "array", "minItems": 2, "maxItems": MOST_PARTS, "items": _HEAD}},
+    {"text": _TEXT, "heads": {"type": "array", "minItems": 2, "maxItems": MAX_PARTS, "items": _HEAD}},
     "null",
 )
 _FITTED |= {
@@ -127,7 +127,7 @@ SCHEMA = _record(
         "task": {"enum": ["classification", "regression"]},
         "loss": _MEASURE,
         "optimizer": _SERIALIZED,
-        "metrics": {"type": "array", "maxItems": MOST_PARTS, "items": _MEASURE},
+        "metrics": {"type": "array", "maxItems": MAX_PARTS, "items": _MEASURE},
         "fit": _FIT,
         "seed": {"type": ["integer", "null"], "minimum": 0, "maximum": 2**32 - 1},
         "fitted": _FITTED,

@@ -13,7 +13,7 @@ from galaxy_keras.messages import quote, show
 # Maximum number of nested lists and objects. A network in a network needs four levels, a wrapped layer two.
 DEPTH_LIMIT = 100
 # The largest integer that Keras' backends represent.
-LARGEST_INTEGER = 2**63 - 1
+MAX_INTEGER = 2**63 - 1
 # Maximum number of digits of an integer in a file; Python refuses to read more than 4,300.
 DIGIT_LIMIT = 1_000
 # Maximum number of characters of a string, such as a name or a word.
@@ -132,7 +132,7 @@ def _find_problem(value: Any, depth: int, text_limit: int) -> tuple[str, str] | 
             return f"text of {len(value):,} characters", f"at most {text_limit:,}"
         return None if _is_unicode(value) else (quote(value), "text without surrogates")
     if isinstance(value, int):
-        return None if abs(value) <= LARGEST_INTEGER else (quote(value), "a whole number of at most 63 bits")
+        return None if abs(value) <= MAX_INTEGER else (quote(value), "a whole number of at most 63 bits")
     if isinstance(value, float):
         return None if math.isfinite(value) else (str(value), "a finite number")
     if isinstance(value, (dict, list, tuple)):

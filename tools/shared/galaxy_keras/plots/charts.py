@@ -16,8 +16,8 @@ REFERENCE, EMPHASIS = -1, -2
 COLORS_PER_DASH = 6
 DASHES = ("solid", "dashed", "dotted")
 # Browsers cannot open pages with many more points.
-MOST_POINTS = 20_000
-MOST_LINES = COLORS_PER_DASH * len(DASHES)
+MAX_POINTS = 20_000
+MAX_LINES = COLORS_PER_DASH * len(DASHES)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Series:
 
 
 def style_line(index: int) -> dict[str, Any]:
-    """Return the color and dash of a line by its index; they are unique among ``MOST_LINES`` lines."""
+    """Return the color and dash of a line by its index; they are unique among ``MAX_LINES`` lines."""
     return {"color": index % COLORS_PER_DASH, "dash": DASHES[index // COLORS_PER_DASH]}
 
 
@@ -149,7 +149,7 @@ class Plot:
     notes: list[str] = field(default_factory=list)
 
 
-def thin_out(plot: Plot, most_points: int = MOST_POINTS) -> Plot:
+def thin_out(plot: Plot, most_points: int = MAX_POINTS) -> Plot:
     """Return a plot that draws at most ``most_points`` points per line, evenly chosen; its table keeps all of them."""
     if not isinstance(plot.image, Chart):
         return plot

@@ -11,10 +11,10 @@ from galaxy_keras.errors import InputError
 from galaxy_keras.messages import list_some, quote, show
 
 # Limits for a table of measures, which has one row per epoch or step.
-MOST_BYTES = 16 * 2**20
-MOST_ROWS = 50_000
+MAX_BYTES = 16 * 2**20
+MAX_ROWS = 50_000
 # Larger numbers overflow when they are squared.
-LARGEST_NUMBER = 1e150
+MAX_NUMBER = 1e150
 # Texts for missing numbers, such as the loss of a training that diverged.
 MISSING = ("", "nan", "na", "none", "inf", "-inf")
 
@@ -54,9 +54,9 @@ def read_measures(path: Path, name: str, needed: Sequence[str] = (), text_column
 
 def _read_text(path: Path, name: str) -> pd.DataFrame:
     size = path.stat().st_size
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         raise InputError(
-            f"{name}: found a table of {size / 2**20:,.0f} MB; expected at most {MOST_BYTES >> 20} MB of measures "
+            f"{name}: found a table of {size / 2**20:,.0f} MB; expected at most {MAX_BYTES >> 20} MB of measures "
             "(likely cause: another table)"
         )
     try:
@@ -73,9 +73,9 @@ def _read_text(path: Path, name: str) -> pd.DataFrame:
     if len(set(header)) < len(header):
         twice = next(title for title, count in Counter(header).items() if count > 1)
         raise InputError(f"{name}: found the column {quote(twice)} twice; expected each column once")
-    if max(len(rows), len(header)) > MOST_ROWS:
+    if max(len(rows), len(header)) > MAX_ROWS:
         raise InputError(
-            f"{name}: found {len(rows):,} rows and {len(header):,} columns; expected at most {MOST_ROWS:,} of measures "
+            f"{name}: found {len(rows):,} rows and {len(header):,} columns; expected at most {MAX_ROWS:,} of measures "
             "(likely cause: another table)"
         )
     return pd.DataFrame(rows, columns=header, dtype=str)
@@ -97,10 +97,10 @@ def to_numbers(column: pd.Series, name: str, missing: Sequence[str] = (), has_he
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     values[np.isinf(values)] = np.nan
     cells = column.astype(str).str.strip()
-    is_wrong = np.isnan(values) & ~cells.str.lower().isin(missing).to_numpy() | (abs(values) > LARGEST_NUMBER)
+    is_wrong = np.isnan(values) & ~cells.str.lower().isin(missing).to_numpy() | (abs(values) > MAX_NUMBER)
     if is_wrong.any():
         row = int(is_wrong.argmax())
-        expected = "a number" if np.isnan(values[row]) else f"a number up to {LARGEST_NUMBER:g}"
+        expected = "a number" if np.isnan(values[row]) else f"a number up to {MAX_NUMBER:g}"
         place = f"{name}, row {row + 1 + has_header}, column {show(str(column.name))}"
         raise InputError(f"{place}: found {quote(cells.iloc[row])}; expected {expected}")
     return values

@@ -22,9 +22,9 @@ VALIDATION = "val_"
 FOLD = "fold"
 PANEL_LIMIT = 12
 # Largest ratio of two numbers on a linear axis.
-LARGEST_RATIO = 1000
+MAX_RATIO = 1000
 # More runs could not be distinguished.
-MOST_RUNS = 200
+MAX_RUNS = 200
 # Up to this number, epochs are also drawn as points.
 FEW_EPOCHS = 15
 
@@ -70,9 +70,9 @@ def split_runs(name: str, history: pd.DataFrame) -> list[Run]:
         )
     if FOLD not in history:
         return [Run(name, history)]
-    if history[FOLD].nunique() > MOST_RUNS:
+    if history[FOLD].nunique() > MAX_RUNS:
         raise InputError(
-            f"training history {show(name)}: found {history[FOLD].nunique():,} folds; expected at most {MOST_RUNS}"
+            f"training history {show(name)}: found {history[FOLD].nunique():,} folds; expected at most {MAX_RUNS}"
         )
     folds = history.groupby(FOLD, sort=False)
     # A column without any number in a fold does not apply to it, such as validation in the training on all rows.
@@ -143,7 +143,7 @@ def _spans_decades(series: Sequence[Series]) -> bool:
     """Return whether a linear axis would hide most numbers, for example if a loss diverges."""
     values = np.concatenate([np.asarray(one.y, dtype=float) for one in series])
     values = values[np.isfinite(values)]
-    return len(values) > 0 and values.min() > 0 and values.max() > LARGEST_RATIO * values.min()
+    return len(values) > 0 and values.min() > 0 and values.max() > MAX_RATIO * values.min()
 
 
 def _describe_best(run: Run) -> str:

@@ -10,8 +10,8 @@ from galaxy_keras.plots.drawing.figures import (
     color_of,
     label_of,
     LABEL_SIZE,
-    LONGEST_NAME,
     make_figure,
+    MAX_NAME_LENGTH,
     measure,
     shorten,
     TITLE_SIZE,
@@ -83,11 +83,11 @@ def _draw_panel(axes: "Axes", panel: Panel, style: PlotStyle, colors: Sequence[s
     axes.set_xlabel(textwrap.fill(shorten(style.x_label or panel.x_label), PANEL_LINE), **text_style)
     axes.set_ylabel(textwrap.fill(shorten(style.y_label or panel.y_label), PANEL_LINE), **text_style)
     if panel.title:
-        axes.set_title(textwrap.fill(shorten(panel.title, LONGEST_NAME), PANEL_LINE), **text_style)
+        axes.set_title(textwrap.fill(shorten(panel.title, MAX_NAME_LENGTH), PANEL_LINE), **text_style)
     axes.tick_params(labelsize=0.9 * style.font_size)
     axes.spines[["top", "right"]].set_visible(False)
     if panel.bar_labels:
-        names = [shorten(label, LONGEST_NAME) for label in panel.bar_labels]
+        names = [shorten(label, MAX_NAME_LENGTH) for label in panel.bar_labels]
         axes.set_yticks(range(len(names)), labels=names, parse_math=False)
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.grid(axis="x", color="#e5e5e5")

@@ -21,12 +21,12 @@ COLOR_MAPS = {"viridis": (0.0, 0.85), "cividis": (0.0, 0.9), "Greys": (1.0, 0.4)
 SPECIAL_COLORS = {REFERENCE: "#8c8c8c", EMPHASIS: "#000000"}
 # Control characters and others that images and XML files cannot contain.
 UNDRAWABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-LONGEST_TITLE = 300
+MAX_TITLE_LENGTH = 300
 # Characters per line of the title.
 TITLE_LINE = 100
-LONGEST_LABEL = 60
+MAX_LABEL_LENGTH = 60
 # Characters of a name in the legend or next to a bar. Longer names lose their middle.
-LONGEST_NAME = 44
+MAX_NAME_LENGTH = 44
 # In points, if other texts have 10 points.
 TITLE_SIZE = 13
 LABEL_SIZE = 10
@@ -82,7 +82,7 @@ def color_of(place: int, colors: Sequence[str]) -> str:
     return SPECIAL_COLORS.get(place) or colors[place % len(colors)]
 
 
-def shorten(label: str, longest: int = LONGEST_LABEL) -> str:
+def shorten(label: str, longest: int = MAX_LABEL_LENGTH) -> str:
     """Remove the middle of a long label, and replace characters that cannot be drawn."""
     half = longest // 2
     short = label if len(label) <= longest else f"{label[:half]}…{label[-half:]}"
@@ -91,7 +91,7 @@ def shorten(label: str, longest: int = LONGEST_LABEL) -> str:
 
 def label_of(series: Series) -> str:
     """Return the legend entry of a series: its name, shortened if necessary, and its detail."""
-    return shorten(series.name, LONGEST_NAME - len(series.detail)) + series.detail
+    return shorten(series.name, MAX_NAME_LENGTH - len(series.detail)) + series.detail
 
 
 def measure(text: "Text") -> tuple[float, float]:
@@ -104,7 +104,7 @@ def measure(text: "Text") -> tuple[float, float]:
 
 def write_heading(figure: "Figure", title: str, size: float, width: float) -> float:
     """Add the title, with line breaks that fit the width (inches), and return its height in inches."""
-    title = shorten(title, LONGEST_TITLE)
+    title = shorten(title, MAX_TITLE_LENGTH)
     # A dollar sign in a title does not start a formula.
     heading = figure.suptitle(title, size=size, parse_math=False)
     for letters in range(TITLE_LINE, 0, -1):

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Lengths in inches
-SMALLEST_FIGURE = 7.0
-SMALLEST_MATRIX = 5.0
-SMALLEST_NUMBERED_CELL = 0.4
-SMALLEST_CELL = 0.12
+MIN_FIGURE = 7.0
+MIN_MATRIX = 5.0
+MIN_NUMBERED_CELL = 0.4
+MIN_CELL = 0.12
 AXIS_TITLE = 0.5
 COLOR_BAR = 0.9
 # Font sizes of numbers in points (1/72 inch)
-LARGEST_NUMBER = 14
-SMALLEST_NUMBER = 7
+MAX_NUMBER = 14
+MIN_NUMBER = 7
 # Lengths relative to the font size
 DIGIT_WIDTH = 0.65
 LINE_HEIGHT = 1.3
@@ -61,10 +61,10 @@ def draw_heat_map(heat_map: HeatMap, style: PlotStyle) -> "Figure":
     axes.set_xlabel(shorten(style.x_label or heat_map.x_label), size=style.font_size, parse_math=False)
     axes.set_ylabel(shorten(style.y_label or heat_map.y_label), size=style.font_size, parse_math=False)
     width = cell * len(heat_map.columns) + beside + bar + (AXIS_TITLE + 2 * EDGE) * scale
-    width = style.width or max(SMALLEST_FIGURE, width)
+    width = style.width or max(MIN_FIGURE, width)
     title_height = write_heading(figure, heat_map.title, TITLE_SIZE * scale, width)
     height = cell * len(heat_map.rows) + below + title_height + (AXIS_TITLE + 4 * EDGE) * scale
-    figure.set_size_inches(width, style.height or max(SMALLEST_FIGURE, height))
+    figure.set_size_inches(width, style.height or max(MIN_FIGURE, height))
     return figure
 
 
@@ -76,13 +76,11 @@ def _draw_numbered_cells(axes: "Axes", heat_map: HeatMap, scale: float) -> float
     texts = [format(value, heat_map.number_format) for value in values.flat]
     # Relative to the font size, with the width of one character as distance to the next cell
     width = (max(map(len, texts)) + 1) * DIGIT_WIDTH
-    cell = max(
-        SMALLEST_NUMBERED_CELL * scale, width * SMALLEST_NUMBER * scale / 72, SMALLEST_MATRIX / max(values.shape)
-    )
+    cell = max(MIN_NUMBERED_CELL * scale, width * MIN_NUMBER * scale / 72, MIN_MATRIX / max(values.shape))
     colors = image.to_rgba(values)[..., :3]
     # For sRGB colors, with the exponent 2.2 instead of the exact curve
     luminance = colors**2.2 @ (0.2126, 0.7152, 0.0722)
-    size = min(LARGEST_NUMBER * scale, cell * 72 / width)
+    size = min(MAX_NUMBER * scale, cell * 72 / width)
     for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
         color = "black" if luminance[row, column] > MIDDLE_LUMINANCE else "white"
         axes.text(column, row, text, size=size, color=color, ha="center", va="center")
@@ -103,7 +101,7 @@ def _draw_cells_with_bar(axes: "Axes", heat_map: HeatMap, scale: float) -> float
         bar_style = {"format": PercentFormatter(1)}
     bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.02, 0, 0.03, 1)), **bar_style)
     bar.ax.tick_params(labelsize=LABEL_SIZE * scale)
-    return max(SMALLEST_CELL * scale, SMALLEST_MATRIX / max(heat_map.values.shape))
+    return max(MIN_CELL * scale, MIN_MATRIX / max(heat_map.values.shape))
 
 
 def _label_cells(axes: "Axes", heat_map: HeatMap, cell: float, font_size: float) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from galaxy_keras.messages import make_one_line
 from galaxy_keras.plots.charts import Chart, Diagram, HeatMap, Plot, PlotStyle
-from galaxy_keras.plots.drawing.figures import LONGEST_TITLE, shorten
+from galaxy_keras.plots.drawing.figures import MAX_TITLE_LENGTH, shorten
 from galaxy_keras.plots.drawing.plotly_figures import describe_figure
 
 # The page is 1% larger than with the best compression, which takes twice the time.
@@ -69,7 +69,7 @@ def make_page(plot: Plot, still: bytes, style: PlotStyle) -> str:
         interaction="" if isinstance(plot.image, Diagram) else _describe_interaction(plot.image, style),
         hint=html.escape(HINT),
         still=base64.b64encode(still).decode(),
-        title=html.escape(shorten(plot.image.title, LONGEST_TITLE)),
+        title=html.escape(shorten(plot.image.title, MAX_TITLE_LENGTH)),
         notes="\n".join(f"<p>{html.escape(make_one_line(note))}</p>" for note in plot.notes),
         table=plot.table.to_html(index=False, border=0, justify="left") if isinstance(plot.image, Diagram) else "",
     )

@@ -17,8 +17,8 @@ from galaxy_keras.plots.drawing.figures import (
     choose_colors,
     color_of,
     label_of,
-    LONGEST_NAME,
-    LONGEST_TITLE,
+    MAX_NAME_LENGTH,
+    MAX_TITLE_LENGTH,
     shorten,
     TITLE_LINE,
 )
@@ -30,7 +30,7 @@ PANEL_HEIGHT = 460
 BAR_HEIGHT = 22
 MARGINS = 160
 TITLE_TOP = 14
-SMALLEST_HEAT_MAP = 600
+MIN_HEAT_MAP = 600
 # An axis of whole numbers labels each of at most this many values; plotly would add fractions between them.
 FEW_COUNTS = 12
 Document = dict[str, Any]
@@ -121,7 +121,7 @@ def _describe_axes(panel: Panel, style: PlotStyle, place: str) -> Document:
 def _describe_title(title: str, place: str) -> Document:
     """Return the title of a panel, centered above its axes."""
     position = {"x": 0.5, "xref": f"x{place} domain", "y": 1, "yref": f"y{place} domain"}
-    text = _escape(shorten(title, LONGEST_NAME))
+    text = _escape(shorten(title, MAX_NAME_LENGTH))
     return {"text": text, **position, "xanchor": "center", "yanchor": "bottom", "showarrow": False}
 
 
@@ -145,7 +145,7 @@ def _describe_heat_map(heat_map: HeatMap, style: PlotStyle) -> Document:
     }
     y_axis = {**_describe_axis(style.y_label or heat_map.y_label), **_describe_ticks(heat_map.rows)}
     x_axis = {**_describe_axis(style.x_label or heat_map.x_label), **_describe_ticks(heat_map.columns)}
-    height = max(SMALLEST_HEAT_MAP, BAR_HEIGHT * len(heat_map.rows) + MARGINS)
+    height = max(MIN_HEAT_MAP, BAR_HEIGHT * len(heat_map.rows) + MARGINS)
     layout = _describe_layout(heat_map.title, style, height)
     return {"data": [trace], "layout": {**layout, "xaxis": x_axis, "yaxis": {**y_axis, "autorange": "reversed"}}}
 
@@ -155,7 +155,7 @@ def _describe_axis(label: str) -> Document:
 
 
 def _describe_ticks(labels: Sequence[str]) -> Document:
-    texts = [_escape(shorten(label, LONGEST_NAME)) for label in labels]
+    texts = [_escape(shorten(label, MAX_NAME_LENGTH)) for label in labels]
     return {"tickvals": list(range(len(texts))), "ticktext": texts}
 
 
@@ -163,7 +163,7 @@ def _describe_layout(title: str, style: PlotStyle, height: float) -> Document:
     size = {"height": style.height * 100 if style.height else height}
     if style.width:
         size["width"] = style.width * 100
-    lines = [_escape(line) for line in textwrap.wrap(shorten(title, LONGEST_TITLE), TITLE_LINE)]
+    lines = [_escape(line) for line in textwrap.wrap(shorten(title, MAX_TITLE_LENGTH), TITLE_LINE)]
     return {
         # Fixed distance from the top for any number of lines
         "title": {
@@ -186,4 +186,4 @@ def _list_numbers(values: "np.ndarray | Sequence[float]") -> list[float | None]:
 
 def _escape(text: str) -> str:
     """Escape text, because plotly interprets tags."""
-    return html.escape(shorten(text, LONGEST_TITLE), quote=False)
+    return html.escape(shorten(text, MAX_TITLE_LENGTH), quote=False)
