@@ -6,11 +6,10 @@ import sys
 import tempfile
 import urllib.request
 from pathlib import Path
-from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from dev import galaxy_config, server
+from dev import server
 from dev.paths import TOOL_IDS, WORKFLOW
 
 
@@ -23,12 +22,7 @@ def main() -> None:
 
 def measure_start(tool_ids: tuple[str, ...]) -> tuple[float, float]:
     """Return the CPU seconds and the memory (MB) of a server that has started with some tools."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        patch.object(galaxy_config, "TOOL_IDS", tool_ids),
-        patch.object(server, "TOOL_IDS", tool_ids),
-        server.GalaxyServer(Path(folder)) as galaxy,
-    ):
+    with tempfile.TemporaryDirectory() as folder, server.GalaxyServer(Path(folder), tool_ids=tool_ids) as galaxy:
         pid = int((galaxy.folder / server.PID_FILE).read_text())
         user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
         seconds = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

@@ -22,7 +22,7 @@ DATABASE_TIMEOUT = 120  # seconds
 DIAGRAM_MARKS = ("outfile_diagram", "keras_plot_model")
 
 
-def write_configuration(folder: Path, has_tests: bool) -> None:
+def write_configuration(folder: Path, has_tests: bool, tool_ids: tuple[str, ...] = TOOL_IDS) -> None:
     """Write everything that Galaxy reads when it starts.
 
     Parameters
@@ -31,6 +31,8 @@ def write_configuration(folder: Path, has_tests: bool) -> None:
         Folder of the server.
     has_tests
         Whether the copies of the wrappers keep their tests.
+    tool_ids
+        Tools that Galaxy loads.
     """
     for name in ("tools", "packages"):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -43,7 +45,7 @@ def write_configuration(folder: Path, has_tests: bool) -> None:
         _remove_tests(tools, DIAGRAM_MARKS)
         print("Skipped the wrapper tests that draw a network diagram, because Graphviz is not installed.", flush=True)
     resolver.write_packages(folder / "packages")
-    for name, content in _make_files(folder).items():
+    for name, content in _make_files(folder, tool_ids).items():
         (folder / name).write_text(content)
     _use_write_ahead_log(_database(folder))
 
@@ -72,7 +74,7 @@ def _use_write_ahead_log(database: Path) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
 
 
-def _make_files(folder: Path) -> dict[str, str]:
+def _make_files(folder: Path, tool_ids: tuple[str, ...]) -> dict[str, str]:
     """Return the content of Galaxy's configuration files by name. YAML files are written as JSON, a subset of YAML."""
     galaxy = {
         "tool_config_file": str(folder / "tool_conf.xml"),
@@ -96,7 +98,7 @@ def _make_files(folder: Path) -> dict[str, str]:
         },
         "job_config": _job_configuration(),
     }
-    tools = "\n".join(f"        <tool file={quoteattr(str(folder / 'tools' / i / f'{i}.xml'))}/>" for i in TOOL_IDS)
+    tools = "\n".join(f"        <tool file={quoteattr(str(folder / 'tools' / i / f'{i}.xml'))}/>" for i in tool_ids)
     return {
         "galaxy.yml": json.dumps({"galaxy": galaxy}, indent=2),
         "tool_conf.xml": "<toolbox>\n"

@@ -39,6 +39,8 @@ class GalaxyServer:
         Port on the local address; 0 selects a free port.
     has_tests
         Whether the tools have their wrapper tests. They slow down the start of Galaxy, which models the form per test.
+    tool_ids
+        Tools that Galaxy loads in addition to the upload tool.
     key
         API key of the user; available once the server has started.
     """
@@ -46,6 +48,7 @@ class GalaxyServer:
     folder: Path
     port: int = 0
     has_tests: bool = True
+    tool_ids: tuple[str, ...] = TOOL_IDS
     key: str = ""
     _running: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
     _process: subprocess.Popen | None = field(default=None, init=False, repr=False)
@@ -64,7 +67,7 @@ class GalaxyServer:
         self.folder.mkdir(parents=True, exist_ok=True)
         _refuse_second_server(self.folder)
         self.port = self.port or _find_free_port()
-        write_configuration(self.folder, self.has_tests)
+        write_configuration(self.folder, self.has_tests, self.tool_ids)
         self._start()
         return self
 
@@ -151,7 +154,7 @@ class GalaxyServer:
 
     def _check_tools(self) -> None:
         """Check that Galaxy loaded each tool and resolved its requirements; jobs would run without unresolved ones."""
-        for tool_id in TOOL_IDS:
+        for tool_id in self.tool_ids:
             try:
                 requirements = self.get(f"/api/tools/{tool_id}/requirements")
             except urllib.error.HTTPError:

@@ -167,12 +167,12 @@ def make_texts() -> None:
     measures = keras.Input((2,))
     hidden = keras.layers.Dense(8, activation="relu")(measures)
     two = keras.saving.serialize_keras_object(keras.Model(measures, [keras.layers.Dense(1)(hidden) for _ in range(2)]))
-    write_watching(binary)
+    write_early_stopping(binary)
     petal = make_estimator("regression", 2, 1, "linear", "mean_squared_error", ["mean_absolute_error"], epochs=60)
     write_estimator(HERE / "two_outputs_estimator.zip", replace(petal, architecture=two))
 
 
-def write_watching(binary: Estimator) -> None:
+def write_early_stopping(binary: Estimator) -> None:
     """Write an estimator that reads any number of pairs per row and monitors the validation loss."""
     network = keras.Sequential(
         [
@@ -183,8 +183,8 @@ def write_watching(binary: Estimator) -> None:
     )
     stop = {"class_name": "EarlyStopping", "config": {"monitor": "val_loss"}}
     fit = replace(binary.fit, callbacks=[stop])
-    watching = replace(binary, architecture=keras.saving.serialize_keras_object(network), fit=fit)
-    write_estimator(HERE / "watching_estimator.zip", watching)
+    early_stopping = replace(binary, architecture=keras.saving.serialize_keras_object(network), fit=fit)
+    write_estimator(HERE / "early_stopping_estimator.zip", early_stopping)
 
 
 def make_two_targets() -> None:

@@ -26,6 +26,12 @@ def test_the_tools_are_copied_without_links_and_without_wrapper_tests(server):
         assert wrapper.findall("tests/test") == []
 
 
+def test_galaxy_loads_only_the_selected_tools(tmp_path):
+    write_configuration(tmp_path, has_tests=False, tool_ids=("model_prediction",))
+    tools = ElementTree.parse(tmp_path / "tool_conf.xml").findall("section[@id='deep_learning']/tool")
+    assert [tool.get("file") for tool in tools] == [str(tmp_path / "tools/model_prediction/model_prediction.xml")]
+
+
 def test_every_requirement_of_the_wrappers_is_resolved(server):
     files = [ROOT / "tools" / "shared" / "macros.xml", *(folder / f"{folder.name}.xml" for folder in tool_folders())]
     version = ElementTree.parse(files[0]).find("token[@name='@TOOL_VERSION@']").text

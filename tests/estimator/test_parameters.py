@@ -120,9 +120,9 @@ def test_a_schedule_and_its_options_are_overridden(estimator):
 
 def test_a_metric_that_a_callback_monitors_cannot_be_removed(estimator):
     stopping = read_callback("EarlyStopping", {"monitor": "val_accuracy"})
-    watching = replace(estimator, fit=replace(estimator.fit, callbacks=[stopping]))
+    early_stopping = replace(estimator, fit=replace(estimator.fit, callbacks=[stopping]))
     with pytest.raises(InputError, match="EarlyStopping, monitor: found val_accuracy; expected one of loss, val_loss$"):
-        set_parameter(watching, "metrics", [])
+        set_parameter(early_stopping, "metrics", [])
 
 
 def test_layers_are_removed_by_their_original_names(estimator):

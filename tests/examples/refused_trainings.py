@@ -211,10 +211,10 @@ SETTINGS: Refusals = {
         "petal_width", PETAL_WIDTH, score="binarize_auc_scorer"
     ),
     "found input shape (None, 2); expected one without None for tabular data": train(
-        "watching", few_flowers("is_tall")
+        "early_stopping", few_flowers("is_tall")
     ),
     "EarlyStopping: found monitor val_loss without validation rows; expected loss, or a scheme": train(
-        "watching",
+        "early_stopping",
         few_flowers("is_tall"),
         scheme="train_all",
         overrides=(("layers_0_InputLayer__config__batch_shape", "[None, 2, 2]"),),
