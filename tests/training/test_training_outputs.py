@@ -40,6 +40,11 @@ def test_scores_are_those_of_scikit_learn(train, make_estimator):
     assert list(tables["result"]) == ["loss", "accuracy", *expected]
 
 
+def test_additional_scores_follow_the_default_score(train, make_estimator):
+    tables = train(make_estimator(), primary_scoring="default", secondary_scoring=["f1_macro", "accuracy"])
+    assert list(tables["result"]) == ["loss", "accuracy", "f1_macro"]
+
+
 @pytest.mark.parametrize("monitor", ["loss", "val_loss"])
 def test_the_history_ends_with_an_early_stop(train, make_estimator, monitor):
     stop = {"class_name": "EarlyStopping", "config": {"monitor": monitor, "min_delta": 1000.0, "patience": 1}}
