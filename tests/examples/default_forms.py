@@ -144,12 +144,33 @@ def prediction_form(**changes: Any) -> dict[str, Any]:
 def sample_fields(changes: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of ``input_options`` for the samples."""
     fields = {"selected_input": changes.get("kind", "tabular"), "header1": changes.get("header1", True)}
+    if "sequences" in changes:
+        return {"selected_input": "seq_fasta", "sequences": changes["sequences"]}
     if "inputs" in changes:
         field = "names" if fields["selected_input"] == "several_by_name" else "columns"
         return {**fields, "network_inputs": [{field: columns} for columns in changes["inputs"]]}
     columns = _columns("selected_column_selector_option", "col1", changes.get("columns1"))
     text = {"text": changes["text"]} if "text" in changes else {}
     return {**fields, "column_selector_options_1": columns, **text}
+
+
+def sequence_fields(**changes: Any) -> dict[str, Any]:
+    """Return the section with the encoding of sequences: one-hot DNA, as long as the longest sequence."""
+    return {
+        "alphabet": "dna",
+        "coding": "one_hot",
+        "length": None,
+        "strands": "one",
+        "similar": None,
+        "header_pattern": "",
+        "letters": "",
+        "k": 3,
+        "stride": 1,
+        "padding": "end",
+        "truncating": "end",
+        "unknown": "equal",
+        **changes,
+    }
 
 
 def _columns(option: str, field: str, choice: tuple[str, Any] | None) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def test_the_script_reports_an_error_in_one_line(write_form, tmp_path):
     assert not (tmp_path / "p").exists()
 
 
-@pytest.mark.parametrize("kind", ["seq_fasta", "variant_effect"])
+@pytest.mark.parametrize("kind", ["variant_effect"])
 def test_sequences_of_published_estimators_are_refused(check_refusal, kind):
     files = {"estimator": SPECIES, "features": MEASURES}
     line = check_refusal(TOOL, prediction_form(kind=kind), **files, outfile_predict="p")
@@ -91,7 +91,7 @@ def test_sequences_of_published_estimators_are_refused(check_refusal, kind):
 def test_numbers_for_an_estimator_of_text_are_refused(check_refusal):
     files = {"estimator": TEST_DATA / "fitted_texts.zip", "features": MEASURES}
     line = check_refusal(TOOL, prediction_form(), **files, outfile_predict="p")
-    assert "selected_input: found other data for an estimator that reads text; expected text" in line
+    assert "selected_input: found numbers for an estimator that reads text; expected text" in line
 
 
 @pytest.mark.parametrize(

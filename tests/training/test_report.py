@@ -32,7 +32,7 @@ def write_report(tmp_path):
         histories = {"1": history or {"loss": [0.5, 0.25], "val_loss": [0.75, 0.625]}}
         one = results.RunResult(row_split, histories["1"], outputs, {"loss": 0.5})
         facts = report.RunFacts(
-            dataset_names or {}, "3 columns", [("dense", "Dense", "(3,)", 12)], "Keras", {"training": 1.0}, 1.0
+            dataset_names or {}, [], "3 columns", [("dense", "Dense", "(3,)", 12)], "Keras", {"training": 1.0}, 1.0
         )
         fields = {
             "plan": schemes.Plan([one.row_split]),
@@ -79,9 +79,9 @@ def test_each_class_has_the_measures_of_scikit_learn(write_report):
 
 
 def test_the_report_names_the_input_datasets(write_report):
-    names = {"estimator": "my estimator", "target": "<b>labels</b> of\nwave 2"}
+    names = {"estimator": ["my estimator"], "target": ["<b>labels</b> of\nwave 2"]}
     text = write_report(read_labels(["a", "b"] * 10), np.full((20, 1), 0.5, np.float32), dataset_names=names)
-    assert "<p>Input datasets: estimator: my estimator, target: &lt;b&gt;labels&lt;/b&gt; of\\nwave 2.</p>" in text
+    assert "<p>Input datasets: estimator: my estimator; target: &lt;b&gt;labels&lt;/b&gt; of\\nwave 2.</p>" in text
 
 
 def test_the_report_has_its_date(write_report):

@@ -44,8 +44,9 @@ def test_the_second_of_two_text_labels_is_the_positive_class():
 def list_offered_scores():
     """Return the scores that the form offers, by task."""
     macros = ElementTree.parse(ROOT / "tools" / "keras_train_and_eval" / "scoring.xml").getroot()
+    options = macros.findall("xml[@name='options/scores']/option")
     return {
-        task: [option.get("value") for option in macros.find(f"xml[@name='options/{task}_scores']")]
+        task: [option.get("value") for option in options if option.text.lower().startswith(task)]
         for task in ("classification", "regression")
     }
 

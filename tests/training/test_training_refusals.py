@@ -81,7 +81,6 @@ CHOICES = {
         {"overrides": [("learning_rate", "'fast'")]},
         "learning_rate: found 'fast'; expected a number",
     ),
-    "sequences": ({"kind": "seq_fasta"}, "selected_input: found seq_fasta, which requires the sequence generators"),
     "genomic intervals": (
         {"kind": "refseq_and_interval"},
         "selected_input: found refseq_and_interval, which requires the sequence generators",

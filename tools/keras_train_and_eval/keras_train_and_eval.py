@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from galaxy_keras.data.sequence_samples import describe_encoding, SequenceSamples
 from galaxy_keras.data.table_shape import explain_row_counts
-from galaxy_keras.data.tables import Features, read_columns, TableSource
+from galaxy_keras.data.tables import read_columns, TableSource
 from galaxy_keras.data.text import Texts
 from galaxy_keras.errors import EstimatorError, InputError, run_script
 from galaxy_keras.estimator.consistency import check_estimator, settle_settings
@@ -18,7 +19,7 @@ from galaxy_keras.estimator.contents import Estimator
 from galaxy_keras.estimator.file import read_estimator
 from galaxy_keras.estimator.parameters import set_parameters
 from galaxy_keras.forms.document import parse_literal, read_form
-from galaxy_keras.forms.sample_choices import read_samples
+from galaxy_keras.forms.sample_choices import read_samples, Samples
 from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.messages import pluralize, quote
@@ -28,8 +29,10 @@ from training.form import DataFiles, TrainingForm
 from training.results import OutputFiles, write_history, write_rows, write_scores
 from training.scoring.output_metrics import check_names
 from training.scoring.scores import check_scores, list_scores
+from training.splits.leaks import report_leaks
 from training.splits.schemes import Groups, Plan, plan_runs
 from training.targets.output_targets import read_targets
+from training.targets.sequence_labels import read_sequence_labels
 from training.targets.target_columns import leave_out_target
 from training.targets.targets import Target
 
@@ -46,16 +49,19 @@ class Job:
         Names of the scikit-learn scores.
     dataset_names
         Names of the input datasets by their role, such as ``target``.
+    leaks
+        Sentences about sequences that can make the scores too optimistic.
     """
 
     form: TrainingForm
     estimator: Estimator
-    samples: Features | Texts
+    samples: Samples
     target: Target
     plan: Plan
     score_names: list[str]
     outputs: OutputFiles
-    dataset_names: dict[str, str]
+    dataset_names: dict[str, list[str]]
+    leaks: list[str]
 
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -63,8 +69,10 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=Path, required=True, help="values of the form, JSON")
     parser.add_argument("--estimator", type=Path, required=True, help="estimator, zip")
-    parser.add_argument("--features", type=Path, required=True, help="training samples, tabular or Matrix Market")
-    parser.add_argument("--target", type=Path, required=True, help="class labels or target values, tabular")
+    parser.add_argument(
+        "--features", type=Path, nargs="+", required=True, help="training samples: tabular, Matrix Market or FASTA"
+    )
+    parser.add_argument("--target", type=Path, help="class labels or target values, tabular")
     parser.add_argument("--groups", type=Path, help="group or split of each sample, tabular")
     parser.add_argument("--validation-groups", type=Path, help="the same for the validation holdout only, tabular")
     parser.add_argument("--outfile-result", type=Path, required=True, help="scores, tabular")
@@ -93,18 +101,28 @@ def list_outputs(arguments: argparse.Namespace) -> OutputFiles:
     )
 
 
-def read_data(form: TrainingForm, estimator: Estimator) -> tuple[Features | Texts, Target, Groups]:
+def read_data(form: TrainingForm, estimator: Estimator) -> tuple[Samples, Target, Groups]:
     """Read the samples, the target and the groups, and check that they have the same number of rows."""
     samples = read_samples(leave_out_target(form.samples, form.target, estimator.task))
-    target = read_targets(read_columns(form.target), estimator, form.target.has_header)
-    check_row_count(len(target.y), form.target, samples)
-    groups = (
-        None if source is None else read_groups(source, samples) for source in (form.groups, form.validation_groups)
-    )
-    return samples, target, Groups(*groups)
+    order = None
+    if isinstance(samples, SequenceSamples):
+        table, order = read_sequence_labels(samples, form.target)
+    else:
+        table = read_columns(form.require_target())
+    target = read_targets(table, estimator, form.target is None or form.target.has_header)
+    if form.target is not None:
+        check_row_count(len(target.y), form.target, samples)
+    columns = []
+    for source in (form.groups, form.validation_groups):
+        column = None if source is None else read_groups(source, samples)
+        # Rows of the label table may be in another order than the sequences.
+        is_sorted = order is not None and source is not None and source.path.samefile(form.require_target().path)
+        columns.append(column[order] if column is not None and is_sorted else column)
+    first, validation = columns
+    return samples, target, Groups(first, validation, samples.together if isinstance(samples, SequenceSamples) else None)
 
 
-def read_groups(source: TableSource, samples: Features | Texts) -> np.ndarray:
+def read_groups(source: TableSource, samples: Samples) -> np.ndarray:
     """Read the group or split of each sample, one column."""
     table = read_columns(source)
     if table.shape[1] > 1:
@@ -113,7 +131,7 @@ def read_groups(source: TableSource, samples: Features | Texts) -> np.ndarray:
     return table.iloc[:, 0].to_numpy()
 
 
-def check_row_count(count: int, source: TableSource, samples: Features | Texts) -> None:
+def check_row_count(count: int, source: TableSource, samples: Samples) -> None:
     """Refuse a table that does not have as many rows as there are samples."""
     if count != samples.row_count:
         likely = explain_row_counts(count, source, samples.row_count, samples.source)
@@ -122,9 +140,12 @@ def check_row_count(count: int, source: TableSource, samples: Features | Texts) 
         )
 
 
-def describe_data(samples: Features | Texts, target: Target) -> str:
+def describe_data(samples: Samples, target: Target) -> str:
     """Describe the samples and the target in one line."""
-    columns = f"{samples.column_count} {samples.choice.unit if isinstance(samples, Texts) else 'columns'}"
+    if isinstance(samples, SequenceSamples):
+        columns = f"sequences, {describe_encoding(samples.encoding)}"
+    else:
+        columns = f"{samples.column_count} {samples.choice.unit if isinstance(samples, Texts) else 'columns'}"
     return f"Data: {samples.row_count} rows, {columns}; target: {', '.join(map(describe_target, target.each))}"
 
 
@@ -170,10 +191,10 @@ def override_parameters(estimator: Estimator, overrides: list[tuple[str, str]]) 
 
 def prepare(arguments: argparse.Namespace) -> Job:
     """Read and check the form, the estimator and the data, as far as possible without Keras."""
-    form = TrainingForm.from_document(
-        read_form(arguments.inputs),
-        DataFiles(arguments.features, arguments.target, arguments.groups, arguments.validation_groups),
-    )
+    datasets = json.loads(arguments.dataset_names.read_text(encoding="utf-8")) if arguments.dataset_names else {}
+    paths = (tuple(arguments.features), arguments.target, arguments.groups, arguments.validation_groups)
+    files = DataFiles(*paths, tuple(datasets.get("training samples", ())))
+    form = TrainingForm.from_document(read_form(arguments.inputs), files)
     configure_keras()
     estimator = override_parameters(remove_fit(read_estimator(arguments.estimator)), form.overrides)
     samples, target, groups = read_data(form, estimator)
@@ -182,8 +203,8 @@ def prepare(arguments: argparse.Namespace) -> Job:
     plan = plan_runs(form.scheme, target, groups, estimator.seed)
     # From here on Keras is imported, which takes longer than all checks before.
     estimator = check_estimator(estimator, build_skeleton(estimator.architecture))
-    datasets = json.loads(arguments.dataset_names.read_text(encoding="utf-8")) if arguments.dataset_names else {}
-    return Job(form, estimator, samples, target, plan, names, list_outputs(arguments), datasets)
+    leaks = report_leaks(samples, target, plan) if isinstance(samples, SequenceSamples) else []
+    return Job(form, estimator, samples, target, plan, names, list_outputs(arguments), datasets, leaks)
 
 
 def train(job: Job, started: float) -> None:
@@ -215,7 +236,8 @@ def train(job: Job, started: float) -> None:
     if outputs.report:
         from training.report.report import Report, RunFacts, write_report
 
-        facts = RunFacts(job.dataset_names, data, training.describe_layers(), runtime, seconds, measure_peak_memory())
+        layers, memory = training.describe_layers(), measure_peak_memory()
+        facts = RunFacts(job.dataset_names, job.leaks, data, layers, runtime, seconds, memory)
         split_scores = {} if plan.is_cross_validation else runner.score_splits(runs[0])
         trained = (job.estimator, training.describe_fit(), target, job.form.scheme)
         write_report(outputs.report, Report(*trained, plan, runs, histories, split_scores, facts))

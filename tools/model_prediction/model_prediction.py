@@ -13,11 +13,13 @@ from galaxy_keras.estimator.contents import Fitted, FittedOutput
 from galaxy_keras.estimator.fitted_network import load_model, read_fitted_estimator
 from galaxy_keras.estimator.predictions import name_both, name_predictions, name_probabilities, NamedColumns
 from galaxy_keras.forms.document import read_form
+from galaxy_keras.forms.sample_choices import SEQUENCES
 from galaxy_keras.log import say
 from galaxy_keras.memory import measure_peak_memory
 from galaxy_keras.runtime import configure_keras, describe_runtime
 from prediction.form import LAYER_OUTPUT, PredictionForm
 from prediction.sample_blocks import open_samples
+from prediction.sequence_settings import settle_sequences
 
 # Kinds of targets with labels, which may have a threshold.
 LABEL_KINDS = ("labels", "one_hot", "multilabel", "multi_output")
@@ -34,7 +36,7 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--inputs", type=Path, required=True, help="values of the form, JSON")
     parser.add_argument("--estimator", type=Path, required=True, help="fitted estimator, zip")
     parser.add_argument("--weights", type=Path, help="weights that replace those of the estimator, h5")
-    parser.add_argument("--features", type=Path, required=True, help="samples, tabular or Matrix Market")
+    parser.add_argument("--features", type=Path, required=True, help="samples: tabular, Matrix Market or FASTA")
     parser.add_argument("--identifiers", type=Path, help="identifiers of the rows of a sparse matrix, tabular")
     parser.add_argument("--outfile-predict", type=Path, required=True, help="predictions, tabular")
     return parser.parse_args(argv)
@@ -79,6 +81,8 @@ def main(argv: list[str] | None = None) -> None:
     estimator = read_fitted_estimator(arguments.estimator)
     model = load_model(estimator, arguments.estimator, arguments.weights)
     fitted = set_threshold(estimator.require_fitted(), form.threshold)
+    if form.samples.kind == SEQUENCES:
+        fitted = settle_sequences(fitted, model, form)
     samples = open_samples(form.samples, form.identifiers, form.identifier_table, fitted)
     say(describe_runtime())
 
@@ -92,7 +96,14 @@ def main(argv: list[str] | None = None) -> None:
     def name_outputs(outputs: np.ndarray) -> NamedColumns:
         return name_layer_outputs(outputs, layer) if layer else NAMINGS[form.method](outputs, fitted)
 
-    predict_samples(model, samples, name_outputs, arguments.outfile_predict, form.samples.source.name)
+    predict_samples(
+        model,
+        samples,
+        name_outputs,
+        arguments.outfile_predict,
+        form.samples.source.name,
+        averages_strands=form.averages_strands,
+    )
     say(f"Peak memory: {measure_peak_memory():,.0f} MB")
 
 

@@ -1,11 +1,12 @@
 """Read the form of the training tool into a checked description of the job."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from galaxy_keras.data.tables import TableSource
+from galaxy_keras.errors import InputError
 from galaxy_keras.forms.column_choices import ColumnChoice
 from galaxy_keras.forms.sample_choices import SampleChoice
 from training.splits.folds import FoldChoice
@@ -14,18 +15,32 @@ from training.splits.schemes import Scheme
 from training.targets.targets import TARGET
 
 FEATURES = "Training samples dataset"
+SEQUENCES = "Sequences"
 GROUPS = "Dataset containing groups"
 VALIDATION_GROUPS = "Dataset containing groups of the validation holdout"
 
 
 @dataclass(frozen=True)
 class DataFiles:
-    """Paths of the input tables; ``groups`` and ``validation_groups`` only for splits by group or column."""
+    """Paths of the input datasets.
 
-    features: Path
-    target: Path
+    Attributes
+    ----------
+    features
+        One dataset, or one FASTA file per class.
+    target
+        None if the labels are in the headers or names of FASTA files.
+    groups, validation_groups
+        Only for splits by group or column.
+    feature_names
+        Names of the datasets with the features; empty if they are not known.
+    """
+
+    features: tuple[Path, ...]
+    target: Path | None
     groups: Path | None
     validation_groups: Path | None = None
+    feature_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,10 +68,22 @@ class TrainingForm:
     primary_score: str
     secondary_scores: list[str]
     samples: SampleChoice
-    target: TableSource
+    target: TableSource | None
     groups: TableSource | None
     validation_groups: TableSource | None
     precision: str
+
+    def require_target(self) -> TableSource:
+        """Return the dataset of the target.
+
+        Raises
+        ------
+        InputError
+            The form has none.
+        """
+        if self.target is None:
+            raise InputError(f"{TARGET}: the dataset is missing; expected one")
+        return self.target
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], files: DataFiles) -> "TrainingForm":
@@ -68,18 +95,27 @@ class TrainingForm:
             overrides=_read_overrides(scheme["hyperparams_swapping"]),
             primary_score=scoring["primary_scoring"],
             secondary_scores=scoring.get("secondary_scoring") or [],
-            samples=SampleChoice.from_form(inputs, files.features, FEATURES),
-            target=TableSource(
-                files.target,
-                TARGET,
-                # If samples and target are in one table, the form has one header option.
-                bool(inputs.get("header2", inputs.get("header1"))),
-                ColumnChoice.from_form(inputs["column_selector_options_2"], "selected_column_selector_option2", "col2"),
-            ),
+            samples=_read_samples(inputs, files),
+            target=None if files.target is None else _read_target(inputs, files.target),
             groups=_read_groups(scheme, files.groups),
             validation_groups=_read_validation_groups(scheme, files.validation_groups),
             precision=document.get("precision") or "float32",
         )
+
+
+def _read_samples(inputs: Mapping[str, Any], files: DataFiles) -> SampleChoice:
+    choice = SampleChoice.from_form(inputs, files.features[0], FEATURES)
+    if choice.sequences is None:
+        return choice
+    source = replace(choice.source, name=SEQUENCES)
+    sequences = replace(choice.sequences, files=files.features, file_names=files.feature_names)
+    return replace(choice, source=source, sequences=sequences)
+
+
+def _read_target(inputs: Mapping[str, Any], path: Path) -> TableSource:
+    columns = ColumnChoice.from_form(inputs["column_selector_options_2"], "selected_column_selector_option2", "col2")
+    # If samples and target are in one table, the form has one header option.
+    return TableSource(path, TARGET, bool(inputs.get("header2", inputs.get("header1"))), columns)
 
 
 def _read_scheme(fields: Mapping[str, Any]) -> Scheme:

@@ -125,8 +125,10 @@ def measure_changes(estimator: Path, features: TableSource, shuffling: Shuffling
 def _load(path: Path, features: TableSource) -> FittedNetwork:
     configure_keras()
     estimator = read_fitted_estimator(path)
-    if estimator.require_fitted().text is not None:
-        raise InputError("estimator: found one that reads text; expected one that reads columns of numbers")
+    fitted = estimator.require_fitted()
+    if fitted.text is not None or fitted.sequences is not None:
+        found = "text" if fitted.text is not None else "sequences"
+        raise InputError(f"estimator: found one that reads {found}; expected one that reads columns of numbers")
     sparse = is_sparse(features.path)
     rows = read_sparse_features(features.path, features.name) if sparse else read_features(features)
     network = load_network(estimator, path, rows)

@@ -2,18 +2,25 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from galaxy_keras.data.tables import TableSource
 from galaxy_keras.errors import InputError
 from galaxy_keras.forms.column_choices import ColumnChoice
-from galaxy_keras.forms.sample_choices import SampleChoice
+from galaxy_keras.forms.sample_choices import SampleChoice, SEQUENCES
 from galaxy_keras.messages import quote
 
 # Names of the datasets in the form.
 FEATURES, MATRIX, IDENTIFIERS = "Training samples dataset", "Sparse matrix", "Identifiers of the samples"
+FASTA = "Sequences"
+# Alphabets by the names of the published generators.
+LETTER_TYPES = {
+    "FastaDNABatchGenerator": "dna",
+    "FastaRNABatchGenerator": "rna",
+    "FastaProteinBatchGenerator": "protein",
+}
 LAYER_OUTPUT = "layer_output"
 # Methods that return labels.
 LABEL_METHODS = ("predict", "predict_and_proba")
@@ -38,6 +45,10 @@ class PredictionForm:
         Replaces the estimator's threshold; None keeps it.
     layer
         Number or name of a layer, for ``layer_output`` only.
+    averages_strands
+        Whether outputs for sequences are means over both strands.
+    letter_type
+        Alphabet of the sequences for an estimator that does not know it.
     """
 
     method: str
@@ -46,6 +57,8 @@ class PredictionForm:
     identifier_table: TableSource | None = None
     threshold: float | None = None
     layer: str = ""
+    averages_strands: bool = False
+    letter_type: str = ""
 
     @classmethod
     def from_document(
@@ -77,6 +90,10 @@ class PredictionForm:
             )
         is_sparse = inputs["selected_input"] == "sparse"
         samples = SampleChoice.from_form(inputs, features, MATRIX if is_sparse else FEATURES)
+        if samples.kind == SEQUENCES:
+            samples = replace(samples, source=replace(samples.source, name=FASTA))
+            letter_type = LETTER_TYPES[inputs.get("seq_type") or next(iter(LETTER_TYPES))]
+            return cls(method, samples, (), None, threshold, layer, bool(inputs.get("both_strands")), letter_type)
         if not is_sparse:
             return cls(method, samples, _read_column_numbers(inputs.get("id_columns")), None, threshold, layer)
         table = None

@@ -16,7 +16,7 @@ from galaxy_keras.messages import quote
 from galaxy_keras.network.batches import predict_rows
 from galaxy_keras.network.inputs import fit_columns, fit_features
 from galaxy_keras.progress import Progress
-from prediction.sample_blocks import Block, Samples
+from prediction.sample_blocks import Block, FastaSamples, Samples
 
 # Maximum number of features and of outputs per block: 4 million float32 numbers need 16 MB.
 NUMBERS_PER_BLOCK = 4_000_000
@@ -28,7 +28,13 @@ MIN_BATCH, MAX_BATCH = 32, 4096
 
 
 def predict_samples(
-    model: keras.Model, samples: Samples, name_outputs: Callable[[np.ndarray], NamedColumns], path: Path, table: str
+    model: keras.Model,
+    samples: Samples,
+    name_outputs: Callable[[np.ndarray], NamedColumns],
+    path: Path,
+    table: str,
+    *,
+    averages_strands: bool = False,
 ) -> None:
     """Predict all samples and write the table.
 
@@ -40,30 +46,42 @@ def predict_samples(
         Converts the network's outputs, shape (n_samples, n_outputs), to the columns of the result.
     table
         Name of the samples in messages.
+    averages_strands
+        Whether outputs for sequences are means over the sequence and its reverse complement.
 
     Raises
     ------
     InputError
         The samples do not match the network, or an output is not finite.
     """
-    fit_columns(model, samples.column_count, table, samples.source)
+    if not isinstance(samples, FastaSamples):
+        fit_columns(model, samples.column_count, table, samples.source)
     batch_size = choose_batch_size(model, samples.column_count)
     started, done = time.perf_counter(), 0
     progress = Progress(samples.row_count, "rows predicted")
     with open_table(path) as write:
         for block in samples.read(choose_block_rows(model, samples.column_count)):
-            write(predict_block(model, block, name_outputs, batch_size))
+            write(predict_block(model, block, name_outputs, batch_size, averages_strands=averages_strands))
             done += block.features.row_count
             progress.advance(block.features.row_count)
     put_first(f"{done} rows predicted in {time.perf_counter() - started:.1f} s, {batch_size} at a time")
 
 
 def predict_block(
-    model: keras.Model, block: Block, name_outputs: Callable[[np.ndarray], NamedColumns], batch_size: int
+    model: keras.Model,
+    block: Block,
+    name_outputs: Callable[[np.ndarray], NamedColumns],
+    batch_size: int,
+    *,
+    averages_strands: bool = False,
 ) -> NamedColumns:
     """Return the columns of the result for a block of rows."""
     inputs = fit_features(model, block.features)
-    outputs = predict_rows(model, inputs, np.arange(block.features.row_count), batch_size)
+    rows = np.arange(block.features.row_count)
+    outputs = predict_rows(model, inputs, rows, batch_size)
+    if averages_strands:
+        # Row n + i is the reverse complement of row i.
+        outputs = (outputs + predict_rows(model, inputs, rows + len(rows), batch_size)) / 2
     check_numbers(outputs, block.features.first_row)
     columns = [*block.identifiers, *name_outputs(outputs)]
     names = [name for name, _ in columns]

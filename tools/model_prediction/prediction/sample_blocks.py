@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from galaxy_keras.data.sequence_samples import describe_lengths
 from galaxy_keras.data.sparse import SparseRows
 from galaxy_keras.data.table_rows import MeasuredTable, TableSource
 from galaxy_keras.data.table_shape import explain_row_counts, measure_table
@@ -17,7 +18,12 @@ from galaxy_keras.estimator.contents import Fitted
 from galaxy_keras.estimator.fitted_network import order_columns
 from galaxy_keras.estimator.predictions import NamedColumns
 from galaxy_keras.forms.column_choices import ColumnChoice
-from galaxy_keras.forms.sample_choices import SampleChoice
+from galaxy_keras.forms.sample_choices import SampleChoice, SEQUENCES
+from galaxy_keras.sequences.encoding import EncodedSequences, REFUSE, SequenceEncoding
+from galaxy_keras.sequences.fasta import read_fasta
+
+# Column of the identifiers of sequences.
+ID = "id"
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,29 @@ class TextSamples:
         encoder.known_words.report("rows")
 
 
-Samples = SparseSamples | TableSamples | TextSamples
+class FastaSamples:
+    """Sequences of a FASTA file with their identifiers."""
+
+    def __init__(self, source: TableSource, encoding: SequenceEncoding):
+        # The letters are not columns of a table, so messages cannot name one.
+        self.source = None
+        self._source, self._encoding = source, encoding
+        refuses_unknown = encoding.unknown == REFUSE
+        records = read_fasta(source.path, source.name, encoding.symbols, refuses_unknown=refuses_unknown)
+        self._ids, self._sequences = records.ids, records.sequences
+        self.row_count, self.column_count = len(records.headers), encoding.column_count
+        describe_lengths(self._sequences, encoding)
+
+    def read(self, rows: int) -> Iterator[Block]:
+        """Yield blocks of ``rows`` rows."""
+        for first in range(0, self.row_count, rows):
+            chosen = slice(first, first + rows)
+            values = EncodedSequences(self._sequences.take(chosen), self._encoding)
+            features = Features(values, None, self._source, first_row=first, sequences=self._encoding)
+            yield Block(features, [(ID, np.array(self._ids[chosen], dtype=object))])
+
+
+Samples = SparseSamples | TableSamples | TextSamples | FastaSamples
 
 
 def open_samples(
@@ -141,13 +169,15 @@ def open_samples(
     Raises
     ------
     InputError
-        The samples are text and the network reads numbers (or vice versa), the columns differ from those of the
+        The samples are of another kind than the network reads, the columns differ from those of the
         training, or a table cannot be read.
     """
-    reads_text = fitted.text is not None
-    if reads_text != (choice.kind == "text"):
-        reads, other = ("text", "other data") if reads_text else ("numbers", "text")
-        raise InputError(f"selected_input: found {other} for an estimator that reads {reads}; expected {reads}")
+    expected = "sequences" if fitted.sequences else "text" if fitted.text else "numbers"
+    found = {SEQUENCES: "sequences", "text": "text"}.get(choice.kind, "numbers")
+    if found != expected:
+        raise InputError(f"selected_input: found {found} for an estimator that reads {expected}; expected {expected}")
+    if fitted.sequences is not None:
+        return FastaSamples(choice.source, fitted.sequences)
     if choice.kind == "sparse":
         return SparseSamples(choice, identifier_table)
     return TextSamples(choice, identifiers, fitted.text) if fitted.text else TableSamples(choice, identifiers, fitted)

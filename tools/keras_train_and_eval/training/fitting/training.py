@@ -8,15 +8,16 @@ import numpy as np
 
 from galaxy_keras import __version__
 from galaxy_keras.data.known_words import KnownWords
+from galaxy_keras.data.sequence_samples import BOTH_STRANDS, RANDOM_STRAND, SequenceSamples
 from galaxy_keras.data.tables import Features
-from galaxy_keras.data.text import Texts
 from galaxy_keras.estimator.contents import Estimator, Fitted
 from galaxy_keras.estimator.file import encode_members
 from galaxy_keras.estimator.fitted_checks import check_fitted
+from galaxy_keras.forms.sample_choices import Samples
 from galaxy_keras.memory import explain_memory_shortage
 from galaxy_keras.network.batches import RowBatches, take_target
 from galaxy_keras.network.inner_names import to_shown
-from galaxy_keras.network.inputs import fit_columns, fit_features, NetworkInput
+from galaxy_keras.network.inputs import fit_columns, fit_features, fit_sequences, NetworkInput
 from galaxy_keras.runtime import seed_everything
 from training.fitting.class_weights import weigh_classes
 from training.fitting.compiling import compile_evaluation, compile_network, restore_callbacks
@@ -81,7 +82,7 @@ class Training:
         The network cannot be built, or it does not fit the features, the target or the loss.
     """
 
-    def __init__(self, estimator: Estimator, samples: Features | Texts, target: Target, precision: str = FULL):
+    def __init__(self, estimator: Estimator, samples: Samples, target: Target, precision: str = FULL):
         self.estimator = estimator
         self.target = target
         self.samples = samples
@@ -160,6 +161,7 @@ class Training:
             versions={"keras": keras.__version__, "galaxy_keras": __version__},
             text=features.text,
             outputs=None if has_one_output else output_layers,
+            sequences=features.sequences,
         )
 
     @property
@@ -187,25 +189,43 @@ class Training:
             known.add(features.values[row_split.evaluation])
             known.report(f"{row_split.evaluation_name} rows")
 
-    def _feed(self, rows: np.ndarray, generator: np.random.Generator | None = None) -> dict[str, Any]:
+    def _feed(
+        self,
+        rows: np.ndarray,
+        generator: np.random.Generator | None = None,
+        strand_generator: np.random.Generator | None = None,
+    ) -> dict[str, Any]:
         """Return rows in batches of the training's size, as arguments of Keras' ``fit`` and ``evaluate``.
 
         Parameters
         ----------
         generator
             Shuffles rows that are read in batches, of which Keras would only shuffle the batches.
+        strand_generator
+            Draws the strands of sequences; see :class:`RowBatches`.
         """
         inputs, batch_size = self._fitted_data.inputs, self.estimator.fit.batch_size
         if inputs.is_large:
-            return {"x": RowBatches(inputs, rows, batch_size, self.encoded, generator)}
+            return {"x": RowBatches(inputs, rows, batch_size, self.encoded, generator, strand_generator)}
         return {"x": inputs.take(rows), "y": take_target(self.encoded, rows), "batch_size": batch_size}
+
+    def _add_strands(self, rows: np.ndarray) -> np.ndarray:
+        """Add the reverse complements of sequences if the form asks for both strands."""
+        if isinstance(self.samples, SequenceSamples) and self.samples.choice.strands == BOTH_STRANDS:
+            return np.concatenate([rows, rows + self.samples.row_count])
+        return rows
+
+    def _make_strand_generator(self) -> np.random.Generator | None:
+        if isinstance(self.samples, SequenceSamples) and self.samples.choice.strands == RANDOM_STRAND:
+            return np.random.default_rng(self.estimator.seed)
+        return None
 
     def _feed_training(self, rows: np.ndarray) -> dict[str, Any]:
         """Return training rows as arguments of Keras' ``fit``."""
         shuffle = self.estimator.fit.shuffle
         if self._fitted_data.inputs.is_large:
             generator = np.random.default_rng(self.estimator.seed) if shuffle else None
-            return {**self._feed(rows, generator), "shuffle": False}
+            return {**self._feed(self._add_strands(rows), generator, self._make_strand_generator()), "shuffle": False}
         return {**self._feed(rows), "shuffle": shuffle}
 
     def _feed_validation(self, rows: np.ndarray) -> Any:
@@ -233,7 +253,10 @@ class Training:
         source = self.samples.source
         # The words of a text are not columns of a table.
         table = source if isinstance(self.samples, Features) else None
-        fit_columns(self.network, self.samples.column_count, source.name, table)
+        if isinstance(self.samples, SequenceSamples):
+            fit_sequences(self.network, self.samples.encoding, source.name)
+        else:
+            fit_columns(self.network, self.samples.column_count, source.name, table)
         self.model = arrange_outputs(self.network, self.target)
 
     def _compile(self) -> None:

@@ -51,6 +51,8 @@ class RunFacts:
     ----------
     dataset_names
         Names of the input datasets by their role, such as ``target``; empty if they are not known.
+    leaks
+        Sentences about sequences that can make the scores too optimistic.
     data
         Number of rows and columns and the kind of target, in one line.
     layers
@@ -63,7 +65,8 @@ class RunFacts:
         Peak memory of the process in megabytes.
     """
 
-    dataset_names: dict[str, str]
+    dataset_names: dict[str, list[str]]
+    leaks: list[str]
     data: str
     layers: list[tuple[str, str, str, int]]
     runtime: str
@@ -162,11 +165,13 @@ def _describe_data(report: Report) -> str:
     text = f"{report.facts.data} ({', '.join(target.names[:TABLE_ROWS])})."
     if report.plan.is_cross_validation:
         text += f" {len(report.runs)} folds; fold 1: {first}."
-    named = ", ".join(f"{role}: {show(name)}" for role, name in report.facts.dataset_names.items())
+    names = report.facts.dataset_names
+    named = "; ".join(f"{role}: {', '.join(map(show, names[role][:TABLE_ROWS]))}" for role in names)
     datasets = [make_paragraph(f"Input datasets: {named}.")] if named else []
     rows = [("rows", *(len(rows) for rows in splits.values()))]
     rows += [row for one in target.each for row in _describe_target(one, splits)]
-    return make_section("Data", *datasets, make_paragraph(text), make_table(["", *splits], rows))
+    leaks = map(make_paragraph, report.facts.leaks)
+    return make_section("Data", *datasets, make_paragraph(text), *leaks, make_table(["", *splits], rows))
 
 
 def _describe_target(target: Target, splits: dict[str, np.ndarray]) -> list[tuple[Any, ...]]:

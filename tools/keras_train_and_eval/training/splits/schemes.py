@@ -9,8 +9,9 @@ import numpy as np
 from galaxy_keras.errors import InputError
 from galaxy_keras.estimator.predictions import NamedColumns
 from galaxy_keras.messages import quote, show
-from training.splits.folds import FoldChoice, NAME, split_folds
-from training.splits.holdouts import SPLIT_NAMES, split_rows, SplitChoice, Strata
+from training.splits.folds import FoldChoice, NAME
+from training.splits.holdouts import SPLIT_NAMES, SplitChoice, Strata
+from training.splits.similar_rows import split_folds_together, split_together
 from training.targets.targets import Target
 
 Choice = TypeVar("Choice", SplitChoice, FoldChoice)
@@ -46,10 +47,14 @@ class Groups:
         For the first holdout or the folds.
     validation
         For the validation holdout; if None, it uses those of the test holdout.
+    together
+        Rows of one group stay in the same split if rows are drawn at random: similar sequences. None for independent
+        rows.
     """
 
     first: np.ndarray | None = None
     validation: np.ndarray | None = None
+    together: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -124,11 +129,11 @@ def plan_runs(scheme: Scheme, target: Target, groups: Groups, seed: int | None) 
     """
     rows = np.arange(len(target.y))
     if scheme.folds is not None:
-        return _plan_folds(rows, _add_seed(scheme.folds, seed), target, groups.first)
+        return _plan_folds(rows, _add_seed(scheme.folds, seed), target, groups)
     if scheme.test_split is None:
         return Plan([RowSplit(rows)])
     test_split = _add_seed(scheme.test_split, seed)
-    train, test = split_rows(rows, test_split, list_strata(target), groups.first)
+    train, test = split_together(rows, test_split, list_strata(target), groups.first, groups.together)
     if scheme.validation_split is None:
         _refuse_unused_split(groups.first, test_split, "test", "the scheme Train, Validate and Test")
         row_split = RowSplit(train, test, test)
@@ -185,17 +190,18 @@ def _split_validation(
     if not is_shared:
         _refuse_unused_split(groups.first, test_split, "validation", "a validation holdout by the same column")
     column = groups.first if is_shared else groups.validation
-    train, validation = split_rows(rest, split, list_strata(target), column)
+    train, validation = split_together(rest, split, list_strata(target), column, groups.together)
     if groups.validation is not None:
         _refuse_unused_split(groups.validation[rest], split, "test", "train or validation")
     return train, validation
 
 
-def _plan_folds(rows: np.ndarray, choice: FoldChoice, target: Target, groups: np.ndarray | None) -> Plan:
+def _plan_folds(rows: np.ndarray, choice: FoldChoice, target: Target, groups: Groups) -> Plan:
     strata = list_strata(target)
     split = _make_validation_splitter(choice, strata, groups)
     runs = []
-    for number, (train, test) in enumerate(split_folds(len(rows), choice, strata, groups), start=1):
+    folds = split_folds_together(len(rows), choice, strata, groups.first, groups.together)
+    for number, (train, test) in enumerate(folds, start=1):
         row_split = RowSplit(*split(train), test)
         _check_classes(f"{NAME}, fold {number}", row_split, target)
         runs.append(row_split)
@@ -203,13 +209,15 @@ def _plan_folds(rows: np.ndarray, choice: FoldChoice, target: Target, groups: np
 
 
 def _make_validation_splitter(
-    choice: FoldChoice, strata: Strata | None, groups: np.ndarray | None
+    choice: FoldChoice, strata: Strata | None, groups: Groups
 ) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]:
     """Return a function that splits row numbers into training rows and validation rows, or None without them."""
     validation_split = choice.validation_split
 
     def split(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        return (rows, None) if validation_split is None else split_rows(rows, validation_split, strata, groups)
+        if validation_split is None:
+            return rows, None
+        return split_together(rows, validation_split, strata, groups.first, groups.together)
 
     return split
 

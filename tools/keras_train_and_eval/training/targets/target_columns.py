@@ -6,14 +6,14 @@ from galaxy_keras.data.table_rows import TableSource
 from galaxy_keras.data.table_shape import read_top
 from galaxy_keras.errors import InputError
 from galaxy_keras.forms.column_choices import ColumnChoice
-from galaxy_keras.forms.sample_choices import SampleChoice
+from galaxy_keras.forms.sample_choices import SampleChoice, SEQUENCES
 from galaxy_keras.log import say
 
 # Number of columns that a message lists.
 COLUMNS_LISTED = 5
 
 
-def leave_out_target(samples: SampleChoice, target: TableSource, task: str) -> SampleChoice:
+def leave_out_target(samples: SampleChoice, target: TableSource | None, task: str) -> SampleChoice:
     """Return the samples without the target columns, and log which columns are left out.
 
     For a regression, target columns that the user selected by number or name remain features, because a network may
@@ -30,7 +30,7 @@ def leave_out_target(samples: SampleChoice, target: TableSource, task: str) -> S
         A column of classes was selected as a feature, or all columns are target columns.
     """
     source = samples.source
-    if samples.kind == "sparse" or not source.path.samefile(target.path):
+    if target is None or samples.kind in ("sparse", SEQUENCES) or not source.path.samefile(target.path):
         return samples
     table, targets = read_top(source), set(read_top(target).find_columns())
     features = table.find_columns()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from galaxy_keras.errors import TableError
 from galaxy_keras.files.writing import write_complete
 from galaxy_keras.memory import allocate
 from galaxy_keras.messages import list_some, quote
+from galaxy_keras.sequences.encoding import SequenceEncoding
 
 # Number of cells to read at a time; a million cells need about 40 MB in addition to the result.
 CELLS_PER_CHUNK = 1_000_000
@@ -38,7 +40,7 @@ class Features:
     Attributes
     ----------
     values
-        Array or sparse array with compressed rows, shape (n_samples, n_features), float32.
+        Array, sparse array with compressed rows, or encoded sequences; shape (n_samples, n_features), float32.
     names
         Names of the features, or None if the table has no header.
     source
@@ -49,14 +51,17 @@ class Features:
         Number of rows of the source before the first of these rows.
     widths
         Number of columns for each input of the network if the form assigns them; otherwise None.
+    sequences
+        The encoding if the values are encoded sequences; otherwise None.
     """
 
-    values: np.ndarray
+    values: np.ndarray | Any
     names: list[str] | None
     source: TableSource
     text: TextEncoding | None = None
     first_row: int = 0
     widths: tuple[int, ...] | None = None
+    sequences: SequenceEncoding | None = None
 
     @property
     def row_count(self) -> int:

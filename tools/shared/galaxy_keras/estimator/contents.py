@@ -6,6 +6,7 @@ from typing import Any
 from galaxy_keras.catalog.losses_and_metrics import Measure
 from galaxy_keras.data.text_encoding import TextEncoding
 from galaxy_keras.errors import EstimatorError
+from galaxy_keras.sequences.encoding import SequenceEncoding
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class Fitted:
         Vocabulary of a network that reads text; otherwise None.
     outputs
         The network's outputs in order, for ``multi_output``; otherwise None.
+    sequences
+        The encoding of a network that reads sequences; otherwise None.
     """
 
     target_kind: str
@@ -104,6 +107,7 @@ class Fitted:
     versions: dict[str, str]
     text: TextEncoding | None = None
     outputs: list[FittedOutput] | None = None
+    sequences: SequenceEncoding | None = None
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,10 @@ from galaxy_keras.files.json_documents import JsonFormat, parse_json
 from galaxy_keras.files.writing import write_complete
 from galaxy_keras.messages import quote
 from galaxy_keras.network.architecture import check_architecture
+from galaxy_keras.sequences.encoding import SequenceEncoding
 
 # Keys of the fitted attributes that only some networks have.
-OPTIONAL = ("text", "heads")
+OPTIONAL = ("text", "heads", "sequences")
 # A fixed time stamp makes files of equal trainings identical.
 MEMBER_DATE = (1980, 1, 1, 0, 0, 0)
 # Limits of a JSON member. Within them, the parsed document needs at most a few hundred megabytes.
@@ -147,11 +148,12 @@ def read_estimator(path: Path, name: str = "estimator") -> Estimator:
 
 def _make_fitted(document: dict[str, Any]) -> Fitted:
     fields = {name: value for name, value in document.items() if name not in OPTIONAL}
-    text, outputs = (document.get(name) for name in OPTIONAL)
+    text, outputs, sequences = (document.get(name) for name in OPTIONAL)
     return Fitted(
         **fields,
         text=None if text is None else TextEncoding(**text),
         outputs=None if outputs is None else [FittedOutput(**output) for output in outputs],
+        sequences=None if sequences is None else SequenceEncoding(**sequences),
     )
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from typing import Any, TYPE_CHECKING
 
 from galaxy_keras.data.text_encoding import TextEncoding
-from galaxy_keras.errors import EstimatorError
+from galaxy_keras.errors import EstimatorError, InputError
 from galaxy_keras.estimator.contents import Fitted, FittedOutput
 from galaxy_keras.estimator.schema import MAX_NAME_LENGTH, MAX_WORD_LENGTH
 from galaxy_keras.messages import pluralize, quote
-from galaxy_keras.network.inputs import fit_columns
+from galaxy_keras.network.inputs import fit_columns, fit_sequences
 from galaxy_keras.network.outputs import join_outputs, Output, PROBABILITY_ACTIVATIONS, read_outputs
+from galaxy_keras.sequences.encoding import check_encoding, SequenceEncoding
 
 if TYPE_CHECKING:
     import keras
@@ -35,7 +36,7 @@ def check_fitted(fitted: Fitted, task: str, network: "keras.Model") -> None:
             "target_kind", quote(fitted.target_kind), f"one of {', '.join(KINDS_OF_TASK[task])} for a {task}"
         )
     _check_features(fitted)
-    fit_columns(network, fitted.feature_count, "estimator, feature_count")
+    fit_network(network, fitted)
     if fitted.target_kind == "outputs":
         # The network was not trained by the tools: its outputs may have any shape and are returned unchanged.
         count = sum(math.prod(output.shape[1:]) for output in network.outputs)
@@ -48,16 +49,48 @@ def check_fitted(fitted: Fitted, task: str, network: "keras.Model") -> None:
         _check_target(fitted, join_outputs(output_layers), "")
 
 
+def fit_network(network: "keras.Model", fitted: Fitted) -> None:
+    """Check that a network takes the samples of the fitted attributes; one without input shape is built for them.
+
+    Raises
+    ------
+    InputError
+        The shapes differ.
+    """
+    if fitted.sequences is None:
+        fit_columns(network, fitted.feature_count, "estimator, feature_count")
+    else:
+        fit_sequences(network, fitted.sequences, "estimator, sequences")
+
+
 def _check_features(fitted: Fitted) -> None:
     names, text = fitted.feature_names, fitted.text
     if names is not None:
         _check_names(names, "feature_names")
         _check_count(names, fitted.feature_count, "feature_names", "the value of feature_count")
+    if fitted.sequences is not None:
+        _check_sequences(fitted, fitted.sequences)
     if text is None:
         return
     if names is not None or text.length != fitted.feature_count:
         raise _contradict("text, length", quote(text.length), f"{fitted.feature_count}, and no feature names")
     _check_vocabulary(text)
+
+
+def _check_sequences(fitted: Fitted, encoding: SequenceEncoding) -> None:
+    try:
+        letters = encoding.symbols.letters
+        check_encoding(encoding)
+    except InputError as error:
+        raise EstimatorError(f"estimator, sequences, {error}") from None
+    if encoding.letters != letters:
+        raise _contradict("sequences, letters", quote(encoding.letters), f"{quote(letters)} for {encoding.alphabet}")
+    if fitted.text is not None or fitted.feature_names is not None or encoding.column_count != fitted.feature_count:
+        raise _contradict(
+            "sequences",
+            f"{encoding.column_count:,} values",
+            f"{fitted.feature_count:,}, neither text nor feature names",
+        )
 
 
 def _check_vocabulary(text: TextEncoding) -> None:

@@ -16,12 +16,13 @@ from galaxy_keras.estimator.archive import extract_weights
 from galaxy_keras.estimator.consistency import check_estimator
 from galaxy_keras.estimator.contents import Estimator, Fitted
 from galaxy_keras.estimator.file import read_estimator
+from galaxy_keras.estimator.fitted_checks import fit_network
 from galaxy_keras.estimator.predictions import check_numbers
 from galaxy_keras.estimator.weights_file import check_weights, load_weights, WEIGHTS_SUFFIX
 from galaxy_keras.log import say
 from galaxy_keras.messages import list_some
 from galaxy_keras.network.architecture import build_model
-from galaxy_keras.network.inputs import fit_columns, fit_features, NetworkInput
+from galaxy_keras.network.inputs import fit_features, NetworkInput
 
 if TYPE_CHECKING:
     import keras
@@ -119,7 +120,7 @@ def _build_fitted(estimator: Estimator, without_memory: bool = False) -> "keras.
 
     with keras.StatelessScope(initialize_variables=False) if without_memory else nullcontext():
         model = build_model(estimator.architecture, "estimator, architecture.json")
-        fit_columns(model, estimator.require_fitted().feature_count, "estimator, feature_count")
+        fit_network(model, estimator.require_fitted())
     return model
 
 

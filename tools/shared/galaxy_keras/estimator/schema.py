@@ -11,7 +11,8 @@ Version  Content
 =======  =============================================================================================================
 1        The document that ``SCHEMA`` describes. ``fitted.text`` exists only if the network reads text, and its key
          ``unit`` is missing in files of earlier releases (``words``). ``fitted.heads`` exists only if there is one
-         target per output of the network; in Python it is ``Fitted.outputs``.
+         target per output of the network; in Python it is ``Fitted.outputs``. ``fitted.sequences`` exists only if the
+         network reads sequences.
 =======  =============================================================================================================
 
 Every released format stays readable. A new optional key keeps the version; any other change increases
@@ -25,6 +26,9 @@ from typing import Any
 import jsonschema
 
 from galaxy_keras.messages import list_some, quote, show
+from galaxy_keras.sequences.alphabets import MAX_LETTERS
+from galaxy_keras.sequences.encoding import EQUAL, K_MERS, MAX_LENGTH, ONE_HOT, REFUSE, ZEROS
+from galaxy_keras.sequences.letters import CENTER, END, START
 
 FORMAT = "galaxy-keras-estimator"
 FORMAT_VERSION = 1
@@ -96,6 +100,19 @@ _TEXT = _record(
     # If missing, the unit is words: files of earlier releases do not have this key.
     {"unit": {"enum": ["words", "characters"]}},
 )
+_SEQUENCES = _record(
+    {
+        "alphabet": {"enum": ["dna", "rna", "protein", "letters"]},
+        "letters": {"type": "string", "minLength": 2, "maxLength": MAX_LETTERS},
+        "coding": {"enum": [ONE_HOT, K_MERS]},
+        "k": {"type": "integer", "minimum": 1, "maximum": MAX_LENGTH},
+        "stride": {"type": "integer", "minimum": 1, "maximum": MAX_LENGTH},
+        "length": {"type": "integer", "minimum": 1, "maximum": MAX_LENGTH},
+        "padding": {"enum": [START, CENTER, END]},
+        "truncating": {"enum": [START, CENTER, END]},
+        "unknown": {"enum": [EQUAL, ZEROS, REFUSE]},
+    }
+)
 _TARGET = {
     "classes": _LIST,
     "target_names": _LIST,
@@ -103,7 +120,8 @@ _TARGET = {
     "has_probabilities": {"type": "boolean"},
 }
 _HEAD = _record({"title": _NAME, "target_kind": {"enum": ["labels", "one_hot"]}, "output_count": _POSITIVE, **_TARGET})
-# Networks that read text have the key text; networks with one target per output have the key heads.
+# Networks that read text have the key text, those that read sequences the key sequences; networks with one target per
+# output have the key heads.
 _FITTED = _record(
     {
         "target_kind": {"enum": ["labels", "one_hot", "multilabel", "values", "multi_output", "outputs"]},
@@ -112,7 +130,11 @@ _FITTED = _record(
         "feature_names": {**_LIST, "type": ["array", "null"]},
         "versions": {"type": "object", "maxProperties": MAX_PARTS, "additionalProperties": _NAME},
     },
-    {"text": _TEXT, "heads": {"type": "array", "minItems": 2, "maxItems": MAX_PARTS, "items": _HEAD}},
+    {
+        "text": _TEXT,
+        "heads": {"type": "array", "minItems": 2, "maxItems": MAX_PARTS, "items": _HEAD},
+        "sequences": _SEQUENCES,
+    },
     "null",
 )
 _FITTED |= {

@@ -25,6 +25,9 @@ class RowBatches(keras.utils.PyDataset):
         Encoded target of all rows for the loss; None for predictions.
     generator
         Generator that shuffles the rows before each epoch; None keeps their order.
+    strand_generator
+        Generator that draws the strand of each row before each epoch, for sequences of DNA; None reads the rows as they
+        are. Row n + i is the reverse complement of row i if there are n rows.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class RowBatches(keras.utils.PyDataset):
         batch_size: int,
         encoded: Any = None,
         generator: np.random.Generator | None = None,
+        strand_generator: np.random.Generator | None = None,
     ):
         super().__init__()
         self._inputs = inputs
@@ -41,6 +45,7 @@ class RowBatches(keras.utils.PyDataset):
         self._batch_size = batch_size
         self._encoded = encoded
         self._generator = generator
+        self._strand_generator = strand_generator
         self.on_epoch_begin()
 
     @property
@@ -50,13 +55,19 @@ class RowBatches(keras.utils.PyDataset):
 
     def __getitem__(self, number: int) -> tuple:
         rows = self._rows[number * self._batch_size : (number + 1) * self._batch_size]
+        count = self._inputs.values.shape[0]
+        target = rows % count
+        if self._strand_generator is not None:
+            rows = target + count * self._is_reverse[target]
         batch = self._inputs.take(rows)
-        return (batch,) if self._encoded is None else (batch, take_target(self._encoded, rows))
+        return (batch,) if self._encoded is None else (batch, take_target(self._encoded, target))
 
     def on_epoch_begin(self) -> None:
-        """Shuffle the rows."""
+        """Shuffle the rows, and draw their strands."""
         if self._generator is not None:
             self._rows = self._generator.permutation(self._rows)
+        if self._strand_generator is not None:
+            self._is_reverse = self._strand_generator.integers(2, size=self._inputs.values.shape[0])
 
 
 def take_target(encoded: Any, rows: np.ndarray) -> Any:

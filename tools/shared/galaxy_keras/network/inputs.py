@@ -13,9 +13,11 @@ from galaxy_keras.data.table_rows import TableSource
 from galaxy_keras.data.table_shape import explain_one_column
 from galaxy_keras.data.tables import Features
 from galaxy_keras.errors import InputError
+from galaxy_keras.messages import pluralize
 from galaxy_keras.network.architecture import make_weights_late
 from galaxy_keras.network.inner_names import to_shown
 from galaxy_keras.network.size import check_network
+from galaxy_keras.sequences.encoding import FIRST_K_MER, K_MERS, SequenceEncoding
 
 if TYPE_CHECKING:
     import keras
@@ -35,12 +37,12 @@ class NetworkInput:
     Attributes
     ----------
     values
-        Shape (n_samples, n_features), float32, dense or compressed sparse rows.
+        Shape (n_samples, n_features), float32: dense, compressed sparse rows, or encoded sequences.
     shapes
         Shape of each input without the batch dimension. Inputs read the columns from left to right.
     """
 
-    values: np.ndarray
+    values: np.ndarray | Any
     shapes: list[tuple[int | None, ...]]
 
     @property
@@ -77,6 +79,9 @@ def fit_features(model: "keras.Model", features: Features) -> NetworkInput:
         The number of columns does not match, in total or for one input, or a word index exceeds the size of an
         embedding.
     """
+    if features.sequences is not None:
+        fit_sequences(model, features.sequences, features.source.name)
+        return NetworkInput(features.values, [features.sequences.sample_shape])
     fit_columns(model, features.values.shape[1], features.source.name, features.source)
     shapes = [tuple(part.shape[1:]) for part in model.inputs]
     _check_widths(model, features, shapes)
@@ -96,7 +101,7 @@ def fit_columns(model: "keras.Model", column_count: int, name: str, source: Tabl
         The table; if it has a single column, the message explains the likely cause.
     """
     if not model.built:
-        _build(model, column_count, name)
+        _build(model, (column_count,), name)
     shapes = [tuple(part.shape[1:]) for part in model.inputs]
     if len(shapes) == 1 and len(shapes[0]) == 1 and None in shapes[0]:
         return
@@ -109,6 +114,42 @@ def fit_columns(model: "keras.Model", column_count: int, name: str, source: Tabl
         found = "1 column" if column_count == 1 else f"{column_count} columns"
         likely = explain_one_column(source) if column_count == 1 and source else ""
         raise InputError(f"{name}: found {found}; expected {expected}, because the network's {those}{likely}")
+
+
+def fit_sequences(model: "keras.Model", encoding: SequenceEncoding, name: str) -> None:
+    """Check that encoded sequences match the input of a network, which is built if it has no input shape.
+
+    Parameters
+    ----------
+    name
+        Name of the sequences in messages.
+
+    Raises
+    ------
+    InputError
+        The shapes differ, the network has several inputs, or an embedding is too small for the numbers of the k-mers.
+    """
+    found = encoding.sample_shape
+    if not model.built:
+        _build(model, found, name)
+    if len(model.inputs) != 1:
+        raise InputError(f"architecture: found {len(model.inputs)} inputs; expected one, for the {name}")
+    expected = tuple(model.inputs[0].shape[1:])
+    if len(expected) != len(found) or any(
+        size not in (None, other) for size, other in zip(expected, found, strict=True)
+    ):
+        raise InputError(
+            f"{name}: found encoded sequences of the shape {found}; expected {expected}, the network's input shape "
+            f"(an architecture without input_shape takes the shape of the sequences)"
+        )
+    if encoding.coding == K_MERS:
+        needed = encoding.k_mer_count + FIRST_K_MER
+        for layer, _ in _list_embeddings(model):
+            if layer.input_dim < needed:
+                raise InputError(
+                    f"architecture, {to_shown(layer.name)}: found input_dim {layer.input_dim:,}; expected {needed:,} "
+                    f"or more, because there are {encoding.k_mer_count:,} k-mers, and two numbers are taken"
+                )
 
 
 def _check_widths(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
@@ -129,37 +170,42 @@ def _enumerate(counts: Sequence[int]) -> str:
     return " and ".join(map(str, counts))
 
 
-def _build(model: "keras.Model", column_count: int, name: str) -> None:
+def _build(model: "keras.Model", shape: tuple[int, ...], name: str) -> None:
     try:
         with make_weights_late():
-            model.build((None, column_count))
+            model.build((None, *shape))
             check_network(model, "architecture")
     except (ValueError, TypeError, IndexError) as error:
-        columns = "1 column" if column_count == 1 else f"{column_count:,} columns"
+        columns = f"{pluralize(shape[0], 'column')}, an input" if len(shape) == 1 else "an input"
         reason = f" ({describe_error(error)})" if isinstance(error, ValueError) else ""
         raise InputError(
-            f"{name}: found {columns}, an input of the shape ({column_count},), which the network's layers cannot "
-            f"take; expected an architecture with an input_shape that they were checked with{reason}"
+            f"{name}: found {columns} of the shape {shape}, which the network's layers cannot take; expected an "
+            f"architecture with an input_shape that they were checked with{reason}"
         ) from None
 
 
 def _check_word_indices(model: "keras.Model", features: Features, shapes: list[tuple[int | None, ...]]) -> None:
     """Refuse word indices beyond the size of an embedding, for which GPUs silently return zeros."""
-    import keras
-
     columns, start = {}, 0
     for tensor, shape in zip(model.inputs, shapes, strict=True):
         end = features.column_count if None in shape else start + _count_columns(shape)
         columns[id(tensor)] = slice(start, end)
         start = end
+    for embedding, read in _list_embeddings(model):
+        for origin, part in columns.items():
+            if origin in read:
+                _check_words(features, part, embedding.input_dim)
+
+
+def _list_embeddings(model: "keras.Model") -> Iterator[tuple["keras.layers.Embedding", set[int]]]:
+    """Yield each embedding with the identities of the tensors that it reads."""
+    import keras
+
     for layer in model.layers:
         embedding = layer.layer if isinstance(layer, keras.layers.TimeDistributed) else layer
         if isinstance(embedding, keras.layers.Embedding):
             # A shared embedding reads several tensors, each in a separate call.
-            read = {id(origin) for node in list_calls(layer) for origin in _list_origins(node)}
-            for origin, part in columns.items():
-                if origin in read:
-                    _check_words(features, part, embedding.input_dim)
+            yield embedding, {id(origin) for node in list_calls(layer) for origin in _list_origins(node)}
 
 
 def _list_origins(node: Any) -> Iterator["keras.KerasTensor"]:

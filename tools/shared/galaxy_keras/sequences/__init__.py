@@ -1,0 +1,1 @@
+"""Sequences of DNA, RNA, proteins and other letters: reading, encoding and comparing them."""
