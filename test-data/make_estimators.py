@@ -124,7 +124,7 @@ def fit(estimator: Estimator, target: str, features: ColumnChoice, name: str) ->
 
 def fit_samples(estimator: Estimator, samples: Features | Texts, truth: pd.DataFrame, name: str) -> None:
     """Fit an estimator to all samples, and write the estimator and its weights."""
-    training = Training(estimator, samples, read_targets(truth, estimator))
+    training = Training(estimator, samples, read_targets(truth, estimator, has_header=True))
     rows = np.arange(samples.row_count)
     fitted = training.fit(RowSplit(rows, rows, rows))
     weights = HERE / f"{name}.weights.h5"

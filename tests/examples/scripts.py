@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEST_DATA = ROOT / "test-data"
 
 
-def run_in_process(tool: str, form: dict[str, Any], folder: Path, **options: Path | str) -> int:
+def run_in_process(tool: str, form: dict[str, Any], folder: Path, **options: Path | str | list[Path] | None) -> int:
     """Run a tool's script in this process, which has imported Keras, and return its exit code.
 
     Parameters
@@ -19,7 +19,8 @@ def run_in_process(tool: str, form: dict[str, Any], folder: Path, **options: Pat
     folder
         Folder for the form's JSON document.
     **options
-        Options of the script; a string is the name of an output in ``folder / "out"``.
+        Options of the script; a string is the name of an output in ``folder / "out"``, a list has several files, and
+        None omits an option.
     """
     # The environment of the tests in Galaxy does not have the package.
     from galaxy_keras.errors import run_script
@@ -28,8 +29,10 @@ def run_in_process(tool: str, form: dict[str, Any], folder: Path, **options: Pat
     inputs.write_text(json.dumps(form))
     arguments = ["--inputs", str(inputs)]
     for name, value in options.items():
-        path = folder / "out" / value if isinstance(value, str) else value
-        arguments += [f"--{name.replace('_', '-')}", str(path)]
+        if value is None:
+            continue
+        paths = value if isinstance(value, list) else [folder / "out" / value if isinstance(value, str) else value]
+        arguments += [f"--{name.replace('_', '-')}", *map(str, paths)]
     main = importlib.import_module(tool).main
     return run_script(lambda: main(arguments))
 

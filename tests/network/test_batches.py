@@ -68,3 +68,44 @@ def test_outputs_beyond_all_memory_say_what_would_need_less():
     asked = r"\(OOM when allocating tensor with shape\[2,1,1000000000,1000000\] .*\)"
     with pytest.raises(MemoryShortageError, match=f"{asked}; expected fewer units or columns, or a job with more"):
         predict_rows(model, NetworkInput(np.zeros((2, 10**6), np.float32), [(10**6,)]), np.arange(2), 2)
+
+
+def test_random_strands_keep_the_target_of_their_row():
+    from galaxy_keras.network.batches import RowBatches
+
+    # Row n + i is the reverse complement of row i.
+    values = np.arange(20, dtype=np.float32).reshape(-1, 1)
+
+    class Twice:
+        shape = (10, 1)
+
+        def __getitem__(self, rows):
+            return values[rows]
+
+    strands = np.random.default_rng(2)
+    batches = RowBatches(NetworkInput(Twice(), [(1,)]), np.arange(10), 3, np.arange(10), None, strands)
+    epochs = []
+    for _ in range(8):
+        batches.on_epoch_begin()
+        read = [batches[number] for number in range(batches.num_batches)]
+        rows = np.concatenate([batch[:, 0] for batch, _ in read])
+        np.testing.assert_array_equal(rows % 10, np.concatenate([target for _, target in read]))
+        epochs.append(rows >= 10)
+    drawn = np.mean(epochs, axis=0)
+    assert 0 < drawn.mean() < 1
+    assert len({tuple(epoch) for epoch in epochs}) > 1
+
+
+def test_both_strands_have_the_target_of_their_row():
+    from galaxy_keras.network.batches import RowBatches
+
+    class Twice:
+        shape = (4, 1)
+
+        def __getitem__(self, rows):
+            return np.asarray(rows, dtype=np.float32).reshape(-1, 1)
+
+    batches = RowBatches(NetworkInput(Twice(), [(1,)]), np.array([1, 3, 5, 7]), 4, np.array([10, 11, 12, 13]))
+    rows, target = batches[0]
+    assert rows[:, 0].tolist() == [1, 3, 5, 7]
+    assert target.tolist() == [11, 13, 11, 13]

@@ -119,7 +119,8 @@ def read_data(form: TrainingForm, estimator: Estimator) -> tuple[Samples, Target
         is_sorted = order is not None and source is not None and source.path.samefile(form.require_target().path)
         columns.append(column[order] if column is not None and is_sorted else column)
     first, validation = columns
-    return samples, target, Groups(first, validation, samples.together if isinstance(samples, SequenceSamples) else None)
+    together = samples.together if isinstance(samples, SequenceSamples) else None
+    return samples, target, Groups(first, validation, together)
 
 
 def read_groups(source: TableSource, samples: Samples) -> np.ndarray:

@@ -83,9 +83,7 @@ def read_header_labels(headers: list[str], pattern: str, name: str) -> list[str]
         The pattern has no placeholder, or a header does not match it.
     """
     if pattern.count(PLACEHOLDER) != 1:
-        raise InputError(
-            f"header pattern: found {quote(pattern)}; expected one {PLACEHOLDER}, for example |{PLACEHOLDER}"
-        )
+        raise InputError(f"header pattern: found {quote(pattern)}; expected {PLACEHOLDER} once, as in |{PLACEHOLDER}")
     before, after = pattern.split(PLACEHOLDER)
     return [_read_header_label(header, before, after, pattern, name) for header in headers]
 
