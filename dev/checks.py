@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from dev import programs
 from dev.environments import program
-from dev.paths import LOCAL, ROOT, tool_folders, WORKFLOW
+from dev.paths import list_workflows, LOCAL, ROOT, tool_folders
 from dev.server import GalaxyServer
 
 REPORTS = LOCAL / "reports"
@@ -43,7 +43,7 @@ class Count:
 
 
 def check_style() -> Count:
-    """Check style, types, spelling and wording, and lint wrappers, ``.shed.yml`` and the workflow."""
+    """Check style, types, spelling and wording, and lint wrappers, ``.shed.yml`` and the workflows."""
     lint = ["--fail_level", "warn"]
     commands: list[Command] = [
         [program("checks", "ruff"), "check", ROOT],
@@ -54,7 +54,7 @@ def check_style() -> Count:
         *([*_planemo("lint"), *lint, folder] for folder in tool_folders()),
         # version_bumped is skipped because it requests the previous version from a Tool Shed.
         [*_planemo("shed_lint"), *lint, "--skip", "version_bumped", ROOT],
-        [*_planemo("workflow_lint"), *lint, "--iwc", WORKFLOW.parent],
+        *([*_planemo("workflow_lint"), *lint, "--iwc", path.parent] for path in list_workflows()),
     ]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         return sum(pool.map(_run_lint, range(len(commands)), commands), Count())
@@ -89,14 +89,14 @@ def check_wrappers(server: GalaxyServer) -> Count:
 
 
 def check_workflow(server: GalaxyServer) -> Count:
-    """Run the test of the workflow in Galaxy."""
+    """Run the tests of the workflows in Galaxy."""
     report, log = _empty_report("workflow.xml"), REPORTS / "workflow.log"
     command: Command = [
         *_planemo("test"),
         *("--engine", "external_galaxy", "--galaxy_url", server.url),
         *("--galaxy_user_key", server.key, "--galaxy_admin_key", server.key),
         *("--test_output", REPORTS / "workflow.html", "--test_output_json", REPORTS / "workflow.json"),
-        *("--test_output_xunit", report, "--no_shed_install", "--test_timeout", str(TEST_LIMIT), WORKFLOW),
+        *("--test_output_xunit", report, "--no_shed_install", "--test_timeout", str(TEST_LIMIT), *list_workflows()),
     ]
     return _show_failures(_count(report, programs.run(command, LIMITS["workflow"], log, cwd=ROOT)), log)
 

@@ -18,6 +18,11 @@ TOOL_IDS = (
 )
 
 
+def list_workflows() -> list[Path]:
+    """Return the files of the workflows."""
+    return sorted(WORKFLOWS.glob("*/*.ga"))
+
+
 def tool_folders() -> list[Path]:
     """Return the folder of each tool in the repository."""
     return [TOOLS / tool_id for tool_id in TOOL_IDS]

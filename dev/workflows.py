@@ -6,7 +6,7 @@ If a step lacks a field, Galaxy reports an upgrade message, and its run page sho
 import json
 from typing import Any
 
-from dev.paths import WORKFLOWS
+from dev.paths import list_workflows
 from dev.server import GalaxyServer
 
 # Keys that Galaxy sets anew on import or omits on export. The values in the file are kept.
@@ -15,7 +15,7 @@ KEPT = ("uuid", "version", "release")
 
 def write_workflows(server: GalaxyServer) -> None:
     """Upgrade each workflow in Galaxy and write the exported workflow; existing fields keep their values."""
-    for path in sorted(WORKFLOWS.glob("*/*.ga")):
+    for path in list_workflows():
         before = json.loads(path.read_text())
         after = _upgrade(server, before)
         after.update({key: before[key] for key in KEPT if key in before})

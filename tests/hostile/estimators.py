@@ -15,7 +15,9 @@ from galaxy_keras.errors import InputError
 from hostile.mutations import flip_bytes, mutate
 
 TEST_DATA = Path(__file__).resolve().parents[2] / "test-data"
-FITTED, TWO_TARGETS, TEXTS = (TEST_DATA / f"fitted_{name}.zip" for name in ("species", "two_targets", "texts"))
+FITTED, TWO_TARGETS, TEXTS, SITES = (
+    TEST_DATA / f"fitted_{name}.zip" for name in ("species", "two_targets", "texts", "sites")
+)
 PARTS = ("estimator.json", "architecture.json", "history.json")
 Members = dict[str, bytes]
 Sample = tuple[str, bytes]
@@ -197,7 +199,7 @@ def list_settings() -> Iterator[Sample]:
         yield f"settings: {place} = {str(value)[:60]}", _change(FITTED, place, value)
 
 
-# Changes of an estimator with three classes, one with two targets, and one that reads text.
+# Changes of an estimator with three classes, one with two targets, one that reads text, and one that reads sequences.
 CONTRADICTIONS: list[tuple[Path, str, Any]] = [
     *((FITTED, "fitted.classes", classes) for classes in ([], ["a"], ["a", "b"], ["a", "b", "c", "d"])),
     (FITTED, "fitted.classes", ["a", "b", ""]),
@@ -240,6 +242,19 @@ CONTRADICTIONS: list[tuple[Path, str, Any]] = [
     (TEXTS, "fitted.feature_names", ["a"] * 6),
     (TEXTS, "fitted.threshold", None),
     (TEXTS, "fitted.threshold", 7),
+    *((SITES, "fitted.sequences.alphabet", name) for name in ("rna", "protein", "letters", "../dna", None)),
+    *((SITES, "fitted.sequences.letters", letters) for letters in ("ACG", "ACGG", "ACG>", "AC\tG", "A" * 200, 5)),
+    *((SITES, "fitted.sequences.length", length) for length in (0, 39, 41, 40.0, 2**40)),
+    *((SITES, "fitted.sequences.coding", coding) for coding in ("k_mers", "pickle", None)),
+    *((SITES, "fitted.sequences.k", k) for k in (0, -1, 2**40, "1")),
+    *((SITES, "fitted.sequences.stride", stride) for stride in (0, 2**40)),
+    (SITES, "fitted.sequences.unknown", "guess"),
+    (SITES, "fitted.sequences.padding", ""),
+    (SITES, "fitted.sequences", {}),
+    (SITES, "fitted.sequences", [{}] * 100_000),
+    (SITES, "fitted.text", {"words": ["a"], "length": 160, "pads_front": True, "trims_front": True}),
+    (SITES, "fitted.feature_names", ["a"] * 160),
+    (SITES, "fitted.feature_count", 161),
 ]
 
 

@@ -20,7 +20,7 @@ from galaxy_keras.estimator.predictions import NamedColumns
 from galaxy_keras.forms.column_choices import ColumnChoice
 from galaxy_keras.forms.sample_choices import SampleChoice, SEQUENCES
 from galaxy_keras.sequences.encoding import EncodedSequences, REFUSE, SequenceEncoding
-from galaxy_keras.sequences.fasta import read_fasta
+from galaxy_keras.sequences.fasta import check_ids, read_fasta
 
 # Column of the identifiers of sequences.
 ID = "id"
@@ -138,6 +138,7 @@ class FastaSamples:
         self._source, self._encoding = source, encoding
         refuses_unknown = encoding.unknown == REFUSE
         records = read_fasta(source.path, source.name, encoding.symbols, refuses_unknown=refuses_unknown)
+        check_ids(records.ids, source.name)
         self._ids, self._sequences = records.ids, records.sequences
         self.row_count, self.column_count = len(records.headers), encoding.column_count
         describe_lengths(self._sequences, encoding)

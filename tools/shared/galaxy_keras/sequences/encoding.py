@@ -169,7 +169,8 @@ def _number_k_mers(codes: np.ndarray, encoding: SequenceEncoding) -> np.ndarray:
     """Return the number of each k-mer: its letters as digits, after the numbers of padding and of unknown k-mers."""
     count, base = encoding.sample_shape[0], len(encoding.letters)
     starts = np.arange(count) * encoding.stride
-    numbers = np.zeros((len(codes), count), dtype=np.int64)
+    # At most 2**24 k-mers, so 32 bits are enough.
+    numbers = np.zeros((len(codes), count), dtype=np.int32)
     is_known = np.ones((len(codes), count), dtype=bool)
     has_padding = np.zeros((len(codes), count), dtype=bool)
     for offset in range(encoding.k):
