@@ -20,7 +20,7 @@ import pandas as pd
 from make_estimators import fit_samples
 
 from galaxy_keras.catalog.losses_and_metrics import read_loss, read_metric
-from galaxy_keras.data.sequence_samples import SequenceChoice, SequenceSamples
+from galaxy_keras.data.sequence_samples import read_fasta_samples, SequenceChoice
 from galaxy_keras.data.table_rows import TableSource
 from galaxy_keras.data.tables import write_table
 from galaxy_keras.estimator.contents import Estimator, FitParameters
@@ -88,7 +88,7 @@ def main() -> None:
     write_estimator(HERE / "sites_estimator.zip", estimator)
     source = TableSource(HERE / "splice_sites.fasta", "sequences", False, ColumnChoice())
     encoding = SequenceEncoding("dna", "ACGT", ONE_HOT, 1, 1, 0, END, END, EQUAL)
-    samples = SequenceSamples(source, SequenceChoice(encoding, files=(source.path,)))
+    samples = read_fasta_samples(source, SequenceChoice(encoding, files=(source.path,)))
     fit_samples(estimator, samples, pd.DataFrame({"site": [label for _, label in records.values()]}), "fitted_sites")
     (HERE / "fitted_sites.weights.h5").unlink()
 

@@ -468,3 +468,10 @@ def test_the_file_is_indented_json(make, tmp_path):
     text = (tmp_path / "out" / "a.json").read_text()
     assert json.loads(text)["class_name"] == "Sequential"
     assert text.startswith('{\n  "module"')
+
+
+@pytest.mark.parametrize("form", [config_form(input_shape="(4,)"), functional_form(inputs="[1]", outputs="x")])
+def test_a_network_without_layers_is_refused(check_refusal, form):
+    form["model_selection"]["layers"] = []
+    line = check_refusal(TOOL, form, outfile="a.json", outfile_summary="s.txt")
+    assert line == "Error: layers: the network does not have a layer; expected at least one (insert a LAYER block)"

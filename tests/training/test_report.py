@@ -131,7 +131,7 @@ def test_each_of_several_labels_has_a_curve(write_report):
     flags = np.random.default_rng(4).integers(0, 2, (60, 2))
     target = targets.read_target(pd.DataFrame(flags, columns=["red", "blue"]), "classification")
     text = write_report(target, flags * 0.5 + 0.25, threshold=0.5)
-    assert "ROC curve. red: ROC area 1.0000; blue: ROC area 1.0000" in text
+    assert "red: ROC area 1.0000; blue: ROC area 1.0000" in text
     assert "blue: Brier score" in text
 
 
@@ -182,3 +182,31 @@ def test_a_page_of_many_targets_stays_small_and_names_omitted_images(write_repor
     assert len(text) < 1_000_000
     assert "Predictions for the evaluation rows: target 2</h2>" in text
     assert re.search("[0-9]+ images were left out to keep this page small", text)
+
+
+def test_averages_of_many_classes_are_those_of_all_classes(write_report):
+    truth = np.arange(400) % 20
+    outputs = np.random.default_rng(3).dirichlet(np.ones(20), 400)
+    text = write_report(read_labels([f"class {i:02}" for i in truth]), outputs)
+    y_true = np.eye(20)[truth]
+    assert f"macro average: ROC area {metrics.roc_auc_score(y_true, outputs, average='macro'):.4f}" in text
+    assert f"micro average: ROC area {metrics.roc_auc_score(y_true, outputs, average='micro'):.4f}" in text
+
+
+def test_averages_of_some_classes_are_named_so(write_report):
+    truth = np.arange(404) % 101
+    outputs = np.random.default_rng(3).dirichlet(np.ones(101), 404)
+    text = write_report(read_labels([f"class {i:03}" for i in truth]), outputs)
+    assert "macro average of these 100 classes: ROC area" in text
+
+
+def test_the_rows_of_the_final_network_are_listed(write_report):
+    rows = np.arange(20)
+    outputs = np.full((20, 1), 0.5, np.float32)
+    runs = [schemes.RowSplit(rows[10:], None, rows[:10]), schemes.RowSplit(rows[:10], None, rows[10:])]
+    plan = schemes.Plan(runs, schemes.RowSplit(rows[:16], rows[16:]), is_cross_validation=True)
+    results_of_folds = [results.RunResult(run, {"loss": [0.5]}, outputs[:10], {"loss": 0.5}) for run in runs]
+    text = write_report(
+        read_labels(["a", "b"] * 10), outputs, threshold=0.5, plan=plan, runs=results_of_folds, split_scores={}
+    )
+    assert "Final network: 16 train, 4 validate." in text

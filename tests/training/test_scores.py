@@ -183,3 +183,29 @@ def test_a_score_that_is_not_defined_for_the_predictions_is_nan(capsys):
     assert np.isnan(found["neg_mean_squared_log_error"])
     assert np.isfinite(found["r2"])
     assert "neg_mean_squared_log_error is undefined for these predictions" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "name, compute",
+    [
+        ("neg_log_loss", lambda y, p: -metrics.log_loss(y, p, labels=range(3))),
+        ("neg_brier_score", lambda y, p: -metrics.brier_score_loss(y, p, labels=range(3))),
+        ("d2_log_loss_score", lambda y, p: metrics.d2_log_loss_score(y, p, labels=range(3))),
+        ("d2_brier_score", lambda y, p: metrics.d2_brier_score(y, p, labels=range(3))),
+        ("top_k_accuracy", lambda y, p: metrics.top_k_accuracy_score(y, p, labels=range(3))),
+    ],
+)
+def test_evaluation_rows_can_lack_a_class(name, compute):
+    target = targets.read_target(pd.DataFrame({"y": list("abcab")}), "classification")
+    rows, probabilities = np.array([0, 1, 3, 4]), np.random.default_rng(1).dirichlet([1, 1, 1], 4)
+    scores.check_scores([name], target, rows, True)
+    found = scores.compute_scores([name], target, rows, probabilities.argmax(axis=1), probabilities)
+    assert found[name] == pytest.approx(compute(target.y[rows], probabilities))
+
+
+def test_a_score_that_needs_every_class_names_the_missing_one():
+    target = targets.read_target(pd.DataFrame({"y": list("abcab")}), "classification")
+    with pytest.raises(InputError, match="roc_auc_ovr.*they do not contain the class c; expected another split"):
+        scores.check_scores(["roc_auc_ovr"], target, np.array([0, 1, 3, 4]), True)
+    with pytest.raises(InputError, match="roc_auc, which.*needs two classes, and there are 3; expected roc_auc_ovr"):
+        scores.check_scores(["roc_auc"], target, np.arange(5), True)

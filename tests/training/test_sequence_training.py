@@ -95,7 +95,7 @@ def test_k_mers_need_an_embedding_that_is_large_enough(check_training_refusal, m
         files={"features": SITES, "target": LABELS},
         sequences=sequence_fields(coding="k_mers", k=3),
     )
-    assert "embedding: found input_dim 65; expected 66 or more, because there are 64 k-mers" in line
+    assert ": found input_dim 65; expected 66 or more, because there are 64 k-mers" in line
 
 
 @pytest.mark.parametrize("method", ["simple", "stratified"])

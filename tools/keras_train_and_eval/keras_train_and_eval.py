@@ -216,6 +216,7 @@ def train(job: Job, started: float) -> None:
     started
         Time when the script started, in seconds of ``time.perf_counter``.
     """
+    from training.fitting.precision import FULL
     from training.fitting.training import Training
     from training.runs import PlanRunner
 
@@ -227,6 +228,11 @@ def train(job: Job, started: float) -> None:
     runtime, data, ready = describe_runtime(), describe_data(job.samples, target), time.perf_counter()
     for line in (runtime, data, *(one.header_warning for one in target.each if one.header_warning)):
         say(line)
+    if job.form.precision != FULL:
+        say(
+            f"Precision: {job.form.precision}, also for the scores; the saved network computes with 32 bits, and its "
+            "outputs can differ slightly"
+        )
     runner = PlanRunner(training, plan, job.score_names, outputs)
     runs, histories = runner.train_and_score()
     seconds = {"reading and checking": ready - started, "training and scoring": time.perf_counter() - ready}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from galaxy_keras.errors import InputError
 from galaxy_keras.forms.document import parse_literal
 from model_config.layer_blocks import LayerBlock
 from model_config.references import read_references, Reference
@@ -35,6 +36,8 @@ class ConfigForm:
     def from_document(cls, document: Mapping[str, Any]) -> "ConfigForm":
         """Read the JSON document of the form."""
         model = document["model_selection"]
+        if not model["layers"]:
+            raise InputError("layers: the network does not have a layer; expected at least one (insert a LAYER block)")
         shape = (model.get("input_shape") or "").strip()
         return cls(
             model["model_type"] == FUNCTIONAL,

@@ -24,7 +24,9 @@ COLOR_MAP = "Blues"
 POINTS_PER_LINE = 500
 SCATTERED_POINTS = 20_000
 MAX_RUNS = 20
-MAX_CURVES = 16
+MAX_CURVES = 100
+# Points of all curves of a plot.
+POINTS_PER_PLOT = 8_000
 MAX_NUMBER_COLUMNS = 5
 MAX_NOTES = 20
 
@@ -37,13 +39,14 @@ def draw_histories(histories: dict[str, History]) -> list[ReportImage]:
     histories
         By run: the number of the fold, or the final network after cross-validation.
     """
-    shown = dict(list(histories.items())[-MAX_RUNS:])
+    shown = dict(list(histories.items())[:MAX_RUNS])
     is_single = len(histories) == 1
     runs = [
         Run("training" if is_single else f"fold {name}" if name.isdigit() else name, _tabulate(history))
         for name, history in shown.items()
     ]
-    return [_draw(plot_history(runs, "Training history"), POINTS_PER_LINE)]
+    title = f"Training history of the first {MAX_RUNS} networks" if len(histories) > MAX_RUNS else "Training history"
+    return [_draw(plot_history(runs, title), POINTS_PER_LINE)]
 
 
 def draw_predictions(
@@ -75,9 +78,10 @@ def draw_predictions(
     is_true = y_true.astype(bool) if target.kind == "multilabel" else np.eye(len(labels), dtype=bool)[y_true]
     scored = score_classes(is_true, estimate_probabilities(outputs, fitted), labels)
     if scored.classes:
+        points = min(POINTS_PER_LINE, POINTS_PER_PLOT // len(scored.classes))
         images += [
-            _draw(plot_roc_curves(scored, "ROC curve"), POINTS_PER_LINE),
-            _draw(plot_pr_curves(scored, "Precision-recall curve"), POINTS_PER_LINE),
+            _draw(plot_roc_curves(scored, "ROC curve"), points),
+            _draw(plot_pr_curves(scored, "Precision-recall curve"), points),
             _draw(plot_calibration(scored, "Calibration")),
         ]
     return images
@@ -102,7 +106,7 @@ def score_classes(is_true: np.ndarray, probabilities: np.ndarray, labels: list[s
     # A softmax of 32 bits may exceed 1 by a rounding error.
     scores = np.clip(probabilities.astype(np.float64), 0, 1)
     classes = [ScoredClass(labels[column], is_true[:, column], scores[:, column]) for column in frequent]
-    return ScoredClasses(classes, notes)
+    return ScoredClasses(classes, notes, is_complete=not notes)
 
 
 def _tabulate(history: History) -> pd.DataFrame:

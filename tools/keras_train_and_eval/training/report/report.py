@@ -165,6 +165,9 @@ def _describe_data(report: Report) -> str:
     text = f"{report.facts.data} ({', '.join(target.names[:TABLE_ROWS])})."
     if report.plan.is_cross_validation:
         text += f" {len(report.runs)} folds; fold 1: {first}."
+    if report.plan.refit is not None:
+        count = 0 if report.plan.refit.validation is None else len(report.plan.refit.validation)
+        text += f" Final network: {len(report.plan.refit.train)} train, {count} validate."
     names = report.facts.dataset_names
     named = "; ".join(f"{role}: {', '.join(map(show, names[role][:TABLE_ROWS]))}" for role in names)
     datasets = [make_paragraph(f"Input datasets: {named}.")] if named else []

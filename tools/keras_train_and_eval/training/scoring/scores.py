@@ -81,10 +81,22 @@ def check_scores(names: list[str], target: Target, rows: np.ndarray, has_probabi
         for name in names:
             reasons = [_score(name, y_true, each)[1] for each in predictions]
             if all(reasons):
+                if one.strata is not None:
+                    reasons[0] = _explain_classes(name, one, y_true) or reasons[0]
                 of_target = f" of {show(one.title)}" if one.title else ""
                 raise InputError(
                     f"scoring: found {name}{of_target}, which cannot be computed for the evaluation rows: {reasons[0]}"
                 )
+
+
+def _explain_classes(name: str, target: Target, y_true: np.ndarray) -> str:
+    """Return why a score of classes cannot be computed if the classes are the reason."""
+    if name == "roc_auc" and len(target.classes) > 2:
+        return f"it needs two classes, and there are {len(target.classes)}; expected roc_auc_ovr or roc_auc_ovo"
+    missing = sorted(set(range(len(target.classes))) - set(y_true.tolist()))
+    if not missing:
+        return ""
+    return f"they do not contain the class {show(str(target.classes[missing[0]]))}; expected another split or score"
 
 
 def compute_scores(

@@ -52,7 +52,7 @@ def read_sequence_labels(
     if source is not None:
         return _read_table(samples, source)
     if pattern:
-        labels = read_header_labels(samples.headers, pattern, samples.source.name)
+        labels = read_header_labels(samples.records.headers, pattern, samples.source.name)
         say(f"Labels: from the headers, {pattern}")
     elif file_count > 1:
         names = [FASTA_SUFFIX.sub("", PurePath(name).name) for name in samples.choice.file_names]
@@ -60,7 +60,7 @@ def read_sequence_labels(
             raise InputError(
                 f"{samples.source.name}: found files of the same name {list_some(names)}; expected a name per class"
             )
-        labels = np.array(names, dtype=object)[samples.file_of_row].tolist()
+        labels = np.array(names, dtype=object)[samples.records.file_of_row].tolist()
         say(f"Labels: the names of the {file_count} files")
     else:
         raise InputError(
@@ -74,7 +74,7 @@ def _read_table(samples: SequenceSamples, source: TableSource) -> tuple[pd.DataF
     table = measure_table(source)
     searched = list(range(min(table.column_count, COLUMNS_SEARCHED)))
     cells = _read_cells(table, searched)
-    found = find_id_column(cells, samples.ids, samples.headers)
+    found = find_id_column(cells, samples.records.ids, samples.records.headers)
     if found is None:
         if table.row_count != samples.row_count:
             likely = explain_row_counts(table.row_count, source, samples.row_count, samples.source)

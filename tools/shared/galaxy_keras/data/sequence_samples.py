@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from galaxy_keras.data.table_rows import TableSource
 from galaxy_keras.data.tables import Features
@@ -19,6 +20,43 @@ from galaxy_keras.sequences.similarity import group_identical, group_similar
 
 # Strands of the training sequences.
 ONE_STRAND, BOTH_STRANDS, RANDOM_STRAND = "one", "both", "random"
+
+
+# Where the labels of windows are from.
+FROM_NAME, FROM_SCORE, FROM_OVERLAP = "name", "score", "overlap"
+
+
+@dataclass(frozen=True)
+class WindowChoice:
+    """Windows of a genome.
+
+    Attributes
+    ----------
+    intervals
+        BED file; the centers of its intervals are the centers of the windows.
+    targets
+        BED file whose intervals are positive; required for ``overlap``.
+    excluded
+        BED file of intervals that windows must not overlap.
+    uses_strand
+        Whether windows on the strand ``-`` are reverse complements.
+    label
+        Where the label is: ``name`` (column 4), ``score`` (column 5) or ``overlap`` (coverage by ``targets``).
+    bin_width, bin_share
+        For ``overlap``: number of letters in the center of a window, and the fraction (0 to 1) of them that a positive
+        window has covered.
+    max_unknown
+        Largest fraction (0 to 1) of unknown letters of a window.
+    """
+
+    intervals: Path
+    targets: Path | None = None
+    excluded: Path | None = None
+    uses_strand: bool = True
+    label: str = FROM_NAME
+    bin_width: int = 200
+    bin_share: float = 0.5
+    max_unknown: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +78,8 @@ class SequenceChoice:
         Paths of the FASTA files.
     file_names
         Names of the files, which are the classes if there are several; empty if they are not known.
+    windows
+        For a genome: the intervals whose windows are the sequences.
     """
 
     encoding: SequenceEncoding
@@ -48,6 +88,36 @@ class SequenceChoice:
     header_pattern: str = ""
     files: tuple[Path, ...] = ()
     file_names: tuple[str, ...] = ()
+    windows: WindowChoice | None = None
+
+
+@dataclass(frozen=True)
+class SequenceRecords:
+    """Sequences as they are read, before they are encoded.
+
+    Attributes
+    ----------
+    headers, ids
+        Header and identifier of each sequence.
+    sequences
+        The sequences.
+    file_of_row
+        Number of the file of each sequence, from 0.
+    labels
+        Target columns of the file itself, with one row per sequence; None if it has none.
+    chromosomes
+        Chromosome of each sequence of a genome; otherwise None.
+    kept
+        Number in the file of each sequence if some were left out; None if all are kept.
+    """
+
+    headers: list[str]
+    ids: list[str]
+    sequences: Sequences
+    file_of_row: np.ndarray
+    labels: pd.DataFrame | None = None
+    chromosomes: np.ndarray | None = None
+    kept: np.ndarray | None = None
 
 
 class SequenceSamples:
@@ -58,30 +128,22 @@ class SequenceSamples:
     source
         Name of the samples in messages.
     choice
-        How they are read, with the final length.
-    headers
-        The header of each sequence.
-    file_of_row
-        Number of the file of each sequence, from 0.
+        How they are encoded, with the final length.
+    records
+        The sequences with their identifiers.
     together
         Group of each sequence: those of one group must be in the same split.
 
     Raises
     ------
     InputError
-        A file cannot be read, an identifier occurs twice, or the options do not fit the sequences.
+        The options do not fit the sequences.
     """
 
-    def __init__(self, source: TableSource, choice: SequenceChoice):
+    def __init__(self, source: TableSource, choice: SequenceChoice, records: SequenceRecords):
         self.source = source
-        records = [
-            _read(path, name, choice) for path, name in zip(choice.files, _name_files(source, choice), strict=True)
-        ]
-        self.headers = [header for one in records for header in one.headers]
-        self.ids = [identifier for one in records for identifier in one.ids]
-        check_ids(self.ids, source.name)
-        self.file_of_row = np.repeat(np.arange(len(records)), [len(one.headers) for one in records])
-        self.sequences = join([one.sequences for one in records])
+        self.records = records
+        self.sequences = records.sequences
         self.choice = replace(choice, encoding=_set_length(choice.encoding, self.sequences))
         self.together = self._group()
 
@@ -119,7 +181,25 @@ class SequenceSamples:
         return groups
 
 
-def join(parts: Sequence[Sequences]) -> Sequences:
+def read_fasta_samples(source: TableSource, choice: SequenceChoice) -> SequenceSamples:
+    """Read the FASTA files of a choice.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read, an identifier occurs twice, or the options do not fit the sequences.
+    """
+    names = _name_files(source, choice)
+    files = [_read(path, name, choice) for path, name in zip(choice.files, names, strict=True)]
+    ids = [identifier for one in files for identifier in one.ids]
+    check_ids(ids, source.name)
+    headers = [header for one in files for header in one.headers]
+    file_of_row = np.repeat(np.arange(len(files)), [len(one.headers) for one in files])
+    records = SequenceRecords(headers, ids, _join([one.sequences for one in files]), file_of_row)
+    return SequenceSamples(source, choice, records)
+
+
+def _join(parts: Sequence[Sequences]) -> Sequences:
     """Return the sequences of several files as one."""
     if len(parts) == 1:
         return parts[0]

@@ -58,9 +58,11 @@ def compute_score(name: str, y_true: np.ndarray, predictions: Predictions) -> fl
     """
     of_classes, of_values = _make_estimator_classes()
     estimator = of_classes(predictions) if predictions.class_count else of_values(predictions)
+    has_classes = predictions.class_count > 2 and y_true.ndim == 1
+    scorer = _find_scorer_of_classes(name, predictions.class_count) if has_classes else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return float(_find_scorer(name)(estimator, y_true, y_true))
+        return float((scorer or _find_scorer(name))(estimator, y_true, y_true))
 
 
 @cache
@@ -98,6 +100,29 @@ def _make_estimator_classes() -> tuple[type["BaseEstimator"], type["BaseEstimato
         pass
 
     return PredictedClasses, PredictedValues
+
+
+def _find_scorer_of_classes(name: str, class_count: int) -> Scorer | None:
+    """Return a scorer that knows all classes, or None if the score does not need to know them.
+
+    scikit-learn's scorers of these names take the classes from the true values, where a class may be absent.
+    """
+    from sklearn import metrics
+
+    functions = {
+        "d2_brier_score": (metrics.d2_brier_score, True),
+        "d2_log_loss_score": (metrics.d2_log_loss_score, True),
+        "neg_brier_score": (metrics.brier_score_loss, False),
+        "neg_log_loss": (metrics.log_loss, False),
+        "top_k_accuracy": (metrics.top_k_accuracy_score, True),
+    }
+    if name not in functions:
+        return None
+    function, is_greater_better = functions[name]
+    labels = np.arange(class_count)
+    return metrics.make_scorer(
+        function, greater_is_better=is_greater_better, response_method="predict_proba", labels=labels
+    )
 
 
 def _find_scorer(name: str) -> Scorer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from galaxy_keras.data.sequence_samples import check_strands, SequenceChoice, SequenceSamples
+from galaxy_keras.data.sequence_samples import check_strands, read_fasta_samples, SequenceChoice, SequenceSamples
 from galaxy_keras.data.sparse import read_sparse_features
 from galaxy_keras.data.tables import Features, read_features, TableSource
 from galaxy_keras.data.text import TextChoice, Texts
@@ -100,7 +100,7 @@ def read_samples(choice: SampleChoice) -> Samples:
     if choice.kind == "text" and choice.text is not None:
         return Texts(choice.source, choice.text)
     if choice.kind == SEQUENCES and choice.sequences is not None:
-        return SequenceSamples(choice.source, choice.sequences)
+        return read_fasta_samples(choice.source, choice.sequences)
     return read_features(choice.source)
 
 

@@ -1,7 +1,7 @@
 """Compute and plot ROC and precision-recall curves of one or more classes, with averages over the classes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,7 @@ class Curve:
 
 def plot_pr_curves(scored: ScoredClasses, title: str) -> Plot:
     """Plot precision against recall, with the average precision of each curve."""
-    curves = _collect(scored.classes, compute_pr_curve, average_pr_curves)
+    curves = _collect(scored, compute_pr_curve, average_pr_curves)
     # The precision of random guesses is the fraction of the class. It is drawn for a single class only.
     guess = float(scored.classes[0].is_true.mean())
     chance = (
@@ -55,7 +55,7 @@ def plot_roc_curves(scored: ScoredClasses, title: str, drop_intermediate: bool =
     def compute(scored: ScoredClass) -> Curve:
         return compute_roc_curve(scored, drop_intermediate)
 
-    curves = _collect(scored.classes, compute, average_roc_curves)
+    curves = _collect(scored, compute, average_roc_curves)
     diagonal = Series(np.array([0, 1]), np.array([0, 1]), "guessing (area = 0.500)", color=REFERENCE, dash="dotted")
     panel = Panel("False positive rate", "True positive rate", [diagonal, *_draw(curves)], is_share=True)
     columns = ("false_positive_rate", "true_positive_rate")
@@ -115,16 +115,20 @@ def average_pr_curves(curves: list[Curve]) -> Curve:
 
 
 def _collect(
-    classes: list[ScoredClass], compute: Callable[[ScoredClass], Curve], average: Callable[[list[Curve]], Curve]
+    scored: ScoredClasses, compute: Callable[[ScoredClass], Curve], average: Callable[[list[Curve]], Curve]
 ) -> list[Curve]:
     """Return the curve of each class; for several classes, followed by the micro and macro average."""
-    curves = [compute(scored) for scored in classes]
+    classes = scored.classes
+    curves = [compute(one) for one in classes]
     if len(classes) == 1:
         return curves
     together = ScoredClass(
         MICRO, np.concatenate([c.is_true for c in classes]), np.concatenate([c.scores for c in classes])
     )
-    return [*curves, compute(together), average(curves)]
+    averages = [compute(together), average(curves)]
+    if not scored.is_complete:
+        averages = [replace(one, name=f"{one.name} of these {len(classes)} classes") for one in averages]
+    return [*curves, *averages]
 
 
 def _draw(curves: list[Curve]) -> list[Series]:
@@ -163,4 +167,7 @@ def _finish(curves: list[Curve], columns: tuple[str, str], area: str, chart: Cha
         for curve in curves
     ]
     lines = [f"{show(curve.name)}: {area} {curve.area:.4f}" for curve in curves]
+    if len(curves) > 1:
+        # The averages first, because a long list is cut.
+        lines = [*lines[-2:], *lines[:-2]]
     return Plot(pd.concat(tables, ignore_index=True), chart, [*notes, *lines])

@@ -43,10 +43,21 @@ class ScoredClass:
 
 @dataclass(frozen=True)
 class ScoredClasses:
-    """The classes of two tables, with notes about omitted classes."""
+    """The classes of two tables.
+
+    Attributes
+    ----------
+    classes
+        The classes to plot.
+    notes
+        Sentences about omitted classes.
+    is_complete
+        Whether no class is omitted, so that averages are those of all classes.
+    """
 
     classes: list[ScoredClass]
     notes: list[str]
+    is_complete: bool = True
 
 
 def read_scored_classes(

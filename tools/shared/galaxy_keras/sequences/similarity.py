@@ -7,10 +7,12 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from galaxy_keras.errors import InputError
-from galaxy_keras.sequences.letters import Sequences
+from galaxy_keras.sequences.letters import Frame, Sequences
 
 # Factor of the hash of letters: odd, with bits that are evenly spread (the golden ratio times 2**64).
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
+# Letters that are read at a time.
+LETTERS_PER_BLOCK = 2**22
 # Maximum number of letters that are compared: each needs 16 bytes of memory for its hash and the row.
 MAX_COMPARED = 200_000_000
 
@@ -24,7 +26,7 @@ def group_identical(sequences: Sequences) -> np.ndarray:
         Groups are numbered from 0.
     """
     seen: dict[bytes, int] = {}
-    return np.array([seen.setdefault(_make_key(sequences, row), len(seen)) for row in range(len(sequences))])
+    return np.array([seen.setdefault(key, len(seen)) for key in _list_keys(sequences)], dtype=np.int64)
 
 
 def group_similar(sequences: Sequences, letter_count: int) -> np.ndarray:
@@ -62,12 +64,17 @@ def group_similar(sequences: Sequences, letter_count: int) -> np.ndarray:
     return np.unique(groups, return_inverse=True)[1]
 
 
-def _make_key(sequences: Sequences, row: int) -> bytes:
-    """Return the same bytes for a sequence and its reverse complement, and different ones for other sequences."""
-    codes = sequences.read_whole(row)
-    if not sequences.alphabet.has_strands:
-        return codes.tobytes()
-    return min(codes.tobytes(), sequences.alphabet.reverse_complement(codes).tobytes())
+def _list_keys(sequences: Sequences) -> Iterator[bytes]:
+    """Yield the same bytes for a sequence and its reverse complement, and different ones for other sequences."""
+    frame = Frame(int(sequences.lengths.max(initial=1)))
+    count = max(1, LETTERS_PER_BLOCK // frame.length)
+    for first in range(0, len(sequences), count):
+        rows = np.arange(first, min(first + count, len(sequences)))
+        strands = [sequences.read(rows, frame)]
+        if sequences.alphabet.has_strands:
+            strands.append(sequences.read(rows, frame, np.ones(len(rows), dtype=bool)))
+        for codes in zip(*strands, strict=True):
+            yield min(strand.tobytes() for strand in codes)
 
 
 def _hash_all(sequences: Sequences, letter_count: int) -> Iterator[np.ndarray]:
