@@ -96,7 +96,8 @@ def check_workflow(server: GalaxyServer) -> Count:
         *("--engine", "external_galaxy", "--galaxy_url", server.url),
         *("--galaxy_user_key", server.key, "--galaxy_admin_key", server.key),
         *("--test_output", REPORTS / "workflow.html", "--test_output_json", REPORTS / "workflow.json"),
-        *("--test_output_xunit", report, "--no_shed_install", "--test_timeout", str(TEST_LIMIT), *list_workflows()),
+        *("--test_output_xunit", report, "--no_shed_install", "--test_timeout", str(TEST_LIMIT)),
+        *list_workflows(),
     ]
     return _show_failures(_count(report, programs.run(command, LIMITS["workflow"], log, cwd=ROOT)), log)
 

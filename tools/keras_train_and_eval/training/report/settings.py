@@ -55,8 +55,8 @@ def _list_split_settings(scheme: Scheme) -> Iterator[tuple[str, str]]:
     folds = scheme.folds
     if folds is not None:
         names = ("splitting method", "number of folds", "number of repeats", "random seed")
-        values = (FOLD_METHODS[folds.method], folds.fold_count, folds.repeat_count, folds.seed)
-        yield from _name_values("Folds", names, values)
+        of_folds = (FOLD_METHODS[folds.method], folds.fold_count, folds.repeat_count, folds.seed)
+        yield from _name_values("Folds", names, of_folds)
         others = ("size of the validation rows", "final network")
         yield from _name_values("Folds", others, (folds.validation_size, folds.is_refitted))
 

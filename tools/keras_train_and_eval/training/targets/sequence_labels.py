@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from pathlib import PurePath
 
 import numpy as np
 import pandas as pd
@@ -55,7 +54,7 @@ def read_sequence_labels(
         labels = read_header_labels(samples.records.headers, pattern, samples.source.name)
         say(f"Labels: from the headers, {pattern}")
     elif file_count > 1:
-        names = [FASTA_SUFFIX.sub("", PurePath(name).name) for name in samples.choice.file_names]
+        names = [FASTA_SUFFIX.sub("", name) for name in samples.choice.file_names]
         if len(set(names)) < file_count:
             raise InputError(
                 f"{samples.source.name}: found files of the same name {list_some(names)}; expected a name per class"
